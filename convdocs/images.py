@@ -1,0 +1,116 @@
+"""Pictures in, clear errors out: any readable image file becomes upright 8-bit RGB."""
+
+import struct
+import warnings
+from importlib.util import find_spec
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from convdocs import panda
+
+__all__ = ["BUILT_IN", "MAX_PIXELS", "ImageError", "load"]
+
+BUILT_IN = ("panda", "grace_hopper")
+"""The names that :func:`load` knows besides paths."""
+
+MAX_PIXELS = 50_000_000
+"""The most pixels that :func:`load` will decode; a larger picture is refused unread."""
+
+# What Pillow's decoders raise on broken data; none of them says which file it was.
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, OverflowError)
+
+
+class ImageError(ValueError):
+    """A picture could not be read; the message names the file and the reason."""
+
+
+def _grace_hopper() -> Path:
+    """Find the photograph that matplotlib ships, without importing matplotlib."""
+    spec = find_spec("matplotlib")
+    if spec is None or spec.origin is None:
+        raise ImageError("grace_hopper: matplotlib, which ships this picture, is not installed")
+    return Path(spec.origin).parent / "mpl-data" / "sample_data" / "grace_hopper.jpg"
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    """Bring any mode to 8-bit RGB: deep greys scaled, transparency laid on white."""
+    if image.mode.startswith(("I", "F")):
+        # Pillow would clip these to 255. Integers are 16-bit samples, floats run to 1 or 255.
+        grey = np.asarray(image, np.float64)
+        if not np.isfinite(grey).all():
+            raise ValueError("it has samples that are not finite numbers")
+        top = 65535 if image.mode.startswith("I") else 1 if grey.max() <= 1 else 255
+        image = Image.fromarray(np.round(np.clip(grey / top, 0, 1) * 255).astype(np.uint8))
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        paper = Image.new("RGBA", rgba.size, "white")
+        image = Image.alpha_composite(paper, rgba)
+    return image.convert("RGB")
+
+
+def _read(path: Path) -> Image.Image:
+    if path.stat().st_size == 0:
+        raise ValueError("the file is empty")
+    with warnings.catch_warnings():
+        # Ours is the stricter limit; what else Pillow warns of does not stop a picture.
+        warnings.simplefilter("ignore")
+        with Image.open(path) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ValueError(
+                    f"it has {image.width} x {image.height} pixels, over the limit of {MAX_PIXELS}"
+                )
+            image.load()
+            return _to_rgb(ImageOps.exif_transpose(image))
+
+
+def load(picture: str | PathLike[str]) -> Image.Image:
+    """Load a built-in picture by name, or the reader's own by its path.
+
+    Parameters
+    ----------
+    picture : str or path-like
+        ``"panda"`` (180 wide, 235 high), ``"grace_hopper"`` (512 wide, 600 high), or the path
+        of an image file of any format, mode and orientation that Pillow reads.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Mode RGB, 8 bits a channel, turned upright; transparency is laid on white, and of an
+        animation it is the first frame.
+
+    Raises
+    ------
+    ImageError
+        If the file is missing, empty, truncated, not an image, or has over
+        :data:`MAX_PIXELS` pixels.
+
+    Examples
+    --------
+    >>> load("panda").size
+    (180, 235)
+    >>> load("no_such.png")
+    Traceback (most recent call last):
+    ...
+    convdocs.images.ImageError: no_such.png: there is no such file, nor such a built-in picture
+    """
+    if picture == "panda":
+        return panda.paint()
+    path = _grace_hopper() if picture == "grace_hopper" else Path(picture)
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        reason = "there is no such file, nor such a built-in picture"
+    except IsADirectoryError:
+        reason = "it is a folder"
+    except PermissionError:
+        reason = "it may not be read"
+    except UnidentifiedImageError:
+        reason = "it is not an image that Pillow can read"
+    except Image.DecompressionBombError:
+        reason = f"it has over {MAX_PIXELS} pixels"
+    except _BROKEN as error:
+        reason = str(error)
+    raise ImageError(f"{path}: {reason}")

@@ -1,0 +1,208 @@
+"""PyTorch: a picture as a tensor, the two-layer demonstration network, a training loop."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+from PIL import Image
+from torch import Tensor, nn
+from torchvision.transforms.v2 import functional as tvf
+
+__all__ = ["DemoNet", "Stages", "conv_layer", "fit", "to_batch"]
+
+
+def to_batch(image: Image.Image) -> Tensor:
+    """Turn a picture into a batch of one.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        Mode RGB, of any size.
+
+    Returns
+    -------
+    torch.Tensor
+        Shape (1, 3, height, width), float32 from 0 to 1.
+
+    Examples
+    --------
+    >>> to_batch(Image.new("RGB", (180, 235))).shape
+    torch.Size([1, 3, 235, 180])
+    """
+    return tvf.to_dtype(tvf.pil_to_tensor(image), torch.float32, scale=True).unsqueeze(0)
+
+
+def conv_layer(weight: ArrayLike, *, stride: int = 1, dilation: int = 1) -> nn.Conv2d:
+    """Make a convolution layer that really has the given weight, and no bias.
+
+    Parameters
+    ----------
+    weight : array_like
+        Shape (O, C, height, width).
+    stride, dilation : int
+        As in ``torch.nn.Conv2d``.
+
+    Returns
+    -------
+    torch.nn.Conv2d
+        Its weight is a copy of `weight`.
+
+    Raises
+    ------
+    ValueError
+        If `weight` has not four axes.
+
+    Examples
+    --------
+    >>> conv_layer([[[[2.0]]]])(torch.ones(1, 1, 1, 1)).item()
+    2.0
+    """
+    tensor = torch.as_tensor(np.array(weight), dtype=torch.get_default_dtype())
+    if tensor.ndim != 4:
+        raise ValueError(f"weight must be (O, C, height, width) (shape {tuple(tensor.shape)})")
+    out_channels, in_channels, height, width = tensor.shape
+    layer = nn.Conv2d(
+        in_channels, out_channels, (height, width), stride=stride, dilation=dilation, bias=False
+    )
+    with torch.no_grad():
+        layer.weight.copy_(tensor)
+    return layer
+
+
+class Stages(NamedTuple):
+    """The six intermediate results of :class:`DemoNet`, in the order they arise.
+
+    Attributes
+    ----------
+    conv1, relu1, pool1, conv2, relu2, pool2 : torch.Tensor
+        Shape (N, channels, height, width) each.
+    """
+
+    conv1: Tensor
+    relu1: Tensor
+    pool1: Tensor
+    conv2: Tensor
+    relu2: Tensor
+    pool2: Tensor
+
+
+class DemoNet(nn.Module):
+    """Convolution, ReLU and 2x2 max pooling, twice, with weights that are given.
+
+    Parameters
+    ----------
+    weight1, weight2 : array_like
+        Shapes (O, C, height, width); `weight2` reads as many channels as `weight1` gives.
+    stride : int
+        Of both convolutions.
+    dilation : int
+        Of the first convolution.
+
+    Raises
+    ------
+    ValueError
+        If the second weight does not read what the first one gives.
+
+    Examples
+    --------
+    >>> from convdocs.kernels import as_weight, oriented_ramps
+    >>> ramps = oriented_ramps()
+    >>> network = DemoNet(as_weight(ramps, 3), as_weight(ramps, 4))
+    >>> network(torch.zeros(1, 3, 235, 180)).pool2.shape
+    torch.Size([1, 4, 55, 42])
+    """
+
+    def __init__(
+        self, weight1: ArrayLike, weight2: ArrayLike, *, stride: int = 1, dilation: int = 1
+    ) -> None:
+        super().__init__()
+        self.conv1 = conv_layer(weight1, stride=stride, dilation=dilation)
+        self.conv2 = conv_layer(weight2, stride=stride)
+        self.pool = nn.MaxPool2d(2)
+        if self.conv2.in_channels != self.conv1.out_channels:
+            raise ValueError(
+                f"weight2 reads {self.conv2.in_channels} channels but weight1 gives "
+                f"{self.conv1.out_channels}"
+            )
+
+    def forward(self, x: Tensor) -> Stages:
+        """Compute all six stages.
+
+        Parameters
+        ----------
+        x : torch.Tensor
+            Shape (N, C, height, width).
+
+        Returns
+        -------
+        Stages
+            What each stage gives.
+        """
+        conv1 = self.conv1(x)
+        relu1 = conv1.relu()
+        pool1 = self.pool(relu1)
+        conv2 = self.conv2(pool1)
+        relu2 = conv2.relu()
+        return Stages(conv1, relu1, pool1, conv2, relu2, self.pool(relu2))
+
+
+def fit(
+    module: nn.Module,
+    inputs: Tensor,
+    targets: Tensor,
+    *,
+    steps: int,
+    learning_rate: float = 0.01,
+) -> list[float]:
+    """Train a module to turn `inputs` into `targets`, by Adam on the mean squared error.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        It is changed in place.
+    inputs, targets : torch.Tensor
+        The whole batch; every step sees all of it.
+    steps : int
+        At least 1.
+    learning_rate : float
+        Above 0.
+
+    Returns
+    -------
+    list of float
+        The loss before each step.
+
+    Raises
+    ------
+    ValueError
+        If `steps` is below 1, or what `module` gives has not the shape of `targets`.
+
+    References
+    ----------
+    Kingma and Ba, Adam: A method for stochastic optimization, 2015.
+
+    Examples
+    --------
+    >>> x = torch.ones(1, 1, 1, 1)
+    >>> losses = fit(conv_layer([[[[0.0]]]]), x, 2 * x, steps=50, learning_rate=0.1)
+    >>> losses[0], losses[-1] < 0.1
+    (4.0, True)
+    """
+    if steps < 1:
+        raise ValueError(f"there must be at least one step ({steps=})")
+    optimizer = torch.optim.Adam(module.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(steps):
+        output = module(inputs)
+        if output.shape != targets.shape:
+            raise ValueError(
+                f"the module gives {tuple(output.shape)} but the targets are "
+                f"{tuple(targets.shape)}"
+            )
+        loss = nn.functional.mse_loss(output, targets)
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return losses
