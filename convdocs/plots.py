@@ -140,7 +140,7 @@ def show_cells(
         )  # fmt: skip
         if not np.isnan(value):
             ax.text(
-                column, row, write(value), ha="center", va="center",
+                column, row, write(value).replace("-", "\N{MINUS SIGN}"), ha="center", va="center",
                 fontsize=fontsize, color=ON_FILL if fill else INK,
             )  # fmt: skip
     height, width = cells.shape
