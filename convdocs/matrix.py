@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import prod
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import coo_array, csr_array
 
 from convdocs.geometry import input_positions
@@ -13,7 +13,7 @@ from convdocs.shapes import conv_shape
 __all__ = ["cross_correlation_matrix"]
 
 
-def _reads(n: int, o: int, k: int, s: int, p: int, d: int) -> tuple[NDArray, NDArray]:
+def _reads(n: int, o: int, k: int, s: int, p: int, d: int) -> tuple[np.ndarray, np.ndarray]:
     """One axis: the position that each (output, tap) reads, and whether it is in the input."""
     positions = np.array(
         [input_positions(i, k, stride=s, padding=p, dilation=d) for i in range(o)]

@@ -30,7 +30,8 @@ def to_batch(image: Image.Image) -> Tensor:
     >>> to_batch(Image.new("RGB", (180, 235))).shape
     torch.Size([1, 3, 235, 180])
     """
-    return tvf.to_dtype(tvf.pil_to_tensor(image), torch.float32, scale=True).unsqueeze(0)
+    batch: Tensor = tvf.to_dtype(tvf.pil_to_tensor(image), torch.float32, scale=True)[None]
+    return batch
 
 
 def conv_layer(weight: ArrayLike, *, stride: int = 1, dilation: int = 1) -> nn.Conv2d:
@@ -197,12 +198,11 @@ def fit(
         output = module(inputs)
         if output.shape != targets.shape:
             raise ValueError(
-                f"the module gives {tuple(output.shape)} but the targets are "
-                f"{tuple(targets.shape)}"
+                f"the module gives {tuple(output.shape)} but the targets are {tuple(targets.shape)}"
             )
         loss = nn.functional.mse_loss(output, targets)
         losses.append(loss.item())
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     return losses

@@ -29,9 +29,7 @@ ARMS = ((37, 178, 20, 45, 18), (143, 178, 20, 45, -18))
 PAWS = ((52, 222, 23, 19, 0), (128, 222, 23, 19, 0))
 
 
-def _ellipse(
-    x: Plane, y: Plane, cx: float, cy: float, rx: float, ry: float, tilt: float
-) -> Plane:
+def _ellipse(x: Plane, y: Plane, cx: float, cy: float, rx: float, ry: float, tilt: float) -> Plane:
     """Distance to an ellipse, about right near its edge."""
     angle = np.deg2rad(tilt)
     u = (x - cx) * np.cos(angle) + (y - cy) * np.sin(angle)
@@ -76,7 +74,7 @@ class _Canvas:
         lit = ((cx - self.x) / rx + (cy - self.y) / ry) / 2
         edge = ((self.x - cx) / rx) ** 2 + ((self.y - cy) / ry) ** 2
         shade = 1 + depth * (0.5 * lit - 0.4 * np.clip(edge, 0, 1)) + 0.07 * fur
-        distance = _ellipse(self.x, self.y, *shape)  # type: ignore[misc]
+        distance = _ellipse(self.x, self.y, *shape)
         self.paint(_mask(distance + 1.2 * fur), colour, shade)
 
 

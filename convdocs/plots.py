@@ -126,9 +126,7 @@ def show_cells(
         raise ValueError(f"cells must be (height, width) (shape {cells.shape})")
     filled = np.ones(cells.shape, np.bool_) if highlight is None else np.asarray(highlight)
     if filled.shape != cells.shape:
-        raise ValueError(
-            f"highlight must have the cells' shape ({filled.shape} for {cells.shape})"
-        )
+        raise ValueError(f"highlight must have the cells' shape ({filled.shape} for {cells.shape})")
     write = form.format if isinstance(form, str) else form
     for (row, column), value in np.ndenumerate(cells):
         fill = filled[row, column]
@@ -261,5 +259,5 @@ def show_scale(
     """
     bar = figure.colorbar(mapped, ax=list(axes), shrink=0.9, aspect=24, pad=0.02)
     bar.set_label(label)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     return bar

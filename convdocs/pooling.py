@@ -1,12 +1,12 @@
 """Pooling, as plain loops over windows, edge rules included.
 
-Arrays are (N, C, *spatial) with any number of spatial axes.
+Arrays are ``(N, C, *spatial)`` with any number of spatial axes.
 """
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from convdocs.arguments import per_axis
 from convdocs.geometry import input_positions
@@ -18,10 +18,10 @@ Setting = int | Sequence[int]
 
 
 def _pool(
-    x: NDArray, kernel_size: Setting, stride: Setting | None, padding: Setting,
+    x: np.ndarray, kernel_size: Setting, stride: Setting | None, padding: Setting,
     dilation: Setting, ceil_mode: bool, dtype: np.dtype,
-    summary: Callable[[NDArray, int], NDArray],
-) -> NDArray:  # fmt: skip
+    summary: Callable[[np.ndarray, int], np.ndarray],
+) -> np.ndarray:  # fmt: skip
     """Give `summary` each window's samples and the count of positions in the padded input."""
     axes = x.ndim - 2
     if axes < 1 or x.size == 0:
@@ -42,12 +42,13 @@ def _pool(
     ]
     output = np.empty((*x.shape[:2], *size), dtype)
     for position in np.ndindex(*size):
-        inside, padded = [], 1
+        inside = [list(range(n)) for n in x.shape[:2]]
+        padded = 1
         for o, (n, k, s, p, d) in zip(position, settings, strict=True):
             reads = input_positions(o, k, stride=s, padding=p, dilation=d)
             inside.append([i for i in reads if 0 <= i < n])
             padded *= sum(i < n + p for i in reads)
-        window = x[:, :, *np.ix_(*inside)].reshape(*x.shape[:2], -1)
+        window = x[np.ix_(*inside)].reshape(*x.shape[:2], -1)
         output[:, :, *position] = summary(window, padded)
     return output
 
@@ -60,7 +61,7 @@ def max_pool(
     padding: Setting = 0,
     dilation: Setting = 1,
     ceil_mode: bool = False,
-) -> NDArray:
+) -> np.ndarray:
     r"""Keep the largest sample of each window; padding never wins.
 
     Parameters
@@ -106,7 +107,7 @@ def avg_pool(
     padding: Setting = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
-) -> NDArray:
+) -> np.ndarray:
     r"""Replace each window by its mean.
 
     At the border the sum is divided by the positions of the window that lie in the padded
@@ -147,8 +148,8 @@ def avg_pool(
     """
     x = np.asarray(input)
 
-    def mean(window: NDArray, padded: int) -> NDArray:
-        total: NDArray = window.sum(axis=-1)
+    def mean(window: np.ndarray, padded: int) -> np.ndarray:
+        total: np.ndarray = window.sum(axis=-1)
         return total / (padded if count_include_pad else window.shape[-1])
 
     dtype = np.result_type(x.dtype, np.float32)

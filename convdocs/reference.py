@@ -1,13 +1,13 @@
 """The definitions, as plain loops over positions.
 
 Slow and literal, so that every other way of computing the same thing can be held against
-it. Arrays are (N, C, *spatial) with any number of spatial axes; integers stay integers.
+it. Arrays are ``(N, C, *spatial)`` with any number of spatial axes; integers stay integers.
 """
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from convdocs.geometry import input_positions
 from convdocs.shapes import ConvShape, conv_shape, conv_transpose_shape
@@ -39,7 +39,7 @@ def cross_correlate(
     padding: int | Sequence[int] = 0,
     dilation: int | Sequence[int] = 1,
     groups: int = 1,
-) -> NDArray:
+) -> np.ndarray:
     r"""What deep learning calls convolution: the weighted sum under the kernel, everywhere.
 
     .. math:: y_{o} = \sum_{c} \sum_{t} w_{o,c,t} \; x_{c,\; s \cdot \text{position} + d t - p}
@@ -78,9 +78,7 @@ def cross_correlate(
     shape = conv_shape(
         x.shape, w.shape, stride=stride, padding=padding, dilation=dilation, groups=groups
     )
-    output = np.zeros(
-        (shape.batch, shape.out_channels, *shape.output_size), np.result_type(x, w)
-    )
+    output = np.zeros((shape.batch, shape.out_channels, *shape.output_size), np.result_type(x, w))
     group_in, group_out = w.shape[1], shape.out_channels // groups
     for o in range(shape.out_channels):
         first = o // group_out * group_in
@@ -99,7 +97,7 @@ def convolve(
     padding: int | Sequence[int] = 0,
     dilation: int | Sequence[int] = 1,
     groups: int = 1,
-) -> NDArray:
+) -> np.ndarray:
     r"""What mathematics calls convolution: cross-correlation with the kernel flipped.
 
     Parameters
@@ -148,7 +146,7 @@ def conv_transpose(
     output_padding: int | Sequence[int] = 0,
     groups: int = 1,
     dilation: int | Sequence[int] = 1,
-) -> NDArray:
+) -> np.ndarray:
     r"""Send every input value back to where a convolution would have read it, and add up.
 
     The relation of :func:`cross_correlate` with the two ends swapped: each input position
@@ -189,9 +187,7 @@ def conv_transpose(
         x.shape, w.shape, stride=stride, padding=padding,
         output_padding=output_padding, groups=groups, dilation=dilation,
     )  # fmt: skip
-    output = np.zeros(
-        (shape.batch, shape.out_channels, *shape.output_size), np.result_type(x, w)
-    )
+    output = np.zeros((shape.batch, shape.out_channels, *shape.output_size), np.result_type(x, w))
     group_in, group_out = shape.in_channels // groups, w.shape[1]
     for c in range(shape.in_channels):
         first = c // group_in * group_out

@@ -1,6 +1,6 @@
 """Whole arrays: do an input and a weight fit together, and what comes out?
 
-Arrays are (N, C, *spatial) and weights (O, C/groups, *kernel) with any number of spatial
+Arrays are ``(N, C, *spatial)`` and weights ``(O, C/groups, *kernel)`` with any number of spatial
 axes, as in PyTorch. The operations check their arguments here, so that they agree on what
 is impossible and say it in the same words.
 """
@@ -54,14 +54,14 @@ def conv_shape(
     dilation: int | Sequence[int] = 1,
     groups: int = 1,
 ) -> ConvShape:
-    """Check a convolution's arguments and find its output size.
+    r"""Check a convolution's arguments and find its output size.
 
     Parameters
     ----------
     input_shape : sequence of int
-        (N, C, *spatial).
+        (N, C, \*spatial).
     weight_shape : sequence of int
-        (O, C/groups, *kernel), with as many axes.
+        (O, C/groups, \*kernel), with as many axes.
     stride, padding, dilation : int or sequence of int
         One number, or one for each spatial axis.
     groups : int
@@ -124,14 +124,14 @@ def conv_transpose_shape(
     groups: int = 1,
     dilation: int | Sequence[int] = 1,
 ) -> ConvShape:
-    """Check a transposed convolution's arguments and find its output size.
+    r"""Check a transposed convolution's arguments and find its output size.
 
     Parameters
     ----------
     input_shape : sequence of int
-        (N, C, *spatial).
+        (N, C, \*spatial).
     weight_shape : sequence of int
-        (C, O/groups, *kernel): the weight of the convolution that it transposes.
+        (C, O/groups, \*kernel): the weight of the convolution that it transposes.
     stride, padding, output_padding, dilation : int or sequence of int
         One number, or one for each spatial axis.
     groups : int

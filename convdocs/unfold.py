@@ -1,6 +1,6 @@
 """Windows as columns (im2col), back again (col2im), and convolution as one matrix product.
 
-Arrays are (N, C, *spatial) with any number of spatial axes; PyTorch's layout of columns.
+Arrays are ``(N, C, *spatial)`` with any number of spatial axes; PyTorch's layout of columns.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from math import prod
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from convdocs.arguments import per_axis
 from convdocs.geometry import input_positions
@@ -21,7 +21,7 @@ def _pad(shape: ConvShape) -> list[tuple[int, int]]:
     return [(0, 0), (0, 0), *((p, p) for p in shape.padding)]
 
 
-def _columns(x: NDArray, shape: ConvShape) -> NDArray:
+def _columns(x: np.ndarray, shape: ConvShape) -> np.ndarray:
     """Gather the windows: (N, C, *kernel, *output)."""
     axes = tuple(range(2, x.ndim))
     spans = [
@@ -45,7 +45,7 @@ def unfold(
     dilation: int | Sequence[int] = 1,
     padding: int | Sequence[int] = 0,
     stride: int | Sequence[int] = 1,
-) -> NDArray:
+) -> np.ndarray:
     r"""Write each window the kernel sees as one column (also called im2col).
 
     Parameters
@@ -93,7 +93,7 @@ def fold(
     dilation: int | Sequence[int] = 1,
     padding: int | Sequence[int] = 0,
     stride: int | Sequence[int] = 1,
-) -> NDArray:
+) -> np.ndarray:
     r"""Add every column back to where :func:`unfold` read it (also called col2im).
 
     The transpose of `unfold`, not its inverse: a sample that lay in several windows comes
@@ -153,9 +153,7 @@ def fold(
     for tap in np.ndindex(*kernel):
         places = (
             slice(t * d, t * d + (o - 1) * s + 1, s)
-            for t, d, o, s in zip(
-                tap, shape.dilation, shape.output_size, shape.stride, strict=True
-            )
+            for t, d, o, s in zip(tap, shape.dilation, shape.output_size, shape.stride, strict=True)
         )
         padded[:, :, *places] += cols[:, :, *tap]
     inner = (slice(p, p + n) for n, p in zip(size, shape.padding, strict=True))
@@ -170,7 +168,7 @@ def matmul_cross_correlate(
     padding: int | Sequence[int] = 0,
     dilation: int | Sequence[int] = 1,
     groups: int = 1,
-) -> NDArray:
+) -> np.ndarray:
     r"""Cross-correlate by one matrix product: the weights' rows times the windows' columns.
 
     Parameters
@@ -210,5 +208,5 @@ def matmul_cross_correlate(
     )
     rows = w.reshape(groups, shape.out_channels // groups, -1)
     columns = _columns(x, shape).reshape(shape.batch, groups, rows.shape[-1], -1)
-    product: NDArray = rows @ columns
+    product: np.ndarray = rows @ columns
     return product.reshape(shape.batch, shape.out_channels, *shape.output_size)

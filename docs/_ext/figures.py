@@ -1,0 +1,79 @@
+"""Put a page's matplotlib figures on the site: as SVG, described in words, for both themes.
+
+Sphinx-Gallery's own scraper saves PNGs at fixed sizes, takes the alternative text from the
+figure's title and knows one theme. This one saves each figure once, as an SVG that turns its
+ink light where the page is dark, and refuses a figure without a description.
+"""
+
+import re
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+from sphinx.errors import ExtensionError
+
+from convdocs.plots import INK
+
+DARK_INK = "#d5dbe2"
+
+# An SVG in an <img> sees the color-scheme of the element that shows it, hence the media query.
+# Matplotlib writes colours into style attributes, which only !important can override.
+THEME = (
+    "<style>@media (prefers-color-scheme: dark) {"
+    f'[style*="fill: {INK}"] {{ fill: {DARK_INK} !important }}'
+    f'[style*="stroke: {INK}"] {{ stroke: {DARK_INK} !important }}'
+    "}</style>"
+)
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Save one figure, byte for byte the same at every run."""
+    # Without a fixed salt the ids of clip paths and glyphs would be random.
+    with plt.rc_context({"svg.hashsalt": path.stem}):
+        figure.savefig(
+            path, format="svg", metadata={"Date": None, "Description": figure.get_label()}
+        )
+    svg = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(<svg\b[^>]*>)", rf"\1{THEME}", svg, count=1), encoding="utf-8")
+
+
+def scrape(block: tuple, block_vars: dict, gallery_conf: dict) -> str:
+    """Save the figures that a block of a page leaves open, and show them on the page.
+
+    Parameters
+    ----------
+    block : tuple
+        The block's kind, text and first line.
+    block_vars : dict
+        What Sphinx-Gallery knows of the running page.
+    gallery_conf : dict
+        The gallery's configuration.
+
+    Returns
+    -------
+    str
+        reStructuredText with an image for each figure.
+
+    Raises
+    ------
+    sphinx.errors.ExtensionError
+        If a figure has no description.
+    """
+    text = []
+    for number in plt.get_fignums():
+        figure = plt.figure(number)
+        if not figure.get_label():
+            raise ExtensionError(
+                f"{block_vars['src_file']}:{block[2]}: the block that starts here draws a figure "
+                "without a description; give it one with convdocs.plots.describe(figure, ...)"
+            )
+        path = Path(next(block_vars["image_path_iterator"])).with_suffix(".svg")
+        save(figure, path)
+        source = path.relative_to(gallery_conf["src_dir"]).as_posix()
+        width = round(figure.get_figwidth() * 96)  # CSS pixels; also makes the image a link
+        text.append(
+            f".. image:: /{source}\n   :alt: {figure.get_label()}\n   :width: {width}px\n"
+            "   :class: sphx-glr-single-img\n"
+        )
+    plt.close("all")
+    return "\n".join(text)

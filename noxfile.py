@@ -1,0 +1,112 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox[uv]>=2025.5.1"]
+# ///
+"""What a developer and CI run: ``nox -s docs``, ``nox -s tests`` and the rest."""
+
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.5.1"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["lint", "tests", "docs", "browser", "downloads"]
+
+ROOT = Path(__file__).parent
+SITE = ROOT / "site"
+PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+
+# What the docs build writes between the sources.
+GENERATED = [
+    "docs/gallery",
+    "docs/explained",
+    "docs/reference/api",
+    "docs/reference/backreferences",
+]
+
+
+def install(session: nox.Session, group: str, *project: str) -> None:
+    """Install a dependency group, and the project if given, at the pinned versions."""
+    needed = nox.project.dependency_groups(PROJECT, group)
+    session.install("-c", str(ROOT / "constraints.txt"), *needed, *project)
+
+
+def need_site(session: nox.Session) -> None:
+    """Stop unless the site has been built."""
+    if not (SITE / "index.html").exists():
+        session.error("there is no site to look at: run `nox -s docs` first")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site from scratch, running every page; any warning or wrong page fails."""
+    install(session, "docs", "-e", ".")
+    for folder in [*map(ROOT.joinpath, GENERATED), SITE]:
+        shutil.rmtree(folder, ignore_errors=True)
+    doctrees = session.create_tmp()
+    shutil.rmtree(doctrees)
+    session.run(
+        "sphinx-build", "--nitpicky", "--fail-on-warning", "-b", "html", "-d", doctrees,
+        *session.posargs, "docs", str(SITE),
+    )  # fmt: skip
+    # A page that calls sys.exit(0) would end the build early, with success.
+    sources = [*ROOT.glob("examples/**/plot_*.py"), *ROOT.glob("docs/explanation/plot_*.py")]
+    built = {page.stem for page in SITE.rglob("plot_*.html")}
+    if missing := sorted(page.stem for page in sources if page.stem not in built):
+        session.error(f"the build ended without these pages: {', '.join(missing)}")
+    session.log(f"The site is in {SITE}: open {SITE / 'index.html'}")
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Build the site, show it in a browser, and rebuild whenever a file is saved."""
+    install(session, "serve", "-e", ".")
+    ignored = [
+        arg for folder in [*GENERATED, "docs/sg_*"] for arg in ("--ignore", str(ROOT / folder))
+    ]
+    session.run(
+        "sphinx-autobuild", "--open-browser", "--watch", "convdocs", "--watch", "examples",
+        *ignored, *session.posargs, "docs", str(SITE),
+    )  # fmt: skip
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the unit, property, figure and doc tests, and every page from an empty folder."""
+    install(session, "tests", "-e", ".")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the style of all code and the types of the package."""
+    install(session, "lint", "-e", ".")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Read the built site in Chromium."""
+    need_site(session)
+    install(session, "browser")
+    session.run("pytest", "tests/browser", *session.posargs)
+
+
+@nox.session
+def downloads(session: nox.Session) -> None:
+    """Run what the built site offers to download where only convdocs' wheel is installed."""
+    need_site(session)
+    install(session, "downloads")
+    dist = Path(session.create_tmp()) / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    session.run("python", "-m", "build", "--wheel", "--outdir", str(dist), silent=True)
+    session.install("-c", str(ROOT / "constraints.txt"), *map(str, dist.glob("*.whl")))
+    # The checkout must not be importable: only the wheel may answer to `import convdocs`.
+    session.run("pytest", "tests/downloads", *session.posargs, env={"PYTHONSAFEPATH": "1"})
+
+
+if __name__ == "__main__":
+    nox.main()
