@@ -1,0 +1,80 @@
+"""Figures on their way to the site."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import figures
+import matplotlib.pyplot as plt
+import pytest
+from sphinx.errors import ExtensionError
+
+from convdocs import plots
+
+
+@pytest.fixture(autouse=True)
+def _one_figure() -> Iterator[None]:
+    draw()
+    yield
+    plt.close("all")
+
+
+def draw() -> None:
+    """Draw two cells, one filled and one bare."""
+    plt.style.use("convdocs.page")
+    figure, ax = plt.subplots(figsize=(3, 2))
+    plots.show_cells(ax, [[1, -2]], colour=plots.INPUT, title="cells", highlight=[[True, False]])
+    plots.describe(figure, 'Two cells; <one> & "another".')
+
+
+def scrape(folder: Path) -> str:
+    """Let the scraper save the open figures below `folder`."""
+    paths = (folder / f"sphx_{n}.png" for n in range(1, 9))
+    block_vars = {"src_file": "plot_x.py", "image_path_iterator": paths}
+    return figures.scrape(("code", "", 12), block_vars, {"src_dir": str(folder)})
+
+
+def test_a_saved_figure_is_the_same_bytes_again(tmp_path: Path) -> None:
+    """The same drawing saved by two runs gives two equal files."""
+    for folder in ("a", "b"):
+        draw()
+        (tmp_path / folder).mkdir()
+        figures.save(plt.gcf(), tmp_path / folder / "x.svg")
+    assert (tmp_path / "a/x.svg").read_bytes() == (tmp_path / "b/x.svg").read_bytes()
+
+
+def test_a_saved_figure_is_well_formed_and_describes_itself(tmp_path: Path) -> None:
+    """The SVG parses, and carries its description for whoever takes the file alone."""
+    figures.save(plt.gcf(), tmp_path / "x.svg")
+    root = ElementTree.parse(tmp_path / "x.svg").getroot()
+    assert root.tag.endswith("svg")
+    assert any(e.text == 'Two cells; <one> & "another".' for e in root.iter())
+
+
+def test_all_ink_and_nothing_else_turns_light(tmp_path: Path) -> None:
+    """The style sheet's selectors match the inked elements as matplotlib writes them."""
+    figures.save(plt.gcf(), tmp_path / "x.svg")
+    svg = (tmp_path / "x.svg").read_text(encoding="utf-8")
+    style, drawing = re.search(r"<style>(.*?)</style>(.*)", svg, re.DOTALL).groups()
+    selectors = re.findall(r'\[style\*="([^"]+)"\]', style)
+    assert selectors == [f"fill: {plots.INK}", f"stroke: {plots.INK}"]
+    assert any(selector in drawing for selector in selectors)
+    bare = re.sub("|".join(map(re.escape, selectors)), "", drawing)
+    assert plots.INK not in bare
+
+
+def test_the_page_gets_an_image_with_its_description(tmp_path: Path) -> None:
+    """The text for the page names the file, the description and the width in CSS pixels."""
+    text = scrape(tmp_path)
+    assert ".. image:: /sphx_1.svg\n" in text
+    assert '   :alt: Two cells; <one> & "another".\n' in text
+    assert "   :width: 288px\n" in text
+    assert plt.get_fignums() == []
+
+
+def test_a_figure_without_description_is_refused(tmp_path: Path) -> None:
+    """A figure that nobody described fails, by file and line."""
+    plt.figure()
+    with pytest.raises(ExtensionError, match=r"plot_x\.py:12: .* without a description"):
+        scrape(tmp_path)
