@@ -1,17 +1,31 @@
 """Turn LaTeX into MathML when the site is built, so that no page needs JavaScript for it."""
 
+from html import escape
 from typing import Any
 
 from docutils import nodes
+from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
+
+
+def convert(node: nodes.math | nodes.math_block, *, as_block: bool) -> str:
+    """Convert one formula; what cannot be converted is shown as it is, with a warning."""
+    try:
+        return tex2mathml(node.astext(), as_block=as_block)
+    except MathError as error:
+        logger.warning("math: %s", error, location=node)
+        return f"<code>{escape(node.astext())}</code>"
 
 
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:
     """Write inline math."""
-    translator.body.append(tex2mathml(node.astext()))
+    translator.body.append(convert(node, as_block=False))
     raise nodes.SkipNode
 
 
@@ -23,7 +37,7 @@ def visit_block(translator: HTML5Translator, node: nodes.math_block) -> None:
         translator.body.append(f'<span class="eqno">({number})')
         translator.add_permalink_ref(node, "Link to this equation")
         translator.body.append("</span>")
-    translator.body.append(tex2mathml(node.astext(), as_block=True))
+    translator.body.append(convert(node, as_block=True))
     translator.body.append("</div>\n")
     raise nodes.SkipNode
 

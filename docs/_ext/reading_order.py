@@ -25,6 +25,7 @@ pages = ExplicitOrder(
         "plot_dilation.py",
         "plot_relu_and_pooling.py",
         "plot_pointwise.py",
+        "plot_pointwise_cost.py",
         "plot_round_trip.py",
         "plot_recovered_by_learning.py",
         "plot_as_a_matrix.py",

@@ -1,13 +1,17 @@
 """Figures on their way to the site."""
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
 import figures
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+from PIL import Image
 from sphinx.errors import ExtensionError
 
 from convdocs import plots
@@ -78,3 +82,27 @@ def test_a_figure_without_description_is_refused(tmp_path: Path) -> None:
     plt.figure()
     with pytest.raises(ExtensionError, match=r"plot_x\.py:12: .* without a description"):
         scrape(tmp_path)
+
+
+@pytest.mark.parametrize("picture", ["map", "photograph", "translucent"])
+def test_an_embedded_picture_keeps_every_pixel(tmp_path: Path, picture: str) -> None:
+    """Shrinking a picture inside the SVG changes none of its pixels."""
+    noise = np.random.default_rng(0)
+    ax = plt.figure(figsize=(3, 2)).add_subplot()
+    if picture == "map":
+        ax.imshow(noise.normal(size=(40, 60)), cmap=plots.DIVERGING)
+    else:
+        channels = 3 if picture == "photograph" else 4
+        ax.imshow(noise.integers(0, 256, (40, 60, channels), dtype=np.uint8))
+    figures.save(plt.gcf(), tmp_path / "small.svg")
+    plt.gcf().savefig(tmp_path / "large.svg")
+    small, large = (embedded(tmp_path / name) for name in ("small.svg", "large.svg"))
+    pixels = [np.asarray(image.convert("RGBA")) for _, image in (small, large)]
+    assert np.array_equal(*pixels)
+    assert len(small[0]) <= len(large[0])
+
+
+def embedded(path: Path) -> tuple[str, Image.Image]:
+    """Give the picture inside an SVG, as it is written and as it looks."""
+    data = re.search(r'base64,([^"]+)"', path.read_text(encoding="utf-8"))[1]
+    return data, Image.open(BytesIO(b64decode(data)))
