@@ -23,9 +23,12 @@ pages = ExplicitOrder(
         "plot_two_layers.py",
         "plot_stride.py",
         "plot_dilation.py",
-        "plot_relu_and_pooling.py",
+        "plot_relu.py",
+        "plot_pooling.py",
         "plot_pointwise.py",
         "plot_pointwise_cost.py",
+        "plot_scatter.py",
+        "plot_output_padding.py",
         "plot_round_trip.py",
         "plot_recovered_by_learning.py",
         "plot_as_a_matrix.py",
@@ -33,6 +36,7 @@ pages = ExplicitOrder(
         "plot_cross_correlation.py",
         "plot_deconvolution.py",
         "plot_common_mistakes.py",
+        "plot_error_messages.py",
     ]
 )
 
