@@ -75,7 +75,7 @@ def serve(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the unit, property, figure and doc tests, and every page from an empty folder."""
     install(session, "tests", "-e", ".")
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "--numprocesses", "auto", *session.posargs)
 
 
 @nox.session

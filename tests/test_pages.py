@@ -18,7 +18,7 @@ def test_a_page_runs_from_an_empty_folder(page: Path, tmp_path: Path) -> None:
     """The script runs to its end without a warning and leaves no file behind."""
     run = subprocess.run(
         [sys.executable, "-W", "error", str(page)], cwd=tmp_path, capture_output=True, text=True,
-        check=False, env={**os.environ, "MPLBACKEND": "agg"},
+        check=False, env={**os.environ, "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     assert list(tmp_path.iterdir()) == []

@@ -22,5 +22,6 @@ def reset(gallery_conf: dict, fname: str | Path | None) -> None:
     np.random.seed(0)  # noqa: NPY002 (the global state is what a page must not inherit)
     np.set_printoptions(precision=8, suppress=False, threshold=1000, linewidth=75)
     torch.manual_seed(0)
+    torch.set_num_threads(1)  # sums in one order on every machine, and no quarrel over cores
     torch.set_default_dtype(torch.float32)
     torch.set_printoptions(profile="default")

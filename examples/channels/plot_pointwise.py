@@ -40,7 +40,8 @@ assert torch.equal(F.conv2d(red, torch.tensor([[[[0.5]]]])), 0.5 * red)
 # channels of 3 x 3. Work out the green cell from the four blue ones before you go on.
 
 weights = np.array([1.0, 0.5, 0.25, -1.0])
-x = 4 * np.random.default_rng(0).integers(1, 6, (4, 3, 3))  # fours, so that the sums are whole
+# four times whole numbers, so that the sums are whole too
+x = 4 * np.random.default_rng(0).integers(1, 6, (4, 3, 3))
 f = np.einsum("k,kij->ij", weights, x)  # one letter is gone from the result: k
 
 corner = np.zeros((3, 3), bool)
@@ -49,7 +50,8 @@ figure, axes = plt.subplots(1, 5, figsize=(7.2, 1.9))
 for k in range(4):
     title = f"channel {k + 1}\n× {weights[k]:g}".replace("-", "\N{MINUS SIGN}")
     plots.show_cells(axes[k], x[k], colour=plots.INPUT, highlight=corner, title=title)
-plots.show_cells(axes[4], f, colour=plots.OUTPUT, highlight=corner, title="weighted\nsum")
+title = "weighted\nsum"
+plots.show_cells(axes[4], f, colour=plots.OUTPUT, highlight=corner, title=title)
 plots.describe(
     figure,
     f"""Four 3 x 3 input channels with their weights 1, 0.5, 0.25 and minus 1, and the 3 x 3
@@ -57,7 +59,8 @@ plots.describe(
     the top left output {f[0, 0]:g}.""",
 )
 
-theirs = F.conv2d(torch.tensor(x)[None].double(), torch.tensor(weights).reshape(1, 4, 1, 1))
+maps = torch.tensor(x)[None].double()  # (1, 4, 3, 3)
+theirs = F.conv2d(maps, torch.tensor(weights).reshape(1, 4, 1, 1))
 assert np.array_equal(theirs[0, 0], f)
 
 # %%
@@ -78,8 +81,8 @@ assert doubly_summed == f.sum()
 # has the shape (O, C, 1, 1), which is a matrix of O rows and C columns with two idle axes.
 # Each pixel is a column of C numbers, and every column is multiplied by that matrix.
 
-maps = torch.tensor(x)[None].double()
-a = torch.randint(-3, 4, (5, 4, 1, 1), generator=torch.Generator().manual_seed(0)).double()
+generator = torch.Generator().manual_seed(0)
+a = torch.randint(-3, 4, (5, 4, 1, 1), generator=generator).double()
 matrix = a[:, :, 0, 0]
 mixed = F.conv2d(maps, a)
 
@@ -92,7 +95,7 @@ assert torch.equal(mixed.movedim(1, -1), F.linear(maps.movedim(1, -1), matrix))
 # No pixel sees its neighbours. So you may shuffle the pixels before the layer or after it, and
 # get the same numbers. A 3 x 3 kernel does not allow that.
 
-order = torch.randperm(9, generator=torch.Generator().manual_seed(0))
+order = torch.randperm(9, generator=generator)
 shuffled = columns[:, :, order].reshape(1, 4, 3, 3)
 assert torch.equal(F.conv2d(shuffled, a).flatten(2), mixed.flatten(2)[:, :, order])
 
@@ -123,16 +126,15 @@ assert after.min() == 0 and torch.equal(after[before > 0], before[before > 0])
 negative = (before < 0).double().mean().item()
 print(f"below zero before ReLU: {negative:.0%} of the pixels")
 
-figure, axes = plt.subplot_mosaic(
-    [["0", "1", "b", "b", "a", "a"], ["2", "3", "b", "b", "a", "a"]], figsize=(7.2, 3.1)
-)
+figure, axes = plt.subplot_mosaic("01bbaa;23bbaa", figsize=(7.2, 3.1))
 panels = [axes[name] for name in "0123ba"]
 directions = ["right", "left", "down", "up"]
 titles = [f"{d}, × {w:g}" for d, w in zip(directions, weights, strict=True)]
+titles = [title.replace("-", "\N{MINUS SIGN}") for title in titles]
 mapped = plots.show_maps(
     panels,
     [*inputs[0], before[0, 0], after[0, 0]],
-    titles=[*(t.replace("-", "\N{MINUS SIGN}") for t in titles), "weighted sum", "after ReLU"],
+    titles=[*titles, "weighted sum", "after ReLU"],
 )
 plots.show_scale(figure, mapped, panels, label="value")
 plots.describe(

@@ -36,7 +36,8 @@ assert direct == 28 * 28 * 64 * 16 * 3 * 3 == 7_225_344
 # channels. Let four such filters turn the 64 maps into four, and let the sixteen 3 x 3 filters
 # read only those. There are two layers to pay for now. Guess the share that is saved.
 
-squeeze, filters = conv_macs((28, 28), 64, 4, (1, 1)), conv_macs((28, 28), 4, 16, (3, 3))
+squeeze = conv_macs((28, 28), 64, 4, (1, 1))
+filters = conv_macs((28, 28), 4, 16, (3, 3))
 saved = 1 - (squeeze + filters) / direct
 print(f"{squeeze = :,}, {filters = :,}, fewer by {saved:.2%}")
 assert (squeeze, filters) == (200_704, 451_584)
@@ -50,8 +51,8 @@ assert round(100 * saved) == 91
 # layers run, and it counts FLOPs.
 
 generator = torch.Generator().manual_seed(0)
-x, free, pointwise, narrow = (
-    torch.randint(-3, 4, shape, generator=generator).double()  # whole numbers: sums are exact
+x, free, pointwise, narrow = (  # whole numbers, so that sums are exact
+    torch.randint(-3, 4, shape, generator=generator).double()
     for shape in [(1, 64, 28, 28), (16, 64, 3, 3), (4, 64, 1, 1), (16, 4, 3, 3)]
 )
 with FlopCounterMode(display=False) as counter:
@@ -70,7 +71,10 @@ assert counter.get_total_flops() == 2 * (squeeze + filters)
 # way. At fewer than 64, or at more?
 
 numbers = range(1, 65)
-detour = [conv_macs((28, 28), 64, n, (1, 1)) + conv_macs((28, 28), n, 16, (3, 3)) for n in numbers]
+detour = [
+    conv_macs((28, 28), 64, n, (1, 1)) + conv_macs((28, 28), n, 16, (3, 3))
+    for n in numbers
+]
 last_saving = max(n for n, macs in zip(numbers, detour, strict=True) if macs < direct)
 first_dearer = min(n for n, macs in zip(numbers, detour, strict=True) if macs > direct)
 print(f"{last_saving = }, {first_dearer = }")
@@ -84,7 +88,8 @@ for n, shift in [(4, (12, -4)), (last_saving, (12, -14))]:
     ax.plot(n, macs / 1e6, "o", color="C0")
     text = f"{n} filters: {1 - macs / direct:.1%} fewer"
     ax.annotate(text, (n, macs / 1e6), xytext=shift, textcoords="offset points")
-ax.set(xlabel="number of pointwise filters", ylabel="million MACs", xlim=(0, 65), ylim=(0, None))
+ax.set(xlabel="number of pointwise filters", xlim=(0, 65))
+ax.set(ylabel="million MACs", ylim=(0, None))
 ax.legend(loc="upper left")
 plots.describe(
     figure,
@@ -109,9 +114,8 @@ assert torch.equal(F.conv2d(x, merged, padding=1), in_two_steps)
 # matrix with one column for each channel. The weight of the two steps has rank 4. The direct
 # weight, sixteen filters of random numbers, has rank 64: it treats every channel differently.
 
-ranks = [
-    torch.linalg.matrix_rank(w.movedim(1, -1).reshape(16 * 9, 64)).item() for w in (merged, free)
-]
+as_matrices = [weight.movedim(1, -1).reshape(16 * 9, 64) for weight in (merged, free)]
+ranks = [torch.linalg.matrix_rank(matrix).item() for matrix in as_matrices]
 print(f"{ranks = }")
 assert ranks == [4, 64]
 
@@ -121,10 +125,12 @@ assert ranks == [4, 64]
 # few mixtures to hold what matters.
 
 _, _, directions = torch.linalg.svd(pointwise[:, :, 0, 0])
-unseen = directions[-1].reshape(1, 64, 1, 1)  # a mixture at right angles to all four filters
-changed = x + 10 * unseen
-torch.testing.assert_close(F.conv2d(F.conv2d(changed, pointwise), narrow, padding=1), in_two_steps)
-assert (F.conv2d(changed, free, padding=1) - F.conv2d(x, free, padding=1)).abs().max() > 1
+unseen = directions[-1]  # a mixture at right angles to all four filters
+changed = x + 10 * unseen.reshape(1, 64, 1, 1)
+again = F.conv2d(F.conv2d(changed, pointwise), narrow, padding=1)
+torch.testing.assert_close(again, in_two_steps)
+difference = F.conv2d(changed, free, padding=1) - F.conv2d(x, free, padding=1)
+assert difference.abs().max() > 1
 
 # %%
 # What if each filter reads only some channels?
@@ -134,8 +140,9 @@ assert (F.conv2d(changed, free, padding=1) - F.conv2d(x, free, padding=1)).abs()
 
 halves = free[:, :32]  # (16, 64 / 2, 3, 3)
 grouped = F.conv2d(x, halves, padding=1, groups=2)
-parts = [F.conv2d(x[:, :32], halves[:8], padding=1), F.conv2d(x[:, 32:], halves[8:], padding=1)]
-assert torch.equal(grouped, torch.cat(parts, dim=1))
+first = F.conv2d(x[:, :32], halves[:8], padding=1)
+second = F.conv2d(x[:, 32:], halves[8:], padding=1)
+assert torch.equal(grouped, torch.cat([first, second], dim=1))
 assert conv_macs((28, 28), 64, 16, (3, 3), groups=2) * 2 == direct
 
 # %%
@@ -144,7 +151,8 @@ assert conv_macs((28, 28), 64, 16, (3, 3), groups=2) * 2 == direct
 # zero but for one channel, and weights of ones.
 
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7))
-for ax, groups, name in zip(axes, [1, 2, 8], ["all", "halves", "depthwise"], strict=True):
+names = {1: "all", 2: "halves", 8: "depthwise"}
+for ax, (groups, name) in zip(axes, names.items(), strict=True):
     one_channel_each = torch.eye(8).reshape(8, 8, 1, 1)
     reads = F.conv2d(one_channel_each, torch.ones(8, 8 // groups, 1, 1), groups=groups)
     reads = reads.reshape(8, 8).T > 0  # (output channel, input channel)
