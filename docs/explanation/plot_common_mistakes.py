@@ -78,8 +78,14 @@ height, width = layer(batch[:, :1]).shape[2:]
 print(layer, "gives", height, "x", width)
 
 assert layer.kernel_size == (3, 3)
-assert (height, width) == (conv_output_size(235, 5), conv_output_size(180, 3)) == (231, 178)
-assert conv_output_size(235, layer.kernel_size[0]) == 233  # what the layer says of itself
+assert (
+    (height, width)
+    == (conv_output_size(235, 5), conv_output_size(180, 3))
+    == (231, 178)
+)
+assert (
+    conv_output_size(235, layer.kernel_size[0]) == 233
+)  # what the layer says of itself
 
 # %%
 # The weight counts, and the layer goes on saying 3 x 3. Copying instead of replacing brings the
@@ -168,7 +174,9 @@ plots.describe(
     the second are 100 times smaller.""",
 )
 
-own = [ax.images[0].norm for ax in axes]  # each turns a value into a place on the colour scale
+own = [
+    ax.images[0].norm for ax in axes
+]  # each turns a value into a place on the colour scale
 assert_allclose(own[0](maps[0]), own[1](maps[1]), atol=1e-5)
 assert abs(own[0](0.0) - 0.5) > 0.01
 

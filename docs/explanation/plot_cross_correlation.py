@@ -47,7 +47,9 @@ print("conv1d:   ", layer)
 
 assert np.array_equal(layer, np.correlate(x, w, "valid"))
 assert not np.array_equal(layer, np.convolve(x, w, "valid"))
-assert np.array_equal(layer, np.convolve(x, w[::-1], "valid"))  # flip it, and they agree
+assert np.array_equal(
+    layer, np.convolve(x, w[::-1], "valid")
+)  # flip it, and they agree
 
 # %%
 # Why does nobody mind?
@@ -89,7 +91,9 @@ assert np.array_equal(np.array(slope) / 2, weight.grad.numpy()[::-1])
 
 grey = torch.from_numpy(np.array(images.load("panda").convert("L"), np.float64) / 255)
 for kernel in (kernels.SOBEL_X, kernels.LAPLACIAN):
-    layer = F.conv2d(grey[None, None], torch.tensor(kernel).double()[None, None], padding=1)
+    layer = F.conv2d(
+        grey[None, None], torch.tensor(kernel).double()[None, None], padding=1
+    )
     correlated = ndimage.correlate(grey.numpy(), kernel, mode="constant")
     assert_allclose(layer[0, 0], correlated, atol=1e-12)
 
@@ -149,11 +153,15 @@ matrix = cross_correlation_matrix(w[None, None], (len(x),))
 assert np.array_equal(matrix.T @ y, np.convolve(y, w, "full"))
 
 start = torch.zeros(1, 1, len(x), dtype=torch.float64, requires_grad=True)
-F.conv1d(start, torch.tensor(w).double()[None, None]).backward(torch.tensor(y)[None, None].double())
+F.conv1d(start, torch.tensor(w).double()[None, None]).backward(
+    torch.tensor(y)[None, None].double()
+)
 assert np.array_equal(start.grad[0, 0], np.convolve(y, w, "full"))
 
 picture, mask = torch.arange(20).reshape(4, 5), torch.tensor([[1, 2], [3, -4], [0, 5]])
-back = F.conv_transpose2d(picture[None, None], mask[None, None])[0, 0]  # in two dimensions, too
+back = F.conv_transpose2d(picture[None, None], mask[None, None])[
+    0, 0
+]  # in two dimensions, too
 assert np.array_equal(back, signal.convolve2d(picture.numpy(), mask.numpy(), "full"))
 
 # %%
@@ -169,7 +177,9 @@ plain = F.conv2d(grey[None, None], patch[None, None])[0, 0]
 found_plain = tuple(int(i) for i in np.unravel_index(int(plain.argmax()), plain.shape))
 print(f"cut at {(top, left)}, plain correlation points to {found_plain}")
 
-means = F.avg_pool2d(grey[None, None], (height, width), stride=1)[0, 0]  # of every window
+means = F.avg_pool2d(grey[None, None], (height, width), stride=1)[
+    0, 0
+]  # of every window
 assert found_plain != (top, left)
 assert means[found_plain] > means.quantile(0.99) > means[top, left]
 assert plain.min() > 0
@@ -194,7 +204,9 @@ kernel = patch - patch.mean()
 squares = F.avg_pool2d(grey[None, None] ** 2, (height, width), stride=1)[0, 0]
 contrast = torch.sqrt((squares - means**2) * height * width * (kernel**2).sum())
 normalised = F.conv2d(grey[None, None], kernel[None, None])[0, 0] / contrast
-found = tuple(int(i) for i in np.unravel_index(int(normalised.argmax()), normalised.shape))
+found = tuple(
+    int(i) for i in np.unravel_index(int(normalised.argmax()), normalised.shape)
+)
 print(f"normalised correlation points to {found}, where it is {normalised[found]:.3f}")
 
 assert found == (top, left)
@@ -208,13 +220,17 @@ for i, j in [(0, 0), (100, 30), (190, 140)]:  # NumPy's coefficient as the judge
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.3))
 plots.show_picture(axes[0], grey, title="the two answers")
 for (i, j), colour, name in ((found_plain, "C0", "plain"), (found, "C1", "normalised")):
-    axes[0].add_patch(Rectangle((j, i), width, height, fill=False, edgecolor=colour, linewidth=3))
+    axes[0].add_patch(
+        Rectangle((j, i), width, height, fill=False, edgecolor=colour, linewidth=3)
+    )
     axes[0].text(
         j + width / 2, i + height + 4, name, ha="center", va="top", fontsize=9,
         color=plots.ON_FILL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
     )  # fmt: skip
 mapped = plots.show_maps(
-    axes[1:], [plain / plain.max(), normalised], titles=["plain, over its peak", "normalised"]
+    axes[1:],
+    [plain / plain.max(), normalised],
+    titles=["plain, over its peak", "normalised"],
 )
 plots.show_scale(figure, mapped, axes[1:], label="correlation")
 plots.describe(

@@ -88,12 +88,18 @@ assert psnr(transposed) < psnr(blurred) - 0.9
 
 placed = np.zeros_like(grey)
 placed[:11, :11] = kernel
-response = np.fft.fft2(np.roll(placed, (-5, -5), axis=(0, 1)))  # the kernel's centre at 0, 0
-np.testing.assert_allclose(np.fft.ifft2(np.fft.fft2(grey) * response), clean, rtol=0, atol=1e-12)
+response = np.fft.fft2(
+    np.roll(placed, (-5, -5), axis=(0, 1))
+)  # the kernel's centre at 0, 0
+np.testing.assert_allclose(
+    np.fft.ifft2(np.fft.fft2(grey) * response), clean, rtol=0, atol=1e-12
+)
 
 undone = np.fft.ifft2(np.fft.fft2(clean) / response).real
 inverse = np.fft.ifft2(np.fft.fft2(blurred) / response).real
-print(f"inverse filter without noise: {psnr(undone):.0f} dB, with noise: {psnr(inverse):.1f} dB")
+print(
+    f"inverse filter without noise: {psnr(undone):.0f} dB, with noise: {psnr(inverse):.1f} dB"
+)
 assert psnr(undone) > 200
 assert psnr(inverse) < 0
 
@@ -115,14 +121,20 @@ assert psnr(inverse) < 0
 q = 0.005
 filtered = np.fft.fft2(blurred) * response.conj() / (np.abs(response) ** 2 + q)
 wiener = np.fft.ifft2(filtered).real
-print(f"Wiener filter: {psnr(wiener):.1f} dB, {psnr(wiener) - psnr(blurred):.1f} dB won")
+print(
+    f"Wiener filter: {psnr(wiener):.1f} dB, {psnr(wiener) - psnr(blurred):.1f} dB won"
+)
 assert psnr(wiener) > psnr(blurred) + 5
 
-figure, axes = plt.subplots(2, 3, figsize=(7.2, 6.8))  # sphinx_gallery_thumbnail_number = 1
+figure, axes = plt.subplots(
+    2, 3, figsize=(7.2, 6.8)
+)  # sphinx_gallery_thumbnail_number = 1
 axes = axes.ravel()
 plots.show_picture(axes[0], grey, title="original")
 cells = np.full((11, 11), np.nan)
-plots.show_cells(axes[1], cells, colour=plots.KERNEL, highlight=kernel > 0, title="kernel")
+plots.show_cells(
+    axes[1], cells, colour=plots.KERNEL, highlight=kernel > 0, title="kernel"
+)
 rest = {
     "blurred": blurred,
     "transposed convolution": transposed,
@@ -161,7 +173,9 @@ np.testing.assert_allclose(
 
 frequency = np.linspace(0, 0.5, 501)  # waves per step along the diagonal
 steps = np.arange(-5, 6)
-signed = np.cos(2 * np.pi * frequency[:, None] * steps).mean(axis=1)  # of an even kernel
+signed = np.cos(2 * np.pi * frequency[:, None] * steps).mean(
+    axis=1
+)  # of an even kernel
 assert np.count_nonzero(np.diff(np.sign(signed))) == 5  # through zero five times
 gain = np.abs(signed)
 restored = gain / (gain**2 + q)
@@ -197,7 +211,9 @@ plots.describe(
 # - *Deconvolution*, *deconvolution layer*: the same again, in older papers and libraries.
 
 rng = np.random.default_rng(1)
-y = torch.tensor(rng.integers(-9, 10, (1, 1, 3, 3))).double()  # whole numbers, so all is exact
+y = torch.tensor(
+    rng.integers(-9, 10, (1, 1, 3, 3))
+).double()  # whole numbers, so all is exact
 w = torch.tensor(rng.integers(-9, 10, (1, 1, 3, 3))).double()
 by_name = conv_transpose2d(y, w, stride=2)
 assert by_name.shape == (1, 1, 7, 7)

@@ -38,7 +38,9 @@ for place, (i, j) in enumerate(np.ndindex(2, 2)):
     covered[np.ix_(input_positions(i, 3), input_positions(j, 3))] = True
     assert np.array_equal(grid[covered], columns[:, place])
     title = f"output cell {i}, {j}"
-    plots.show_cells(axes[0, place], grid, colour=plots.INPUT, highlight=covered, title=title)
+    plots.show_cells(
+        axes[0, place], grid, colour=plots.INPUT, highlight=covered, title=title
+    )
     plots.show_cells(axes[1, place], columns[:, [place]], colour=plots.INPUT)
 plots.describe(
     figure,
@@ -133,7 +135,9 @@ assert np.array_equal(blocks[1:, :, 1:], blocks[:-1, :, :-1])  # and from block 
 small = np.array([[1, 2], [3, 4]])
 large = (matrix.T @ small.ravel()).reshape(4, 4)
 print(large)
-assert large[0, 1] == 1 * 2 + 2 * 1  # the first value's second weight, the second's first
+assert (
+    large[0, 1] == 1 * 2 + 2 * 1
+)  # the first value's second weight, the second's first
 
 y = torch.tensor(small)[None, None]
 assert np.array_equal(large, conv_transpose2d(y, w)[0, 0])
@@ -163,17 +167,29 @@ assert np.array_equal(leaf.grad[0, 0], large)
 # used. Which rows of the matrix stay?
 
 every = cross_correlation_matrix(kernel[None, None], (4, 4), padding=1).toarray()
-strided = cross_correlation_matrix(kernel[None, None], (4, 4), padding=1, stride=2).toarray()
+strided = cross_correlation_matrix(
+    kernel[None, None], (4, 4), padding=1, stride=2
+).toarray()
 kept = [0, 2, 8, 10]
 assert np.array_equal(every[kept], strided)
-assert np.array_equal(strided @ grid.ravel(), conv2d(x, w, padding=1, stride=2).flatten())
+assert np.array_equal(
+    strided @ grid.ravel(), conv2d(x, w, padding=1, stride=2).flatten()
+)
 
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.0))
 filled = (every != 0) & np.isin(np.arange(16), kept)[:, None]
 entries = np.where(every == 0, np.nan, every)
-for ax, rows, title in ((axes[0], np.arange(16), "stride 1"), (axes[1], kept, "stride 2")):
+for ax, rows, title in (
+    (axes[0], np.arange(16), "stride 1"),
+    (axes[1], kept, "stride 2"),
+):
     plots.show_cells(
-        ax, entries[rows], colour=plots.KERNEL, highlight=filled[rows], title=title, fontsize=7
+        ax,
+        entries[rows],
+        colour=plots.KERNEL,
+        highlight=filled[rows],
+        title=title,
+        fontsize=7,
     )
 plots.describe(
     figure,

@@ -26,7 +26,9 @@ plt.style.use("convdocs.page")
 # so that the arithmetic fits in the head.
 
 pixels = np.asarray(images.load("panda"))  # (height, width, channel), 0 to 255
-patch = pixels[84:89, 60:65].transpose(2, 0, 1).astype(int) // 26  # (channel, height, width)
+patch = (
+    pixels[84:89, 60:65].transpose(2, 0, 1).astype(int) // 26
+)  # (channel, height, width)
 print(f"{patch.shape = }")
 
 # %%
@@ -68,7 +70,9 @@ for c, name in enumerate(["red", "green", "blue"]):
     )
     plots.show_cells(axes[c, 1], kernel[c], colour=plots.KERNEL, title=titles[1])
     plots.show_cells(axes[c, 2], products[c], colour=plots.OUTPUT, title=titles[2])
-    plots.show_cells(axes[c, 3], [[channel_sums[c]]], colour=plots.OUTPUT, title=titles[3])
+    plots.show_cells(
+        axes[c, 3], [[channel_sums[c]]], colour=plots.OUTPUT, title=titles[3]
+    )
     axes[c, 0].set_ylabel(name)
 plots.describe(
     figure,
@@ -86,7 +90,10 @@ plots.describe(
 first_cell = channel_sums.sum()
 print(" + ".join(f"({s})" for s in channel_sums), "=", first_cell)
 assert first_cell == sum(
-    patch[c, i, j] * kernel[c, i, j] for c in range(3) for i in range(3) for j in range(3)
+    patch[c, i, j] * kernel[c, i, j]
+    for c in range(3)
+    for i in range(3)
+    for j in range(3)
 )
 
 # %%
@@ -104,7 +111,9 @@ figure, axes = plt.subplots(3, 6, figsize=(7.2, 4.2), width_ratios=[5, 3] * 3)
 panels = axes.reshape(-1, 2)
 for (i, j), (left, right) in zip(np.ndindex(size, size), panels, strict=True):
     rows, columns = input_positions(i, 3), input_positions(j, 3)
-    output[i, j] = (patch[:, rows.start : rows.stop, columns.start : columns.stop] * kernel).sum()
+    output[i, j] = (
+        patch[:, rows.start : rows.stop, columns.start : columns.stop] * kernel
+    ).sum()
     covered = np.zeros((5, 5), bool)
     covered[rows.start : rows.stop, columns.start : columns.stop] = True
     plots.show_cells(left, patch[0], colour=plots.INPUT, highlight=covered, fontsize=7)
@@ -124,7 +133,9 @@ plots.describe(
 # of kernels, (O, C, height, width). We have one of each, so both get a leading 1. All the
 # numbers are whole, so the comparison can be exact.
 
-theirs = torch.nn.functional.conv2d(torch.tensor(patch)[None], torch.tensor(kernel)[None])
+theirs = torch.nn.functional.conv2d(
+    torch.tensor(patch)[None], torch.tensor(kernel)[None]
+)
 print(theirs[0, 0])
 assert np.array_equal(theirs[0, 0], output)
 

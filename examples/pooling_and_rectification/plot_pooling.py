@@ -46,7 +46,9 @@ for i, j in np.ndindex(2, 2):
     row, column = np.unravel_index(block.argmax(), (2, 2))
     plots.show_window(axes[0], [2 * i + row], [2 * j + column], colour="C2")
 plots.show_cells(axes[1], largest, colour=plots.OUTPUT, highlight=filled, title="max")
-plots.show_cells(axes[2], average, colour=plots.OUTPUT, highlight=filled, title="average")
+plots.show_cells(
+    axes[2], average, colour=plots.OUTPUT, highlight=filled, title="average"
+)
 plots.describe(
     figure,
     f"""A 4 x 4 grid in four blocks of 2 x 2, the largest number of each block framed, and two
@@ -70,7 +72,9 @@ with torch.no_grad():
     maps = layer(panda).relu()
 pooled = max_pool2d(maps, 2)
 print(f"{tuple(maps.shape[1:])} becomes {tuple(pooled.shape[1:])}")
-next_macs = [conv_macs((y.shape[2] - 4, y.shape[3] - 4), 4, 4, (5, 5)) for y in (maps, pooled)]
+next_macs = [
+    conv_macs((y.shape[2] - 4, y.shape[3] - 4), 4, 4, (5, 5)) for y in (maps, pooled)
+]
 assert round(next_macs[0] / next_macs[1], 1) == 4.2
 
 conv, pool = (5, 1, 0, 1), (2, 2, 0, 1)  # kernel, stride, padding, dilation
@@ -107,7 +111,9 @@ assert change["max"] < 0.9 * change["average"] and change["max"] > 0.3
 # pooled map then moves by one cell.
 
 with torch.no_grad():
-    here, moved = (max_pool2d(layer(y).relu(), 2) for y in (panda[..., :-2], panda[..., 2:]))
+    here, moved = (
+        max_pool2d(layer(y).relu(), 2) for y in (panda[..., :-2], panda[..., 2:])
+    )
 torch.testing.assert_close(moved[..., :-1], here[..., 1:], rtol=0, atol=1e-4)
 
 # %%
@@ -121,7 +127,8 @@ torch.testing.assert_close(moved[..., :-1], here[..., 1:], rtol=0, atol=1e-4)
 even = maps[..., :-1, :].double()  # 230 rows, so that the blocks cover everything
 inside = even.unfold(2, 2, 2).unfold(3, 2, 2).var((4, 5), correction=0).mean((2, 3))
 variance = {
-    name: ways[name](even).var((2, 3), correction=0) for name in ("no pooling", "average", "max")
+    name: ways[name](even).var((2, 3), correction=0)
+    for name in ("no pooling", "average", "max")
 }
 for name in ("average", "max"):
     factors = variance[name] / variance["no pooling"]
@@ -139,12 +146,19 @@ assert (variance["max"] > 4 / 3 * variance["no pooling"]).all()
 # because it would see nothing. So the size is not the formula with a ceiling in it. In the
 # figure each row is one window of 2, and empty cells lie outside the input.
 
-assert [pool_output_size(231, 2, ceil_mode=mode) for mode in (False, True)] == [115, 116]
+assert [pool_output_size(231, 2, ceil_mode=mode) for mode in (False, True)] == [
+    115,
+    116,
+]
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 1.9))
 cases = [(5, 0, False), (5, 0, True), (3, 1, True)]
 for ax, (n, padding, mode), windows in zip(axes, cases, (2, 3, 2), strict=True):
     theirs = max_pool1d(torch.zeros(1, 1, n), 2, padding=padding, ceil_mode=mode)
-    assert theirs.shape[-1] == pool_output_size(n, 2, padding=padding, ceil_mode=mode) == windows
+    assert (
+        theirs.shape[-1]
+        == pool_output_size(n, 2, padding=padding, ceil_mode=mode)
+        == windows
+    )
     columns = np.arange(-padding, 6 - padding)
     reads = [input_positions(o, 2, stride=2, padding=padding) for o in range(windows)]
     plots.show_cells(
@@ -168,7 +182,9 @@ assert np.ceil((3 + 2 * 1 - 2) / 2) + 1 == 3
 for n in range(3, 14):
     for k, s, p in [(2, 2, 0), (2, 2, 1), (3, 2, 1), (3, 3, 1), (2, 3, 1), (3, 1, 0)]:
         y = max_pool1d(torch.zeros(1, 1, n), k, stride=s, padding=p, ceil_mode=True)
-        assert y.shape[-1] == pool_output_size(n, k, stride=s, padding=p, ceil_mode=True)
+        assert y.shape[-1] == pool_output_size(
+            n, k, stride=s, padding=p, ceil_mode=True
+        )
 
 # %%
 # What does the average divide by at the border?
@@ -186,7 +202,9 @@ for ax, count in zip(axes[1:], (True, False), strict=True):
     theirs = avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=count)
     assert np.array_equal(y, theirs)
     assert y[0, 0, 0, 0] == (4 * 36 / 9 if count else 4 * 36 / 4)
-    plots.show_cells(ax, y[0, 0], colour=plots.OUTPUT, title=f"count_include_pad={count}")
+    plots.show_cells(
+        ax, y[0, 0], colour=plots.OUTPUT, title=f"count_include_pad={count}"
+    )
 plots.describe(
     figure,
     """Three 3 x 3 grids. The input is 36 everywhere. Averaged over 3 x 3 windows with padding
@@ -198,7 +216,9 @@ plots.describe(
 # What hangs over the end in ``ceil_mode`` is no padding, and is never counted: the last
 # window here holds one 6, and its average is 6.
 
-assert avg_pool1d(torch.tensor([[[6.0, 6, 6]]]), 2, ceil_mode=True).tolist() == [[[6, 6]]]
+assert avg_pool1d(torch.tensor([[[6.0, 6, 6]]]), 2, ceil_mode=True).tolist() == [
+    [[6, 6]]
+]
 assert avg_pool([[[6, 6, 6]]], 2, ceil_mode=True).tolist() == [[[6, 6]]]
 plt.show()
 

@@ -32,7 +32,9 @@ assert torch.equal(grid.relu(), grid.clamp(min=0))
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.4))
 kept = grid >= 0
 plots.show_cells(axes[0], grid, colour=plots.INPUT, highlight=kept, title="before ReLU")
-plots.show_cells(axes[1], grid.relu(), colour=plots.OUTPUT, highlight=kept, title="after ReLU")
+plots.show_cells(
+    axes[1], grid.relu(), colour=plots.OUTPUT, highlight=kept, title="after ReLU"
+)
 plots.describe(
     figure,
     """Two grids of 3 x 4 numbers, before and after ReLU. The seven cells that are not negative are
@@ -85,7 +87,9 @@ def two_layers(x):
 
 assert torch.equal(conv2d(-x, k12), -conv2d(x, k12))
 assert not torch.equal(two_layers(-x), -two_layers(x))
-assert torch.equal(two_layers(3 * x), 3 * two_layers(x))  # a positive factor passes through
+assert torch.equal(
+    two_layers(3 * x), 3 * two_layers(x)
+)  # a positive factor passes through
 
 # %%
 # What does the demonstration network owe to it?

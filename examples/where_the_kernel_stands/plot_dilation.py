@@ -33,7 +33,9 @@ plt.style.use("convdocs.page")
 kernel = torch.arange(1, 10).reshape(3, 3)
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
 for dilation, ax in enumerate(axes, 1):
-    reads = list(input_positions(3 - dilation, 3, dilation=dilation))  # centred on cell 3
+    reads = list(
+        input_positions(3 - dilation, 3, dilation=dilation)
+    )  # centred on cell 3
     span = kernel_span(3, dilation=dilation)
     first, last = reads[0], reads[-1] + 1
     assert reads == [3 - dilation, 3, 3 + dilation] and span == last - first
@@ -45,7 +47,9 @@ for dilation, ax in enumerate(axes, 1):
         ax, numbers, colour=plots.KERNEL, highlight=taps,
         title=f"dilation {dilation}: spans {span} x {span}",
     )  # fmt: skip
-    frame = Rectangle((first - 0.5, first - 0.5), span, span, fill=False, lw=2.5, ls=(0, (3, 1)))
+    frame = Rectangle(
+        (first - 0.5, first - 0.5), span, span, fill=False, lw=2.5, ls=(0, (3, 1))
+    )
     frame.set(edgecolor=plots.INK, clip_on=False, zorder=3)
     ax.add_patch(frame)
 plots.describe(
@@ -75,7 +79,9 @@ assert conv_output_size(180, 5, dilation=3) == 180 - 13 + 1 == 168
 x = torch.tensor(np.random.default_rng(0).integers(-9, 10, (1, 1, 12, 15)))
 stuffed = torch.zeros(7, 7, dtype=kernel.dtype)
 stuffed[::3, ::3] = kernel
-assert torch.equal(conv2d(x, kernel[None, None], dilation=3), conv2d(x, stuffed[None, None]))
+assert torch.equal(
+    conv2d(x, kernel[None, None], dilation=3), conv2d(x, stuffed[None, None])
+)
 
 # %%
 # What does it do to the panda?
@@ -102,7 +108,9 @@ for row, (dilation, stage) in zip(axes, rows, strict=True):
     row[0].set_ylabel(f"dilation {dilation}, {when}")
 for ax, direction in zip(axes[0], ["right", "left", "down", "up"], strict=True):
     ax.set_title(direction)
-plots.show_scale(figure, mapped, axes.ravel(), label="response of the first convolution")
+plots.show_scale(
+    figure, mapped, axes.ravel(), label="response of the first convolution"
+)
 plots.describe(
     figure,
     """Four rows of four maps of the panda after the first convolution, before and after ReLU.
@@ -128,7 +136,9 @@ torch.testing.assert_close(answers[3][0, 0, 0, 0], 3 * answers[1][0, 0, 0, 0])
 # 12 apart differ about twice as much as pixels 4 apart, and the answers grow about as much.
 # (We trim the map of the smaller kernel, so that the same places are compared.)
 
-differences = {s: float((panda[..., s:] - panda[..., :-s]).abs().mean()) for s in (4, 12)}
+differences = {
+    s: float((panda[..., s:] - panda[..., :-s]).abs().mean()) for s in (4, 12)
+}
 near, far = results[1].conv1[..., 4:-4, 4:-4].abs(), results[3].conv1.abs()
 print(f"differences: {differences[12] / differences[4]:.2f} times as large")
 print(f"answers: {far.mean() / near.mean():.2f} times as strong")
@@ -147,7 +157,9 @@ assert weights[0][0].clip(0).sum() == 22.5
 print(f"largest answers: {near.max():.1f} and {far.max():.1f}, of at most 22.5")
 assert near.max() < far.max() < 1.1 * near.max()
 mouth = np.s_[..., 112:126, 70:98]  # rows and columns of the trimmed maps
-print(f"mean answers at the mouth: {near[mouth].mean():.1f} and {far[mouth].mean():.1f}")
+print(
+    f"mean answers at the mouth: {near[mouth].mean():.1f} and {far[mouth].mean():.1f}"
+)
 assert far[mouth].mean() < 0.75 * near[mouth].mean()
 
 # %%
@@ -181,16 +193,26 @@ assert before[0, 0] == after[0, 0] and before[0, 1] != after[0, 1]
 # output, with pixel 6 of 0 to 12 in its middle. Now walk back from the output through the
 # layers and collect the inputs that it really reads.
 
-stacks = {name: [(3, 1, 0, int(d)) for d in name.split()] for name in ("2 2 2", "1 2 3")}
+stacks = {
+    name: [(3, 1, 0, int(d)) for d in name.split()] for name in ("2 2 2", "1 2 3")
+}
 stacks["the network"] = [(5, 1, 0, 3), (2, 2, 0, 1), (5, 1, 0, 1), (2, 2, 0, 1)]
 reads = {}
 for name, layers in stacks.items():
     along = {0}
     for k, s, p, d in reversed(layers):
-        along = {i for o in along for i in input_positions(o, k, stride=s, padding=p, dilation=d)}
+        along = {
+            i
+            for o in along
+            for i in input_positions(o, k, stride=s, padding=p, dilation=d)
+        }
     reads[name] = sorted(along)
-    print(f"{name}: reads {len(along)} of {receptive_field(layers).size} along each axis")
-assert [len(along) for along in reads.values()] == [7, 13, 24] and reads["2 2 2"][7 // 2] == 6
+    print(
+        f"{name}: reads {len(along)} of {receptive_field(layers).size} along each axis"
+    )
+assert [len(along) for along in reads.values()] == [7, 13, 24] and reads["2 2 2"][
+    7 // 2
+] == 6
 assert [receptive_field(layers).size for layers in stacks.values()] == [13, 13, 24]
 
 # %%

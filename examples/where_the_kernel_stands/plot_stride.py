@@ -52,7 +52,9 @@ plots.show_cells(
 fill = Patch(facecolor=plots.KERNEL)
 cross = Line2D([], [], color=plots.ON_FILL, marker="x", markersize=9, linestyle="none")
 names = ["stride 1: the centre stands here", "stride 2: it stands here only"]
-figure.legend([fill, (fill, cross)], names, loc="outside right center", handleheight=1.8)
+figure.legend(
+    [fill, (fill, cross)], names, loc="outside right center", handleheight=1.8
+)
 plots.describe(
     figure,
     """A 9 x 9 grid. The inner 7 x 7 cells are filled: the places of the centre of a 3 x 3 kernel
@@ -66,7 +68,9 @@ plots.describe(
 
 for o in range(4):
     print(f"output {o} reads", *input_positions(o, 3, stride=2))
-assert set(input_positions(0, 3, stride=2)) & set(input_positions(1, 3, stride=2)) == {2}
+assert set(input_positions(0, 3, stride=2)) & set(input_positions(1, 3, stride=2)) == {
+    2
+}
 
 # %%
 # How many places are there?
@@ -84,7 +88,9 @@ assert set(input_positions(0, 3, stride=2)) & set(input_positions(1, 3, stride=2
 assert conv_output_size(9, 3, stride=2) == (9 - 3) // 2 + 1 == 4
 cases = list(product(range(5, 12), (2, 3), (1, 2, 3), (0, 1), (1, 2)))
 for n, k, s, p, d in cases:
-    y = conv1d(torch.zeros(1, 1, n), torch.zeros(1, 1, k), stride=s, padding=p, dilation=d)
+    y = conv1d(
+        torch.zeros(1, 1, n), torch.zeros(1, 1, k), stride=s, padding=p, dilation=d
+    )
     assert y.shape[-1] == conv_output_size(n, k, stride=s, padding=p, dilation=d)
 assert len(cases) == 168
 
@@ -149,7 +155,12 @@ for stride in (1, 2):
     network = DemoNet(*weights, stride=stride)
     with torch.no_grad():
         results[stride] = network(panda)
-    layers = [("conv1", 5, stride), ("pool1", 2, 2), ("conv2", 5, stride), ("pool2", 2, 2)]
+    layers = [
+        ("conv1", 5, stride),
+        ("pool1", 2, 2),
+        ("conv2", 5, stride),
+        ("pool2", 2, 2),
+    ]
     sizes, (height, width) = [], panda.shape[2:]
     for name, k, s in layers:
         height, width = (conv_output_size(n, k, stride=s) for n in (height, width))
@@ -166,7 +177,9 @@ changed = panda.clone()
 changed[..., -1] = 0
 assert not torch.equal(changed, panda)
 with torch.no_grad():
-    torch.testing.assert_close(network.conv1(changed), results[2].conv1, rtol=0, atol=1e-4)
+    torch.testing.assert_close(
+        network.conv1(changed), results[2].conv1, rtol=0, atol=1e-4
+    )
 
 # %%
 # What does the second layer see now?
@@ -190,7 +203,9 @@ for row, (stride, stage) in zip(axes, rows, strict=True):
     row[0].set_ylabel(f"stride {stride}, {when}\n{maps.shape[1]} x {maps.shape[2]}")
 for ax, direction in zip(axes[0], ["right", "left", "down", "up"], strict=True):
     ax.set_title(direction)
-plots.show_scale(figure, mapped, axes.ravel(), label="response of the second convolution")
+plots.show_scale(
+    figure, mapped, axes.ravel(), label="response of the second convolution"
+)
 plots.describe(
     figure,
     """Four rows of four maps of the panda after the second convolution. With stride 1, 111 x 84
