@@ -32,6 +32,11 @@ def install(session: nox.Session, group: str, *project: str) -> None:
     session.install("-c", str(ROOT / "constraints.txt"), *needed, *project)
 
 
+def read_site(session: nox.Session, tests: str, **options: dict[str, str]) -> None:
+    """Run the tests of the built site, without the options that need the plugins of `tests`."""
+    session.run("pytest", "--override-ini", "addopts=", "-ra", tests, *session.posargs, **options)
+
+
 def need_site(session: nox.Session) -> None:
     """Stop unless the site has been built."""
     if not (SITE / "index.html").exists():
@@ -92,7 +97,7 @@ def browser(session: nox.Session) -> None:
     """Read the built site in Chromium."""
     need_site(session)
     install(session, "browser")
-    session.run("pytest", "tests/browser", *session.posargs)
+    read_site(session, "tests/browser")
 
 
 @nox.session
@@ -105,7 +110,7 @@ def downloads(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--wheel", "--outdir", str(dist), silent=True)
     session.install("-c", str(ROOT / "constraints.txt"), *map(str, dist.glob("*.whl")))
     # The checkout must not be importable: only the wheel may answer to `import convdocs`.
-    session.run("pytest", "tests/downloads", *session.posargs, env={"PYTHONSAFEPATH": "1"})
+    read_site(session, "tests/downloads", env={"PYTHONSAFEPATH": "1"})
 
 
 if __name__ == "__main__":

@@ -1,12 +1,26 @@
-"""What every operation asks of its settings: integers, in range, one for each axis."""
+"""What every operation asks of its settings: integers, in range, one for each axis.
+
+Whatever counts as an integer is handed on as a plain ``int``, because the small integers of
+NumPy wrap around when sizes are added up.
+"""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-__all__ = ["per_axis", "require_integers"]
+__all__ = ["per_axis", "require_integers", "require_sequence"]
 
 
-def require_integers(minimum: int, **values: object) -> None:
+def _plain(value: object) -> int | None:
+    """Give `value` as an int, or None if it is no integer; a bool is not taken for one."""
+    if isinstance(value, bool):
+        return None
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
+
+
+def require_integers(minimum: int, **values: object) -> tuple[int, ...]:
     """Refuse any of the named values that is not an integer of at least `minimum`.
 
     Parameters
@@ -15,6 +29,11 @@ def require_integers(minimum: int, **values: object) -> None:
         The least value allowed.
     **values : object
         The values, by the name that the message should use.
+
+    Returns
+    -------
+    tuple of int
+        The values, in the order given.
 
     Raises
     ------
@@ -25,16 +44,61 @@ def require_integers(minimum: int, **values: object) -> None:
 
     Examples
     --------
+    >>> require_integers(1, stride=2, dilation=1)
+    (2, 1)
     >>> require_integers(1, stride=0)
     Traceback (most recent call last):
     ...
     ValueError: stride must be at least 1 (stride=0)
     """
+    numbers = []
     for name, value in values.items():
-        if isinstance(value, bool) or not hasattr(value, "__index__"):
+        number = _plain(value)
+        if number is None:
             raise TypeError(f"{name} must be an integer ({name}={value!r})")
-        if value.__index__() < minimum:
-            raise ValueError(f"{name} must be at least {minimum} ({name}={value})")
+        if number < minimum:
+            raise ValueError(f"{name} must be at least {minimum} ({name}={number})")
+        numbers.append(number)
+    return tuple(numbers)
+
+
+def require_sequence(values: Iterable[int], name: str) -> tuple[int, ...]:
+    """Refuse what is not a sequence of integers.
+
+    Parameters
+    ----------
+    values : iterable of int
+        One number for each axis, however many there are.
+    name : str
+        What they are called in an error.
+
+    Returns
+    -------
+    tuple of int
+        The numbers.
+
+    Raises
+    ------
+    TypeError
+        If `values` is one number, or holds something that is not an integer.
+
+    Examples
+    --------
+    >>> require_sequence([3, 3], "kernel_size")
+    (3, 3)
+    >>> require_sequence(3, "kernel_size")
+    Traceback (most recent call last):
+    ...
+    TypeError: kernel_size must be a sequence of integers (kernel_size=3)
+    """
+    try:
+        items = tuple(values)
+    except TypeError:
+        items = (None,)  # type: ignore[assignment]
+    numbers = tuple(n for n in map(_plain, items) if n is not None)
+    if len(numbers) < len(items):
+        raise TypeError(f"{name} must be a sequence of integers ({name}={values!r})")
+    return numbers
 
 
 def per_axis(value: int | Sequence[int], axes: int, name: str) -> tuple[int, ...]:
@@ -66,14 +130,17 @@ def per_axis(value: int | Sequence[int], axes: int, name: str) -> tuple[int, ...
     >>> per_axis(2, 3, "stride"), per_axis((1, 2), 2, "stride")
     ((2, 2, 2), (1, 2))
     """
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        if len(value) != axes:
-            raise ValueError(
-                f"{name} has {len(value)} numbers for {axes} spatial axes ({name}={value!r})"
-            )
-        values: tuple[object, ...] = tuple(value)
-    else:
-        values = (value,) * axes
-    if any(isinstance(v, bool) or not hasattr(v, "__index__") for v in values):
-        raise TypeError(f"{name} must be an integer, or one for each axis ({name}={value!r})")
-    return tuple(operator.index(v) for v in values)  # type: ignore[arg-type]
+    number = _plain(value)
+    if number is not None:
+        return (number,) * axes
+    try:
+        values = require_sequence(value, name)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(
+            f"{name} must be an integer, or one for each axis ({name}={value!r})"
+        ) from None
+    if len(values) != axes:
+        raise ValueError(
+            f"{name} has {len(values)} numbers for {axes} spatial axes ({name}={value!r})"
+        )
+    return values

@@ -6,7 +6,7 @@ One MAC is a multiplication and the addition that takes its product up: two FLOP
 from collections.abc import Sequence
 from math import prod
 
-from convdocs.arguments import require_integers
+from convdocs.arguments import require_integers, require_sequence
 
 __all__ = ["conv_macs", "conv_parameters", "conv_transpose_macs"]
 
@@ -43,7 +43,10 @@ def conv_parameters(
     >>> conv_parameters(64, 16, (3, 3))
     9216
     """
-    require_integers(1, in_channels=in_channels, out_channels=out_channels, groups=groups)
+    in_channels, out_channels, groups = require_integers(
+        1, in_channels=in_channels, out_channels=out_channels, groups=groups
+    )
+    kernel_size = require_sequence(kernel_size, "kernel_size")
     for size in kernel_size:
         require_integers(1, kernel_size=size)
     if in_channels % groups or out_channels % groups:
@@ -58,12 +61,13 @@ def _macs(
     places: Sequence[int], name: str, in_channels: int, out_channels: int,
     kernel_size: Sequence[int], groups: int,
 ) -> int:  # fmt: skip
+    places = require_sequence(places, name)
+    kernel_size = require_sequence(kernel_size, "kernel_size")
     for size in places:
         require_integers(1, **{name: size})
     if len(places) != len(kernel_size):
         raise ValueError(
-            f"{name} and kernel_size must have as many axes "
-            f"({name}={tuple(places)}, kernel_size={tuple(kernel_size)})"
+            f"{name} and kernel_size must have as many axes ({name}={places}, {kernel_size=})"
         )
     return prod(places) * conv_parameters(in_channels, out_channels, kernel_size, groups=groups)
 

@@ -7,7 +7,7 @@ reads input position ``o * stride + tap * dilation - padding`` for each ``tap`` 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from convdocs.arguments import require_integers
+from convdocs.arguments import require_integers, require_sequence
 
 __all__ = ["ReceptiveField", "input_positions", "kernel_span", "receptive_field"]
 
@@ -43,7 +43,7 @@ def kernel_span(kernel_size: int, *, dilation: int = 1) -> int:
     >>> kernel_span(5, dilation=3)
     13
     """
-    require_integers(1, kernel_size=kernel_size, dilation=dilation)
+    kernel_size, dilation = require_integers(1, kernel_size=kernel_size, dilation=dilation)
     return (kernel_size - 1) * dilation + 1
 
 
@@ -83,8 +83,8 @@ def input_positions(
     >>> list(input_positions(2, 3, stride=2, padding=1))
     [3, 4, 5]
     """
-    require_integers(0, output_position=output_position, padding=padding)
-    require_integers(1, stride=stride)
+    output_position, padding = require_integers(0, output_position=output_position, padding=padding)
+    (stride,) = require_integers(1, stride=stride)
     first = output_position * stride - padding
     return range(first, first + kernel_span(kernel_size, dilation=dilation), dilation)
 
@@ -126,7 +126,7 @@ def receptive_field(layers: Iterable[tuple[int, int, int, int]]) -> ReceptiveFie
     Raises
     ------
     TypeError, ValueError
-        If a number of a layer is not an integer in its range.
+        If a layer is not four integers in their ranges.
 
     References
     ----------
@@ -139,7 +139,13 @@ def receptive_field(layers: Iterable[tuple[int, int, int, int]]) -> ReceptiveFie
     ReceptiveField(size=16, stride=4, start=0)
     """
     size, step, start = 1, 1, 0
-    for kernel_size, stride, padding, dilation in layers:
+    for layer in layers:
+        numbers = require_sequence(layer, "layer")
+        if len(numbers) != 4:
+            raise ValueError(
+                f"a layer must be (kernel_size, stride, padding, dilation) (layer={numbers})"
+            )
+        kernel_size, stride, padding, dilation = numbers
         require_integers(1, stride=stride)
         require_integers(0, padding=padding)
         size += (kernel_span(kernel_size, dilation=dilation) - 1) * step

@@ -1,13 +1,12 @@
 """Pictures in, clear errors out: any readable image file becomes upright 8-bit RGB."""
 
-import struct
 import warnings
 from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from convdocs import panda
 
@@ -19,8 +18,16 @@ BUILT_IN = ("panda", "grace_hopper")
 MAX_PIXELS = 50_000_000
 """The most pixels that :func:`load` will decode; a larger picture is refused unread."""
 
-# What Pillow's decoders raise on broken data; none of them says which file it was.
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error, IndexError, OverflowError)
+# What turns a picture upright, by its EXIF orientation; 1 is upright already.
+_TURNS: dict[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class ImageError(ValueError):
@@ -31,8 +38,18 @@ def _grace_hopper() -> Path:
     """Find the photograph that matplotlib ships, without importing matplotlib."""
     spec = find_spec("matplotlib")
     if spec is None or spec.origin is None:
-        raise ImageError("grace_hopper: matplotlib, which ships this picture, is not installed")
+        raise ValueError("matplotlib, which ships this picture, is not installed")
     return Path(spec.origin).parent / "mpl-data" / "sample_data" / "grace_hopper.jpg"
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    # Pillow's exif_transpose also writes the notes anew, and so refuses a sound picture for a
+    # broken note.
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+    except Exception:
+        turn = None
+    return image if turn is None else image.transpose(turn)
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
@@ -43,6 +60,9 @@ def _to_rgb(image: Image.Image) -> Image.Image:
         if not np.isfinite(grey).all():
             raise ValueError("it has samples that are not finite numbers")
         top = 65535 if image.mode.startswith("I") else 1 if grey.max() <= 1 else 255
+        clear = image.info.get("transparency")
+        if isinstance(clear, int):
+            grey[grey == clear] = top
         image = Image.fromarray(np.round(np.clip(grey / top, 0, 1) * 255).astype(np.uint8))
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
@@ -52,6 +72,8 @@ def _to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _read(path: Path) -> Image.Image:
+    if path.is_dir():
+        raise ValueError("it is a folder")
     if path.stat().st_size == 0:
         raise ValueError("the file is empty")
     with warnings.catch_warnings():
@@ -63,7 +85,7 @@ def _read(path: Path) -> Image.Image:
                     f"it has {image.width} x {image.height} pixels, over the limit of {MAX_PIXELS}"
                 )
             image.load()
-            return _to_rgb(ImageOps.exif_transpose(image))
+            return _to_rgb(_upright(image))
 
 
 def load(picture: str | PathLike[str]) -> Image.Image:
@@ -85,7 +107,7 @@ def load(picture: str | PathLike[str]) -> Image.Image:
     ------
     ImageError
         If the file is missing, empty, truncated, not an image, or has over
-        :data:`MAX_PIXELS` pixels.
+        :data:`MAX_PIXELS` pixels, or `picture` is not a name at all.
 
     Examples
     --------
@@ -96,21 +118,20 @@ def load(picture: str | PathLike[str]) -> Image.Image:
     ...
     convdocs.images.ImageError: no_such.png: there is no such file, nor such a built-in picture
     """
+    if not isinstance(picture, str | PathLike) or picture == "":
+        raise ImageError(f"{picture!r}: a picture is named by a string or a path")
     if picture == "panda":
         return panda.paint()
-    path = _grace_hopper() if picture == "grace_hopper" else Path(picture)
     try:
-        return _read(path)
+        return _read(_grace_hopper() if picture == "grace_hopper" else Path(picture))
     except FileNotFoundError:
         reason = "there is no such file, nor such a built-in picture"
-    except IsADirectoryError:
-        reason = "it is a folder"
     except PermissionError:
         reason = "it may not be read"
     except UnidentifiedImageError:
         reason = "it is not an image that Pillow can read"
     except Image.DecompressionBombError:
         reason = f"it has over {MAX_PIXELS} pixels"
-    except _BROKEN as error:
-        reason = str(error)
-    raise ImageError(f"{path}: {reason}")
+    except Exception as error:  # on broken data each decoder raises what it likes
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    raise ImageError(f"{picture}: {reason}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convdocs.arguments import require_integers
+from convdocs.arguments import require_integers, require_sequence
 
 __all__ = ["LAPLACIAN", "SOBEL_X", "as_weight", "impulse", "oriented_ramps"]
 
@@ -71,11 +71,12 @@ def impulse(kernel_size: Sequence[int], *, value: float = 1) -> NDArray[np.float
     >>> impulse((3,), value=-1)
     array([ 0., -1.,  0.], dtype=float32)
     """
+    kernel_size = require_sequence(kernel_size, "kernel_size")
     for size in kernel_size:
         require_integers(1, kernel_size=size)
         if size % 2 == 0:
-            raise ValueError(f"an even kernel has no centre (kernel_size={tuple(kernel_size)})")
-    kernel = np.zeros(tuple(kernel_size), np.float32)
+            raise ValueError(f"an even kernel has no centre ({kernel_size=})")
+    kernel = np.zeros(kernel_size, np.float32)
     kernel[tuple(size // 2 for size in kernel_size)] = value
     return kernel
 

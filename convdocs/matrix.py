@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import coo_array, csr_array
 
+from convdocs.arguments import require_integers, require_sequence
 from convdocs.geometry import input_positions
 from convdocs.shapes import conv_shape
 
@@ -70,7 +71,8 @@ def cross_correlation_matrix(
            [0, 0, 1, 2, 3]])
     """
     w = np.asarray(weight)
-    size = tuple(input_size)
+    size = require_sequence(input_size, "input_size")
+    (groups,) = require_integers(1, groups=groups)
     channels = w.shape[1] * groups if w.ndim > 1 else 0
     shape = conv_shape(
         (1, channels, *size), w.shape,

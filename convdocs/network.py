@@ -9,6 +9,8 @@ from PIL import Image
 from torch import Tensor, nn
 from torchvision.transforms.v2 import functional as tvf
 
+from convdocs.arguments import require_integers
+
 __all__ = ["DemoNet", "Stages", "conv_layer", "fit", "to_batch"]
 
 
@@ -25,11 +27,18 @@ def to_batch(image: Image.Image) -> Tensor:
     torch.Tensor
         Shape (1, 3, height, width), float32 from 0 to 1.
 
+    Raises
+    ------
+    ValueError
+        If the picture has another mode.
+
     Examples
     --------
     >>> to_batch(Image.new("RGB", (180, 235))).shape
     torch.Size([1, 3, 235, 180])
     """
+    if image.mode != "RGB":
+        raise ValueError(f"the picture must be RGB (mode={image.mode!r})")
     batch: Tensor = tvf.to_dtype(tvf.pil_to_tensor(image), torch.float32, scale=True)[None]
     return batch
 
@@ -51,17 +60,19 @@ def conv_layer(weight: ArrayLike, *, stride: int = 1, dilation: int = 1) -> nn.C
 
     Raises
     ------
-    ValueError
-        If `weight` has not four axes.
+    TypeError, ValueError
+        If `weight` has not four axes with something in each, or a setting is not an integer
+        of at least 1.
 
     Examples
     --------
     >>> conv_layer([[[[2.0]]]])(torch.ones(1, 1, 1, 1)).item()
     2.0
     """
-    tensor = torch.as_tensor(np.array(weight), dtype=torch.get_default_dtype())
-    if tensor.ndim != 4:
+    tensor = torch.tensor(np.asarray(weight), dtype=torch.get_default_dtype())
+    if tensor.ndim != 4 or 0 in tensor.shape:
         raise ValueError(f"weight must be (O, C, height, width) (shape {tuple(tensor.shape)})")
+    stride, dilation = require_integers(1, stride=stride, dilation=dilation)
     out_channels, in_channels, height, width = tensor.shape
     layer = nn.Conv2d(
         in_channels, out_channels, (height, width), stride=stride, dilation=dilation, bias=False
@@ -176,8 +187,9 @@ def fit(
 
     Raises
     ------
-    ValueError
-        If `steps` is below 1, or what `module` gives has not the shape of `targets`.
+    TypeError, ValueError
+        If `steps` is not an integer of at least 1, `learning_rate` is not above 0, or what
+        `module` gives has not the shape of `targets`.
 
     References
     ----------
@@ -190,8 +202,9 @@ def fit(
     >>> losses[0], losses[-1] < 0.1
     (4.0, True)
     """
-    if steps < 1:
-        raise ValueError(f"there must be at least one step ({steps=})")
+    (steps,) = require_integers(1, steps=steps)
+    if not learning_rate > 0:
+        raise ValueError(f"learning_rate must be above 0 ({learning_rate=})")
     optimizer = torch.optim.Adam(module.parameters(), lr=learning_rate)
     losses = []
     for _ in range(steps):

@@ -137,8 +137,9 @@ def show_cells(
             )
         )  # fmt: skip
         if not np.isnan(value):
+            number = write(value + 0)  # no sign before a zero: -0.0 + 0 is 0.0
             ax.text(
-                column, row, write(value).replace("-", "\N{MINUS SIGN}"), ha="center", va="center",
+                column, row, number.replace("-", "\N{MINUS SIGN}"), ha="center", va="center",
                 fontsize=fontsize, color=ON_FILL if fill else INK,
             )  # fmt: skip
     height, width = cells.shape
@@ -183,11 +184,13 @@ def show_picture(ax: Axes, picture: Image.Image | ArrayLike, *, title: str | Non
     ax : matplotlib.axes.Axes
         Its ticks and frame are removed.
     picture : PIL.Image.Image or array_like
-        An image, an array (height, width, 3), or (height, width) in grey from 0 to 1.
+        An image, an array (height, width, 3), or (height, width) in grey, from 0 to 1 or, if
+        its type is uint8, to 255.
     title : str, optional
         Written above.
     """
-    ax.imshow(np.asarray(picture), cmap="gray", vmin=0, vmax=1)
+    pixels = np.asarray(picture.convert("RGB") if isinstance(picture, Image.Image) else picture)
+    ax.imshow(pixels, cmap="gray", vmin=0, vmax=255 if pixels.dtype == np.uint8 else 1)
     _bare(ax, title)
 
 
@@ -229,7 +232,8 @@ def show_maps(
             f"{len(arrays)} maps and {len(names)} titles for {len(axes)} axes: "
             "there must be one of each, for at least one axes"
         )
-    end = max(float(np.abs(a).max()) for a in arrays) if limit is None else limit
+    ends = [max(float(a.max()), -float(a.min())) for a in arrays] if limit is None else [limit]
+    end = max(ends) or 1  # zeros alone are white, too
     for ax, array, name in zip(axes, arrays, names, strict=True):
         image = ax.imshow(array, cmap=DIVERGING, vmin=-end, vmax=end)
         _bare(ax, name)

@@ -47,6 +47,11 @@ def _pool(
         for o, (n, k, s, p, d) in zip(position, settings, strict=True):
             reads = input_positions(o, k, stride=s, padding=p, dilation=d)
             inside.append([i for i in reads if 0 <= i < n])
+            if not inside[-1]:
+                raise ValueError(
+                    f"a window reads nothing but padding (input_size={n}, kernel_size={k}, "
+                    f"stride={s}, padding={p}, dilation={d})"
+                )
             padded *= sum(i < n + p for i in reads)
         window = x[np.ix_(*inside)].reshape(*x.shape[:2], -1)
         output[:, :, *position] = summary(window, padded)
@@ -81,7 +86,8 @@ def max_pool(
     Raises
     ------
     TypeError, ValueError
-        If a setting is out of its range or the kernel reaches past the padded input.
+        If a setting is out of its range, the kernel reaches past the padded input, or a
+        dilated window reads nothing but padding (PyTorch gives minus infinity there).
 
     References
     ----------
@@ -147,10 +153,10 @@ def avg_pool(
     array([[[6., 6.]]])
     """
     x = np.asarray(input)
+    dtype = np.result_type(x.dtype, np.float32)
 
     def mean(window: np.ndarray, padded: int) -> np.ndarray:
-        total: np.ndarray = window.sum(axis=-1)
+        total: np.ndarray = window.sum(axis=-1, dtype=dtype)
         return total / (padded if count_include_pad else window.shape[-1])
 
-    dtype = np.result_type(x.dtype, np.float32)
     return _pool(x, kernel_size, stride, padding, 1, ceil_mode, dtype, mean)

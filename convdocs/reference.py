@@ -1,7 +1,8 @@
 """The definitions, as plain loops over positions.
 
 Slow and literal, so that every other way of computing the same thing can be held against
-it. Arrays are ``(N, C, *spatial)`` with any number of spatial axes; integers stay integers.
+it. Arrays are ``(N, C, *spatial)`` with any number of spatial axes. The result has the common
+type of the two arrays: integers stay integers, and small ones can wrap around.
 """
 
 from collections.abc import Iterator, Sequence

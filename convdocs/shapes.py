@@ -8,7 +8,7 @@ is impossible and say it in the same words.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convdocs.arguments import per_axis, require_integers
+from convdocs.arguments import per_axis, require_integers, require_sequence
 from convdocs.sizes import conv_output_size, conv_transpose_output_size
 
 __all__ = ["ConvShape", "conv_shape", "conv_transpose_shape"]
@@ -16,7 +16,15 @@ __all__ = ["ConvShape", "conv_shape", "conv_transpose_shape"]
 
 @dataclass(frozen=True)
 class ConvShape:
-    """The shapes and settings of one checked operation; all but the first four are per axis."""
+    """The shapes and settings of one checked operation.
+
+    Attributes
+    ----------
+    batch, in_channels, out_channels, groups : int
+        One number each.
+    input_size, kernel_size, stride, padding, dilation, output_size : tuple of int
+        One number for each spatial axis.
+    """
 
     batch: int
     in_channels: int
@@ -30,19 +38,22 @@ class ConvShape:
     output_size: tuple[int, ...]
 
 
-def _spatial_axes(input_shape: Sequence[int], weight_shape: Sequence[int]) -> int:
-    axes = len(input_shape) - 2
-    if axes < 1 or len(weight_shape) != len(input_shape):
+def _whole_shapes(
+    input_shape: Sequence[int], weight_shape: Sequence[int]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    shape = require_sequence(input_shape, "input_shape")
+    weight = require_sequence(weight_shape, "weight_shape")
+    if len(shape) < 3 or len(weight) != len(shape):
         raise ValueError(
             "input must be (N, C, *spatial) and weight must have as many axes "
-            f"(input shape {tuple(input_shape)}, weight shape {tuple(weight_shape)})"
+            f"(input shape {shape}, weight shape {weight})"
         )
-    if 0 in input_shape or 0 in weight_shape:
+    if min(*shape, *weight) < 1:
         raise ValueError(
-            f"nothing to convolve: an axis has no elements "
-            f"(input shape {tuple(input_shape)}, weight shape {tuple(weight_shape)})"
+            "nothing to convolve: an axis has no elements "
+            f"(input shape {shape}, weight shape {weight})"
         )
-    return axes
+    return shape, weight
 
 
 def conv_shape(
@@ -86,8 +97,9 @@ def conv_shape(
     >>> conv_shape((1, 3, 235, 180), (4, 3, 5, 5)).output_size
     (231, 176)
     """
-    axes = _spatial_axes(input_shape, weight_shape)
-    require_integers(1, groups=groups)
+    input_shape, weight_shape = _whole_shapes(input_shape, weight_shape)
+    axes = len(input_shape) - 2
+    (groups,) = require_integers(1, groups=groups)
     channels, out_channels = input_shape[1], weight_shape[0]
     if channels % groups or out_channels % groups:
         raise ValueError(
@@ -97,13 +109,13 @@ def conv_shape(
     if weight_shape[1] != channels // groups:
         raise ValueError(
             f"weight reads {weight_shape[1]} channels but each group of the input has "
-            f"{channels // groups} (input shape {tuple(input_shape)}, "
-            f"weight shape {tuple(weight_shape)}, {groups=})"
+            f"{channels // groups} (input shape {input_shape}, "
+            f"weight shape {weight_shape}, {groups=})"
         )
     stride = per_axis(stride, axes, "stride")
     padding = per_axis(padding, axes, "padding")
     dilation = per_axis(dilation, axes, "dilation")
-    input_size, kernel_size = tuple(input_shape[2:]), tuple(weight_shape[2:])
+    input_size, kernel_size = input_shape[2:], weight_shape[2:]
     output_size = tuple(
         conv_output_size(n, k, stride=s, padding=p, dilation=d)
         for n, k, s, p, d in zip(input_size, kernel_size, stride, padding, dilation, strict=True)
@@ -156,19 +168,20 @@ def conv_transpose_shape(
     >>> conv_transpose_shape((1, 4, 3, 3), (4, 1, 3, 3), stride=2).output_size
     (7, 7)
     """
-    axes = _spatial_axes(input_shape, weight_shape)
-    require_integers(1, groups=groups)
+    input_shape, weight_shape = _whole_shapes(input_shape, weight_shape)
+    axes = len(input_shape) - 2
+    (groups,) = require_integers(1, groups=groups)
     channels = input_shape[1]
     if weight_shape[0] != channels or channels % groups:
         raise ValueError(
             "weight must be (C, O/groups, *kernel) for the input's C, which groups must divide "
-            f"(input shape {tuple(input_shape)}, weight shape {tuple(weight_shape)}, {groups=})"
+            f"(input shape {input_shape}, weight shape {weight_shape}, {groups=})"
         )
     stride = per_axis(stride, axes, "stride")
     padding = per_axis(padding, axes, "padding")
     output_padding = per_axis(output_padding, axes, "output_padding")
     dilation = per_axis(dilation, axes, "dilation")
-    input_size, kernel_size = tuple(input_shape[2:]), tuple(weight_shape[2:])
+    input_size, kernel_size = input_shape[2:], weight_shape[2:]
     output_size = tuple(
         conv_transpose_output_size(n, k, stride=s, padding=p, output_padding=a, dilation=d)
         for n, k, s, p, a, d in zip(

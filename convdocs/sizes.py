@@ -49,8 +49,10 @@ def conv_output_size(
     >>> conv_output_size(7, 3), conv_output_size(7, 3, stride=2)
     (5, 3)
     """
-    require_integers(1, input_size=input_size, stride=stride)
-    require_integers(0, padding=padding)
+    input_size, kernel_size, stride, dilation = require_integers(
+        1, input_size=input_size, kernel_size=kernel_size, stride=stride, dilation=dilation
+    )
+    (padding,) = require_integers(0, padding=padding)
     span = kernel_span(kernel_size, dilation=dilation)
     room = input_size + 2 * padding - span
     if room < 0:
@@ -92,8 +94,10 @@ def conv_input_sizes(
     >>> list(conv_input_sizes(6, 5, stride=3, padding=2))
     [16, 17, 18]
     """
-    require_integers(1, output_size=output_size, stride=stride)
-    require_integers(0, padding=padding)
+    output_size, kernel_size, stride, dilation = require_integers(
+        1, output_size=output_size, kernel_size=kernel_size, stride=stride, dilation=dilation
+    )
+    (padding,) = require_integers(0, padding=padding)
     first = (output_size - 1) * stride - 2 * padding + kernel_span(kernel_size, dilation=dilation)
     if first + stride <= 1:
         raise ValueError(
@@ -146,8 +150,10 @@ def conv_transpose_output_size(
     >>> conv_transpose_output_size(6, 5, stride=3, padding=2, output_padding=2)
     18
     """
-    require_integers(1, input_size=input_size, stride=stride)
-    require_integers(0, padding=padding, output_padding=output_padding)
+    input_size, kernel_size, stride, dilation = require_integers(
+        1, input_size=input_size, kernel_size=kernel_size, stride=stride, dilation=dilation
+    )
+    padding, output_padding = require_integers(0, padding=padding, output_padding=output_padding)
     span = kernel_span(kernel_size, dilation=dilation)
     if output_padding >= max(stride, dilation):
         raise ValueError(
@@ -174,8 +180,9 @@ def pool_output_size(
 ) -> int:
     """How many windows does a pooling layer look through?
 
-    The formula of :func:`conv_output_size`; with `ceil_mode` a window may hang over the end
-    of the padded input, unless it would start in the padding behind the input.
+    The formula of :func:`conv_output_size`; with `ceil_mode` a last window may hang over the
+    end of the padded input, by less than a stride, unless it would start in the padding
+    behind the input.
 
     Parameters
     ----------
@@ -207,13 +214,16 @@ def pool_output_size(
     >>> pool_output_size(175, 2), pool_output_size(175, 2, ceil_mode=True)
     (87, 88)
     """
-    stride = kernel_size if stride is None else stride
-    size = conv_output_size(
-        input_size, kernel_size, stride=stride, padding=padding, dilation=dilation
-    )
+    input_size, kernel_size = require_integers(1, input_size=input_size, kernel_size=kernel_size)
+    (stride,) = require_integers(1, stride=kernel_size if stride is None else stride)
+    (padding,) = require_integers(0, padding=padding)
     if padding > kernel_size // 2:
         raise ValueError(f"padding must be at most half the kernel ({padding=}, {kernel_size=})")
+    overhang = stride - 1 if ceil_mode else 0
+    if kernel_span(kernel_size, dilation=dilation) > input_size + 2 * padding + overhang:
+        overhang = 0  # so that the error tells the sizes that were given
+    size = conv_output_size(
+        input_size + overhang, kernel_size, stride=stride, padding=padding, dilation=dilation
+    )
     last = input_positions(size - 1, kernel_size, stride=stride, padding=padding, dilation=dilation)
-    overhangs = last[-1] < input_size + padding - 1
-    starts_inside = last[0] + stride < input_size
-    return size + (ceil_mode and overhangs and starts_inside)
+    return size - (last[0] >= input_size)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from convdocs.arguments import per_axis
+from convdocs.arguments import per_axis, require_integers, require_sequence
 from convdocs.geometry import input_positions
 from convdocs.shapes import ConvShape, conv_shape
 
@@ -78,10 +78,12 @@ def unfold(
     """
     x = np.asarray(input)
     kernel = per_axis(kernel_size, max(x.ndim - 2, 1), "kernel_size")
+    for taps in kernel:
+        require_integers(1, kernel_size=taps)
     shape = conv_shape(
         x.shape, (1, *x.shape[1:2], *kernel), stride=stride, padding=padding, dilation=dilation
     )
-    columns = _columns(x, shape)
+    columns = _columns(x, shape).copy()  # what it gives is a view that may not be written to
     return columns.reshape(shape.batch, shape.in_channels * prod(kernel), -1)
 
 
@@ -128,8 +130,10 @@ def fold(
     array([[[1, 4, 6, 4]]])
     """
     cols = np.asarray(columns)
-    size = tuple(output_size)
+    size = require_sequence(output_size, "output_size")
     kernel = per_axis(kernel_size, len(size), "kernel_size")
+    for taps in kernel:
+        require_integers(1, kernel_size=taps)
     if cols.ndim != 3 or cols.shape[1] % prod(kernel):
         raise ValueError(
             f"columns must be (N, C * taps, places) (shape {cols.shape}, kernel_size={kernel})"
