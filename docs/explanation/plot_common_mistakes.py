@@ -83,9 +83,8 @@ assert (
     == (conv_output_size(235, 5), conv_output_size(180, 3))
     == (231, 178)
 )
-assert (
-    conv_output_size(235, layer.kernel_size[0]) == 233
-)  # what the layer says of itself
+# what the layer says of itself
+assert conv_output_size(235, layer.kernel_size[0]) == 233
 
 # %%
 # The weight counts, and the layer goes on saying 3 x 3. Copying instead of replacing brings the

@@ -47,9 +47,8 @@ print("conv1d:   ", layer)
 
 assert np.array_equal(layer, np.correlate(x, w, "valid"))
 assert not np.array_equal(layer, np.convolve(x, w, "valid"))
-assert np.array_equal(
-    layer, np.convolve(x, w[::-1], "valid")
-)  # flip it, and they agree
+# flip it, and they agree
+assert np.array_equal(layer, np.convolve(x, w[::-1], "valid"))
 
 # %%
 # Why does nobody mind?

@@ -88,9 +88,8 @@ assert psnr(transposed) < psnr(blurred) - 0.9
 
 placed = np.zeros_like(grey)
 placed[:11, :11] = kernel
-response = np.fft.fft2(
-    np.roll(placed, (-5, -5), axis=(0, 1))
-)  # the kernel's centre at 0, 0
+# the kernel's centre at 0, 0
+response = np.fft.fft2(np.roll(placed, (-5, -5), axis=(0, 1)))
 np.testing.assert_allclose(
     np.fft.ifft2(np.fft.fft2(grey) * response), clean, rtol=0, atol=1e-12
 )
@@ -126,9 +125,8 @@ print(
 )
 assert psnr(wiener) > psnr(blurred) + 5
 
-figure, axes = plt.subplots(
-    2, 3, figsize=(7.2, 6.8)
-)  # sphinx_gallery_thumbnail_number = 1
+# sphinx_gallery_thumbnail_number = 1
+figure, axes = plt.subplots(2, 3, figsize=(7.2, 6.8))
 axes = axes.ravel()
 plots.show_picture(axes[0], grey, title="original")
 cells = np.full((11, 11), np.nan)
@@ -173,9 +171,8 @@ np.testing.assert_allclose(
 
 frequency = np.linspace(0, 0.5, 501)  # waves per step along the diagonal
 steps = np.arange(-5, 6)
-signed = np.cos(2 * np.pi * frequency[:, None] * steps).mean(
-    axis=1
-)  # of an even kernel
+# of an even kernel
+signed = np.cos(2 * np.pi * frequency[:, None] * steps).mean(axis=1)
 assert np.count_nonzero(np.diff(np.sign(signed))) == 5  # through zero five times
 gain = np.abs(signed)
 restored = gain / (gain**2 + q)

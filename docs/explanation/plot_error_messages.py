@@ -145,9 +145,8 @@ assert "padding='same' is not supported for strided convolutions" in message
 
 for n in range(6, 12):
     outputs = -(-n // 2)  # n / 2, rounded up
-    needed = (
-        (outputs - 1) * 2 + 5 - n
-    )  # from the first place's first tap to the last one's last
+    # from the first place's first tap to the last one's last
+    needed = (outputs - 1) * 2 + 5 - n
     assert needed == (4 if n % 2 else 3)
 
 # %%

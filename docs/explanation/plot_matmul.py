@@ -42,9 +42,8 @@ x = rng.integers(-9, 10, (2, 3, 10, 12))  # picture, channel, row, column
 weight = rng.integers(-9, 10, (4, 3, 3, 3))  # kernel, channel, row, column
 theirs = conv2d(torch.tensor(x), torch.tensor(weight)).numpy()  # (2, 4, 8, 10)
 
-columns = unfold(
-    x, 3
-)  # for each picture 3 * 9 rows, and a column for each of 8 * 10 places
+# for each picture 3 * 9 rows, and a column for each of 8 * 10 places
+columns = unfold(x, 3)
 assert columns.shape == (2, 27, 80)
 assert np.array_equal((weight.reshape(4, 27) @ columns).reshape(theirs.shape), theirs)
 
@@ -76,22 +75,13 @@ held = {
     "matrix, with its zeros": (4 * places) * (3 * 235 * 180),
 }
 assert round(held["columns"] / held["input"], 1) == 24.0
-assert (
-    held["matrix, without its zeros"]
-    == conv_macs((231, 176), 3, 4, (5, 5))
-    == 12_196_800
-)
+entries = held["matrix, without its zeros"]
+assert entries == conv_macs((231, 176), 3, 4, (5, 5)) == 12_196_800
 assert 82 < held["matrix, with its zeros"] * 4 / 1e9 < 83  # GB, four bytes a number
 
 figure, ax = plt.subplots(figsize=(7.2, 2.6))
-colours = [
-    plots.KERNEL,
-    plots.INPUT,
-    plots.OUTPUT,
-    plots.INPUT,
-    plots.KERNEL,
-    plots.KERNEL,
-]
+fills = {"input": plots.INPUT, "output": plots.OUTPUT, "columns": plots.INPUT}
+colours = [fills.get(name, plots.KERNEL) for name in held]
 bars = ax.barh(list(held), list(held.values()), color=colours)
 ax.bar_label(bars, [f"{count:,}" for count in held.values()], padding=4)
 ax.set(xscale="log", xlim=(100, 1e13), xlabel="numbers held, on a logarithmic scale")
@@ -117,17 +107,11 @@ plots.describe(
 
 shapes = {
     "weights times columns, the layer above": (4, taps, places),
-    "weights times columns, 64 to 64 channels, 3 x 3, 56 x 56 places": (
-        64,
-        64 * 9,
-        56 * 56,
-    ),
+    "weights times columns, 64 to 64 channels, 3 x 3, 56 x 56": (64, 64 * 9, 56 * 56),
 }
 uses = {name: a * b * c / (a * b + b * c + a * c) for name, (a, b, c) in shapes.items()}
-entries = held["matrix, without its zeros"]
-uses["matrix times vector, the layer above, without its zeros"] = entries / (
-    entries + held["input"] + held["output"]
-)
+touched = entries + held["input"] + held["output"]
+uses["matrix times vector, the layer above, without its zeros"] = entries / touched
 for name, use in uses.items():
     print(f"{use:5.2f} MACs for each number touched: {name}")
 few, many, once = uses.values()
@@ -160,9 +144,8 @@ ones = np.ones((1, 1, 5, 5), int)
 copies = fold(unfold(ones, 3), (5, 5), 3)
 assert copies[0, 0, 0, 0] == 1
 assert copies.max() == copies[0, 0, 2, 2] == 3 * 3
-assert (
-    copies.sum() == unfold(ones, 3).size == 9 * (3 * 3)
-)  # nine places, nine cells under each
+# nine places, nine cells under each
+assert copies.sum() == unfold(ones, 3).size == 9 * (3 * 3)
 assert fold(unfold(ones, 2, stride=2), (5, 5), 2, stride=2).max() == 1
 assert np.array_equal(unfold(x, 1), x.reshape(2, 3, 120))
 
@@ -180,16 +163,12 @@ assert np.array_equal(folded / copies, picture)
 torch_columns = torch.nn.functional.unfold(torch.tensor(picture).double(), 3)
 assert np.array_equal(torch.nn.functional.fold(torch_columns, (5, 5), 3), folded)
 
-figure, axes = plt.subplots(
-    1, 3, figsize=(7.2, 2.7)
-)  # sphinx_gallery_thumbnail_number = 2
+# sphinx_gallery_thumbnail_number = 2
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7))
 plots.show_cells(axes[0], picture[0, 0], colour=plots.INPUT, title="x")
+bare = np.zeros((5, 5))
 plots.show_cells(
-    axes[1],
-    copies[0, 0],
-    colour=plots.INPUT,
-    highlight=np.zeros((5, 5)),
-    title="copies of each",
+    axes[1], copies[0, 0], colour=plots.INPUT, highlight=bare, title="copies of each"
 )
 plots.show_cells(axes[2], folded[0, 0], colour=plots.OUTPUT, title="fold(unfold(x))")
 plots.describe(
@@ -223,14 +202,12 @@ assert never.sum() == 25 - 4 * 4 == 9
 # gives one column for each cell of the map, and then fold. This is how a transposed
 # convolution is computed with GEMM, and how gradients go from a layer's output to its input.
 
-stretched = rng.integers(
-    -9, 10, (2, 4, 4, 5)
-)  # a map of four channels, for each of two pictures
+# a map of four channels, for each of two pictures
+stretched = rng.integers(-9, 10, (2, 4, 4, 5))
 its_columns = weight.reshape(4, 27).T @ stretched.reshape(2, 4, 20)
 back = fold(its_columns, (9, 11), 3, stride=2)
-assert np.array_equal(
-    back, conv_transpose2d(torch.tensor(stretched), torch.tensor(weight), stride=2)
-)
+theirs_back = conv_transpose2d(torch.tensor(stretched), torch.tensor(weight), stride=2)
+assert np.array_equal(back, theirs_back)
 
 # %%
 # The gradient with respect to the weights is a third product, of what arrives from the loss
@@ -251,21 +228,18 @@ assert np.array_equal(leaf.grad, by_product.reshape(weight.shape))
 # libraries do one smaller product for each block instead of multiplying by the zeros.
 
 side_by_side = weight.reshape(4, 27) @ np.concatenate(list(columns), axis=1)
-assert np.array_equal(
-    np.stack(np.split(side_by_side, 2, axis=1)).reshape(theirs.shape), theirs
-)
+apart = np.stack(np.split(side_by_side, 2, axis=1)).reshape(theirs.shape)
+assert np.array_equal(apart, theirs)
 
-grouped = rng.integers(
-    -9, 10, (6, 1, 3, 3)
-)  # three groups of one channel and two kernels
+# three groups of one channel and two kernels
+grouped = rng.integers(-9, 10, (6, 1, 3, 3))
 blocks = np.zeros((6, 3, 3, 3), int)
 for group in range(3):
     blocks[2 * group : 2 * group + 2, group] = grouped[2 * group : 2 * group + 2, 0]
 in_groups = matmul_cross_correlate(x, grouped, groups=3)
 assert np.array_equal(in_groups, matmul_cross_correlate(x, blocks))
-assert np.array_equal(
-    in_groups, conv2d(torch.tensor(x), torch.tensor(grouped), groups=3)
-)
+theirs_grouped = conv2d(torch.tensor(x), torch.tensor(grouped), groups=3)
+assert np.array_equal(in_groups, theirs_grouped)
 
 # %%
 # With one kernel for each channel the blocks shrink to single rows, and a row times columns

@@ -135,9 +135,8 @@ assert np.array_equal(blocks[1:, :, 1:], blocks[:-1, :, :-1])  # and from block 
 small = np.array([[1, 2], [3, 4]])
 large = (matrix.T @ small.ravel()).reshape(4, 4)
 print(large)
-assert (
-    large[0, 1] == 1 * 2 + 2 * 1
-)  # the first value's second weight, the second's first
+# the first value's second weight, the second's first
+assert large[0, 1] == 1 * 2 + 2 * 1
 
 y = torch.tensor(small)[None, None]
 assert np.array_equal(large, conv_transpose2d(y, w)[0, 0])

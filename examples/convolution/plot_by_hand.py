@@ -26,9 +26,8 @@ plt.style.use("convdocs.page")
 # so that the arithmetic fits in the head.
 
 pixels = np.asarray(images.load("panda"))  # (height, width, channel), 0 to 255
-patch = (
-    pixels[84:89, 60:65].transpose(2, 0, 1).astype(int) // 26
-)  # (channel, height, width)
+# (channel, height, width)
+patch = pixels[84:89, 60:65].transpose(2, 0, 1).astype(int) // 26
 print(f"{patch.shape = }")
 
 # %%

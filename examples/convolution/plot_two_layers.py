@@ -34,9 +34,8 @@ network = DemoNet(weight1, weight2)
 assert np.array_equal(network.conv1.weight.detach(), weight1)
 assert np.array_equal(network.conv2.weight.detach(), weight2)
 
-panda = to_batch(
-    images.load("panda")
-)  # (1, 3, 235, 180): batch, channel, height, width
+# (1, 3, 235, 180): batch, channel, height, width
+panda = to_batch(images.load("panda"))
 with torch.no_grad():
     stages = network(panda)
 for name, stage in stages._asdict().items():

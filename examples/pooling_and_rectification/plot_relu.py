@@ -87,9 +87,8 @@ def two_layers(x):
 
 assert torch.equal(conv2d(-x, k12), -conv2d(x, k12))
 assert not torch.equal(two_layers(-x), -two_layers(x))
-assert torch.equal(
-    two_layers(3 * x), 3 * two_layers(x)
-)  # a positive factor passes through
+# a positive factor passes through
+assert torch.equal(two_layers(3 * x), 3 * two_layers(x))
 
 # %%
 # What does the demonstration network owe to it?

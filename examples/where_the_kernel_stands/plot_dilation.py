@@ -33,9 +33,8 @@ plt.style.use("convdocs.page")
 kernel = torch.arange(1, 10).reshape(3, 3)
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
 for dilation, ax in enumerate(axes, 1):
-    reads = list(
-        input_positions(3 - dilation, 3, dilation=dilation)
-    )  # centred on cell 3
+    # centred on cell 3
+    reads = list(input_positions(3 - dilation, 3, dilation=dilation))
     span = kernel_span(3, dilation=dilation)
     first, last = reads[0], reads[-1] + 1
     assert reads == [3 - dilation, 3, 3 + dilation] and span == last - first
