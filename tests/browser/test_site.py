@@ -35,6 +35,7 @@ def test_the_site_has_pages() -> None:
 def test_a_page_loads_whole_and_from_here(visit: Visit, path: str) -> None:
     """Every page loads without a message, a failed request or one that leaves the machine."""
     page = visit.open(path)
+    page.wait_for_load_state("networkidle")
     assert page.evaluate(DECODED) == []
     assert page.title()
     assert visit.faults == []
