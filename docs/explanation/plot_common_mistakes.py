@@ -67,10 +67,10 @@ torch.testing.assert_close(conv(batch), F.conv2d(batch, weight))
 assert optimiser.param_groups[0]["params"][0] is not conv.weight
 
 # %%
-# The text says 5 x 5, the layer 3 x 3, the weight 5 x 3
-# ------------------------------------------------------
-# A new parameter may have any shape. This layer is declared with 3 x 3 taps, and is then given
-# a weight of five rows and three columns. Which of the two counts?
+# Meant is 5 x 5, the layer says 3 x 3, the weight is 5 x 3
+# ---------------------------------------------------------
+# A new parameter may have any shape. We want a kernel of 5 x 5 taps, but declare the layer with
+# 3 x 3, and then give it a weight of five rows and three columns. Which of the two counts?
 
 layer = nn.Conv2d(1, 1, kernel_size=3, bias=False)
 layer.weight = nn.Parameter(torch.tensor(kernels.impulse((5, 3), value=-1))[None, None])
@@ -173,9 +173,8 @@ plots.describe(
     the second are 100 times smaller.""",
 )
 
-own = [
-    ax.images[0].norm for ax in axes
-]  # each turns a value into a place on the colour scale
+# each turns a value into a place on the colour scale
+own = [ax.images[0].norm for ax in axes]
 assert_allclose(own[0](maps[0]), own[1](maps[1]), atol=1e-5)
 assert abs(own[0](0.0) - 0.5) > 0.01
 

@@ -84,9 +84,10 @@ assert np.array_equal(np.array(slope) / 2, weight.grad.numpy()[::-1])
 # When does it matter? First, with kernels made by hand
 # -----------------------------------------------------
 # A kernel from a book, or weights moved between libraries, must be read the way they were
-# meant. SciPy's ``convolve`` flips and its ``correlate`` does not. OpenCV's ``filter2D`` and
-# MATLAB's ``imfilter`` correlate unless told otherwise, while MATLAB's ``conv2`` convolves.
-# Predict what the flip does to these two: Sobel's edges, rising to the right, and the Laplacian.
+# meant. SciPy's ``convolve`` flips and its ``correlate`` does not. OpenCV's ``filter2D``
+# correlates, as does MATLAB's ``imfilter`` unless told otherwise, while MATLAB's ``conv2``
+# convolves. Predict what the flip does to these two: Sobel's edges, rising to the right, and the
+# Laplacian.
 
 grey = torch.from_numpy(np.array(images.load("panda").convert("L"), np.float64) / 255)
 for kernel in (kernels.SOBEL_X, kernels.LAPLACIAN):
@@ -107,7 +108,7 @@ assert np.array_equal(np.flip(kernels.LAPLACIAN), kernels.LAPLACIAN)  # nothing 
 # :math:`(x * a) * b = x * (a * b)`, and it answers an *impulse*, a single 1 among zeros, with
 # the kernel itself. Correlation does none of this: swapping its arguments reverses the result,
 # and an impulse brings out the flipped kernel. Two correlating layers in a row are still one
-# correlation. Which kernel has it? The *convolution* of the two.
+# correlation. With which kernel? The *convolution* of the two.
 
 a, b = np.array([1, 2, 3]), np.array([1, 0, -2, 5])
 assert np.array_equal(np.convolve(a, b), np.convolve(b, a))
@@ -143,8 +144,8 @@ assert_allclose(np.fft.ifft(of_x * of_w.conj()), correlated, atol=1e-12)
 # Fourth: on the way back
 # -----------------------
 # Write the layer as a matrix :math:`\mathbf{A}` that multiplies the input. Its transpose is the
-# *transposed convolution*. The layer correlates; the transpose convolves, with the same kernel
-# unflipped, at every position where kernel and input overlap at all (``"full"``). Training uses
+# *transposed convolution*. The layer correlates with the kernel; the transpose convolves with the
+# same kernel, at every position where kernel and input overlap at all (``"full"``). Training uses
 # it in every layer: it carries the error's slope from the output back to the input.
 
 y = np.array([2, 0, 5, 1, -3, 4])
@@ -158,9 +159,8 @@ F.conv1d(start, torch.tensor(w).double()[None, None]).backward(
 assert np.array_equal(start.grad[0, 0], np.convolve(y, w, "full"))
 
 picture, mask = torch.arange(20).reshape(4, 5), torch.tensor([[1, 2], [3, -4], [0, 5]])
-back = F.conv_transpose2d(picture[None, None], mask[None, None])[
-    0, 0
-]  # in two dimensions, too
+# in two dimensions, too
+back = F.conv_transpose2d(picture[None, None], mask[None, None])[0, 0]
 assert np.array_equal(back, signal.convolve2d(picture.numpy(), mask.numpy(), "full"))
 
 # %%
@@ -176,16 +176,15 @@ plain = F.conv2d(grey[None, None], patch[None, None])[0, 0]
 found_plain = tuple(int(i) for i in np.unravel_index(int(plain.argmax()), plain.shape))
 print(f"cut at {(top, left)}, plain correlation points to {found_plain}")
 
-means = F.avg_pool2d(grey[None, None], (height, width), stride=1)[
-    0, 0
-]  # of every window
+# of every window
+means = F.avg_pool2d(grey[None, None], (height, width), stride=1)[0, 0]
 assert found_plain != (top, left)
 assert means[found_plain] > means.quantile(0.99) > means[top, left]
 assert plain.min() > 0
 
 # %%
 # It is not. A sum of products grows with brightness, so plain correlation points to the white
-# belly, one of the brightest hundredth of all windows, and passes over the dark eye.
+# belly, a window among the brightest hundredth of all, and passes over the dark eye.
 #
 # The cure is to compare shapes instead of brightness. Take the mean off the patch and off each
 # window, and divide by what is left of their contrast. This is *zero-mean normalised
@@ -197,7 +196,8 @@ assert plain.min() > 0
 #
 # The upper sum is a layer with the kernel :math:`w - \mu`. (The window's mean drops out
 # there, since that kernel sums to zero.) The lower one needs means of windows, which average
-# pooling gives. Where is it largest?
+# pooling gives. Where is it largest? (The maps below are smaller than the picture. Each value
+# stands at the place of its window's top left corner.)
 
 kernel = patch - patch.mean()
 squares = F.avg_pool2d(grey[None, None] ** 2, (height, width), stride=1)[0, 0]

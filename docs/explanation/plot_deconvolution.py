@@ -114,7 +114,7 @@ assert psnr(inverse) < 0
 #
 # where :math:`H` is the response, the bar is the complex conjugate, and :math:`q` says how
 # strong the noise is compared with the picture. Where :math:`|H|^2` is large this is
-# nearly :math:`1/H`, the inverse filter. Where it is small, the filter keeps still. In his
+# nearly :math:`1/H`, the inverse filter. Where it is small, so is the filter. In his
 # theory :math:`q` is a number for each wave. One number for all of them is enough here.
 
 q = 0.005
@@ -165,9 +165,9 @@ np.testing.assert_allclose(
 
 # %%
 # The next figure draws by how much each filter multiplies a wave that runs along the diagonal.
-# The blur shrank the waves by the curve of the transposed convolution. It shrinks them
-# again by as much; the inverse filter does the opposite, at any price; Wiener's filter
-# goes with the inverse until the price is too high.
+# The curve of the transposed convolution is also that of the blur. So what the blur has shrunk,
+# the transposed convolution shrinks again by as much; the inverse filter does the opposite, at
+# any price; Wiener's filter goes with the inverse until the price is too high.
 
 frequency = np.linspace(0, 0.5, 501)  # waves per step along the diagonal
 steps = np.arange(-5, 6)
@@ -189,8 +189,8 @@ plots.describe(
     figure,
     f"""Three curves over the frequency. The transposed convolution's never exceeds 1 and falls
     to zero at five frequencies. The inverse filter's is its mirror image and shoots up there.
-    The Wiener filter's follows the inverse up to {restored.max():.1f} and falls where the
-    inverse goes beyond.""",
+    The Wiener filter's follows the inverse while that is small, never exceeds
+    {restored.max():.1f}, and dips where the inverse shoots up.""",
 )
 
 # %%
@@ -208,9 +208,8 @@ plots.describe(
 # - *Deconvolution*, *deconvolution layer*: the same again, in older papers and libraries.
 
 rng = np.random.default_rng(1)
-y = torch.tensor(
-    rng.integers(-9, 10, (1, 1, 3, 3))
-).double()  # whole numbers, so all is exact
+# whole numbers, so all is exact
+y = torch.tensor(rng.integers(-9, 10, (1, 1, 3, 3))).double()
 w = torch.tensor(rng.integers(-9, 10, (1, 1, 3, 3))).double()
 by_name = conv_transpose2d(y, w, stride=2)
 assert by_name.shape == (1, 1, 7, 7)
@@ -228,8 +227,9 @@ assert torch.equal(conv2d(stuffed, w.flip(-1, -2), padding=2), by_name)
 # ------------------------------
 # From a place where it was right. In 2010 Zeiler and his colleagues described *deconvolutional
 # networks*. They took a picture to be a sum of hidden maps, each convolved with a filter, and
-# searched for the maps: a convolution was to be undone, with few non-zeros as a guide. In 2011
-# they stacked such layers. To *search* is the work there, as dividing was ours.
+# searched for the maps: a convolution was to be undone, with few non-zeros as a guide. They
+# stacked such layers, and in 2011 put max pooling between them. *Searching* is the work there,
+# as dividing was ours.
 #
 # Then the word moved. In 2014 Zeiler and Fergus ran a trained network backwards to see what its
 # units respond to, through the transposed filters, and kept the name although nothing was

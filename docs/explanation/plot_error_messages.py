@@ -163,8 +163,8 @@ assert halved.shape == (1, 4, 118, 90)
 # %%
 # ``output padding must be smaller than either stride or dilation``
 # -----------------------------------------------------------------
-# A transposed convolution with 3 taps at stride 2 makes 11 samples of 5. We would like 13, and
-# ask for two more.
+# A transposed convolution with 3 taps at stride 2 makes 11 samples out of 5. We would like 13,
+# and ask for two more.
 
 y = torch.ones(1, 1, 5)
 assert nn.ConvTranspose1d(1, 1, 3, stride=2)(y).shape[2] == 11
@@ -192,7 +192,8 @@ plt.show()
 # - A layer reads (N, C, height, width), or (C, height, width) for one input without a batch.
 # - Kernel and input must have one number type.
 # - Padding that keeps a strided size depends on the input; for odd kernels, ``k // 2`` will do.
-# - ``output_padding`` chooses among the sizes that the convolution merged, and adds no others.
+# - ``output_padding`` chooses among the sizes that the convolution merged. Without dilation it
+#   gives no others.
 #
 # Exercises
 # ---------

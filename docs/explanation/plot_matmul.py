@@ -96,7 +96,7 @@ plots.describe(
 
 # %%
 # The columns hold the picture 24 times over. The matrix holds the kernels once for each place,
-# four times more still, and with its zeros it would take over 82 GB.
+# four times as many numbers as the columns, and with its zeros it would take over 82 GB.
 #
 # Why does anyone make 24 copies?
 # -------------------------------
@@ -187,12 +187,15 @@ unfolding = unfold(np.eye(25, dtype=int).reshape(25, 1, 5, 5), 3).reshape(25, -1
 assert np.array_equal(unfolding.T @ unfolding, np.diag(copies.ravel()))
 
 # %%
-# One case has no repair. A stride above the kernel's size passes over cells, and what was
-# never copied cannot come back. A 2 x 2 kernel at stride 3 reads rows 0, 1, 3 and 4 and the same
-# columns, and leaves nine of the 25 cells out.
+# One case has no repair: what was never copied cannot come back. A stride above the kernel's size
+# passes over cells. A 2 x 2 kernel at stride 3 reads rows 0, 1, 3 and 4 and the same columns, and
+# leaves nine of the 25 cells out. At stride 2 it leaves out the last row and column, where
+# another step would not fit: nine cells again.
 
 never = fold(unfold(ones, 2, stride=3), (5, 5), 2, stride=3) == 0
 assert never.sum() == 25 - 4 * 4 == 9
+never = fold(unfold(ones, 2, stride=2), (5, 5), 2, stride=2) == 0
+assert never.sum() == never[..., 4, :].sum() + never[..., :4, 4].sum() == 9
 
 # %%
 # How does a transposed convolution use this?
@@ -243,8 +246,8 @@ assert np.array_equal(in_groups, theirs_grouped)
 
 # %%
 # With one kernel for each channel the blocks shrink to single rows, and a row times columns
-# uses each number less than once, like the big matrix. That is one reason why this *depthwise*
-# convolution takes more time than its few MACs promise.
+# does less than one MAC for each number touched, like the big matrix. That is one reason why this
+# *depthwise* convolution takes more time than its few MACs promise.
 
 row, places = 9, 56 * 56
 assert row * places / (row + row * places + places) < 1
@@ -267,8 +270,8 @@ plt.show()
 # %%
 # Recap
 # -----
-# - Weights times columns and matrix times vector need the same MACs. The columns hold nearly
-#   k * k copies of the input; the matrix has an entry for every MAC.
+# - Weights times columns and matrix times vector need the same MACs. At stride 1 the columns hold
+#   nearly k * k copies of a large input; the matrix has an entry for every MAC.
 # - Libraries use the columns, because a product of two matrices uses each number many times.
 # - ``fold(unfold(x))`` is x times the copies, cell by cell. Divide by ``fold(unfold(ones))``.
 # - Transposed weights, then fold: that is the transposed convolution.

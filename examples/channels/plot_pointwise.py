@@ -77,8 +77,8 @@ assert doubly_summed == f.sum()
 # %%
 # Is that not a linear layer?
 # ---------------------------
-# It is: one linear layer, applied to each pixel. Take O kernels for C channels. Their weight
-# has the shape (O, C, 1, 1), which is a matrix of O rows and C columns with two idle axes.
+# It is: one linear layer, applied to each pixel. Take O kernels for C channels. Their weight has
+# the shape (O, C, 1, 1), which is a matrix of O rows and C columns with two axes of size 1 added.
 # Each pixel is a column of C numbers, and every column is multiplied by that matrix.
 
 generator = torch.Generator().manual_seed(0)
@@ -147,7 +147,7 @@ plots.describe(
 
 # %%
 # Yes, because the last weight is negative: the sum falls below zero where the fourth map
-# outweighs the other three together, and only there.
+# outweighs the weighted sum of the other three, and only there.
 
 three = (inputs[0, :3] * torch.tensor(weights[:3]).reshape(3, 1, 1)).sum(0)
 assert (inputs[0, 3] > three)[before[0, 0] < -1e-3].all()
@@ -157,7 +157,7 @@ assert (inputs[0, 3] < three)[before[0, 0] > 1e-3].all()
 # What is it good for, then?
 # --------------------------
 # It changes the number of channels and nothing else: here from four to one, with every edge
-# of the panda still in its place. Kernels that are put behind it have fewer channels to read.
+# of the panda still in its place. Layers that come after it have fewer channels to read.
 # How much work that saves is counted on another page of this chapter.
 
 assert before.shape[2:] == inputs.shape[2:]
@@ -174,7 +174,7 @@ plt.show()
 # Exercises
 # ---------
 # 1. Which four weights make the output equal to the third map? Which give the mean of all four?
-# 2. Put two pointwise layers behind each other, without ReLU between them. Show that one
+# 2. Put one pointwise layer after another, without ReLU between them. Show that one
 #    pointwise layer does the same. What is its matrix?
 #
 # Sources

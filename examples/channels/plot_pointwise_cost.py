@@ -110,9 +110,9 @@ assert merged.shape == free.shape
 assert torch.equal(F.conv2d(x, merged, padding=1), in_two_steps)
 
 # %%
-# The *rank* of a matrix tells how many of its columns are independent. Write a weight as a
-# matrix with one column for each channel. The weight of the two steps has rank 4. The direct
-# weight, sixteen filters of random numbers, has rank 64: it treats every channel differently.
+# The *rank* of a matrix tells how many of its columns are independent. Write a weight as a matrix
+# with one column for each channel. The weight of the two steps has rank 4. The direct weight,
+# sixteen filters of random numbers, has rank 64: no channel's column is a mixture of the others.
 
 as_matrices = [weight.movedim(1, -1).reshape(16 * 9, 64) for weight in (merged, free)]
 ranks = [torch.linalg.matrix_rank(matrix).item() for matrix in as_matrices]
@@ -120,9 +120,10 @@ print(f"{ranks = }")
 assert ranks == [4, 64]
 
 # %%
-# So there are inputs that differ, and that the two steps cannot tell apart. Networks that do
-# this (with a ReLU between the steps, as a rule) count on the 64 maps being alike enough for a
-# few mixtures to hold what matters.
+# So there are changes to the input that the direct filters notice and the two steps cannot: any
+# mixture of channels that all four pointwise filters miss. Networks that take the two steps (with
+# a ReLU between the steps, as a rule) count on the 64 maps being alike enough for a few mixtures
+# to hold what matters.
 
 _, _, directions = torch.linalg.svd(pointwise[:, :, 0, 0])
 unseen = directions[-1]  # a mixture at right angles to all four filters
@@ -170,7 +171,7 @@ plots.describe(
 )
 
 # %%
-# A pointwise layer behind a depthwise one does the mixing, and the pair is called *depthwise
+# A pointwise layer after a depthwise one does the mixing, and the pair is called *depthwise
 # separable*. Of a full layer with O filters of k x k it costs the share 1 / O + 1 / k². Here
 # that is 1/16 + 1/9 = 25/144.
 

@@ -3,8 +3,8 @@ One output cell is one sum of products
 ======================================
 
 A convolution layer does the same small calculation everywhere: lay the kernel on the input,
-multiply what lies on top of each other, add everything up. This page does it with a pencil
-first, on 5 x 5 pixels of a real picture, and then asks PyTorch for the same numbers.
+multiply the numbers that lie on top of each other, add everything up. This page does it with a
+pencil first, on 5 x 5 pixels of a real picture, and then asks PyTorch for the same numbers.
 """
 
 import matplotlib.pyplot as plt
@@ -34,7 +34,7 @@ print(f"{patch.shape = }")
 # What does a kernel look like?
 # -----------------------------
 # A kernel for such an input is as deep as the input: one 3 x 3 slice for each channel. Ours
-# compares left with right in the red slice, copies the centre of the green one, and compares
+# compares left with right in the red slice, doubles the centre of the green one, and compares
 # top with bottom in the blue one. (People often draw three equal slices. A layer that learns
 # has a different slice for every channel.)
 
@@ -54,7 +54,7 @@ assert kernel.shape[0] == patch.shape[0]  # as many slices as channels
 # covered pixel is multiplied by the number on top of it: that makes 3 x 9 products. Before
 # you look at the last column of the figure, add up the nine products of the red channel.
 
-rows = columns = input_positions(0, 3)
+rows = columns = input_positions(0, 3)  # range(0, 3): what output cell 0 reads
 window = patch[:, rows.start : rows.stop, columns.start : columns.stop]
 products = window * kernel
 channel_sums = products.sum(axis=(1, 2))
@@ -84,7 +84,7 @@ plots.describe(
 # Add up the channels
 # -------------------
 # The three sums are added, and that one number is one cell of the output. However many
-# channels go in, a single kernel gives a single map.
+# channels go in, a single kernel gives a single grid of such cells, a *map*.
 
 first_cell = channel_sums.sum()
 print(" + ".join(f"({s})" for s in channel_sums), "=", first_cell)
@@ -99,8 +99,9 @@ assert first_cell == sum(
 # Then move on, one cell at a time
 # --------------------------------
 # The kernel steps to the right, and at the end of a row to the start of the next. How many
-# places are there? Along each axis the last tap must still lie on the input, which leaves
-# 5 - 3 + 1 = 3.
+# places are there? Along each axis the kernel has three cells, called its *taps*, and the last
+# tap must still lie on the input. That leaves 5 - 3 + 1 = 3 places. The figure draws only the
+# red channel of the input; each output cell adds up all three.
 
 size = conv_output_size(5, 3)
 assert size == 5 - 3 + 1
@@ -140,7 +141,7 @@ assert np.array_equal(theirs[0, 0], output)
 
 # %%
 # The package's ``cross_correlate`` is this page's calculation written as a loop, for any
-# number of kernels, channels and axes. The other pages hold faster ways against it.
+# number of kernels, channels and axes. Other pages check faster ways against it.
 
 assert np.array_equal(cross_correlate(patch[None], kernel[None])[0, 0], output)
 plt.show()
@@ -157,7 +158,7 @@ plt.show()
 # ---------
 # 1. Without running anything: what is the output if every number of the kernel is 0 but for
 #    a 1 in the centre of its red slice? Then check.
-# 2. Give the layer a second kernel. Which shape has the output now?
+# 2. Give the layer a second kernel. What shape does the output have now?
 #
 # Sources
 # -------

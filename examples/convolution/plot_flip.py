@@ -50,9 +50,9 @@ plots.describe(
 )
 
 # %%
-# *Cross-correlation*, which lays the kernel down as it is written, stamps it flipped.
-# *Convolution*, which flips the kernel first, stamps it as it is written. To *flip* means to
-# reverse the rows and the columns, which is the same as half a turn.
+# *Cross-correlation* lays the kernel down as it is written, and its output shows the kernel
+# flipped. *Convolution* flips the kernel first, and its output shows the kernel as it is
+# written. To *flip* means to reverse the rows and the columns, which is the same as half a turn.
 
 flipped = np.flip(kernel)  # along both axes
 assert np.array_equal(flipped, np.rot90(kernel, 2))
@@ -63,8 +63,8 @@ assert np.array_equal(convolved, kernel)
 # Why does the plain one come out flipped?
 # ----------------------------------------
 # Follow the impulse. As the kernel moves to the right, the impulse moves to the *left* under
-# it: the first output cell meets the kernel's last number, and the last cell meets the first.
-# Turning the kernel beforehand undoes that. In the figure the kernel's numbers are written
+# it: at the first output cell the impulse meets the kernel's last number, at the last cell the
+# first. Turning the kernel beforehand undoes that. In the figure the kernel's numbers are written
 # where they lie on the input, and the blue frame marks the impulse.
 
 figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.2))
@@ -118,11 +118,12 @@ assert not np.array_equal(torch.nn.functional.conv2d(x, w.transpose(2, 3))[0, 0]
 # %%
 # When does it make no difference?
 # --------------------------------
-# When half a turn leaves the kernel as it was. The Laplacian is such a kernel. The Sobel
-# kernel becomes its own negative, so with it only the sign changes: a rise is reported as
-# a fall.
+# When half a turn leaves the kernel as it was. The Laplacian, which compares a pixel with its
+# four neighbours, is such a kernel. The Sobel kernel, which compares right with left, becomes
+# its own negative, so with it only the sign changes: a rise is reported as a fall.
 
-print(np.flip(SOBEL_X))
+print(LAPLACIAN)
+print(SOBEL_X)
 assert np.array_equal(np.flip(LAPLACIAN), LAPLACIAN)
 assert np.array_equal(np.flip(SOBEL_X), -SOBEL_X)
 
@@ -151,8 +152,8 @@ assert not commuted and not np.array_equal(in_a_row, as_one)
 # Does it matter for a kernel that is learned?
 # --------------------------------------------
 # Suppose that someone filters with a true convolution and keeps the kernel secret. We see
-# noise that went in and what came out, and train a layer on the pair, from zeros. Which
-# kernel will it find? The secret one is a letter F, so that you cannot mistake its position.
+# noise that went in and what came out, and train a layer on the pair, starting at zeros. Which
+# kernel will it find? The secret one is a letter F, so that you can see which way up it is.
 
 letter = ["_###_", "_#___", "_##__", "_#___", "_#___"]
 secret = np.array([[1 if mark == "#" else -0.25 for mark in row] for row in letter])

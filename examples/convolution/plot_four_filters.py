@@ -82,7 +82,7 @@ plots.describe(
 # -----------------------------
 # A weight is (O, C, height, width): for every output channel, a slice for every input
 # channel. We have four filters and three colours, and use the same ramp for red, green and
-# blue. Then we look whether the layer really has that weight. It would run just as well with
+# blue. Then we check that the layer really has that weight. It would run just as well with
 # the random one it was born with.
 
 weight = as_weight(ramps, 3)
@@ -146,7 +146,7 @@ figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9), width_ratios=[3, 4, 4])
 plots.show_picture(axes[0], panda, title="where they are")
 story = []
 for ax, sign, place in zip(
-    axes[1:], "+-", [first.argmax(), first.argmin()], strict=True
+    axes[1:], "+\N{MINUS SIGN}", [first.argmax(), first.argmin()], strict=True
 ):
     i, j = np.unravel_index(place, first.shape)
     rows, columns = input_positions(i, 5), input_positions(j, 5)
@@ -154,8 +154,9 @@ for ax, sign, place in zip(
         pixels[:, rows.start : rows.stop, columns.start : columns.stop].float().mean(0)
     )
     left, right = window[:, :2].mean(), window[:, 3:].mean()
-    assert f"{first[i, j]:+}"[0] == f"{right - left:+}"[0] == sign
-    story.append(f"{first[i, j]:+.1f}: left {left:.0f}, right {right:.0f}")
+    assert (first[i, j] > 0) == (right > left) == (sign == "+")
+    answer = f"{first[i, j]:+.1f}".replace("-", "\N{MINUS SIGN}")
+    story.append(f"{answer}: left {left:.0f}, right {right:.0f}")
     plots.show_cells(
         ax, window, colour=plots.INPUT, title=story[-1], form="{:.0f}", fontsize=9
     )
@@ -182,7 +183,7 @@ assert 0.3 < (first < 0).mean() < 0.7
 # -----------------
 # The same layer takes a picture of any size; only the maps' size follows. This is the
 # photograph of Grace Hopper that comes with matplotlib. We draw maps 1 and 3, since 2 and 4
-# would only repeat them in the other colours. Find the jacket's lapels, and the buttons.
+# would only repeat them in the other colours. Find the stars, and the jacket's lapels.
 
 photograph = images.load("grace_hopper")
 with torch.no_grad():
@@ -218,7 +219,7 @@ plt.show()
 # ---------
 # 1. Which maps do you expect from the panda upside down, ``batch.flip(2)``? Predict what
 #    becomes of maps 1 and 3, then draw them.
-# 2. Put the three colour slices of a filter to ramp, zeros, and minus ramp. What does such
+# 2. Set the three colour slices of a filter to ramp, zeros, and minus ramp. What does such
 #    a filter see in a grey picture?
 #
 # Sources

@@ -26,7 +26,7 @@ plt.style.use("convdocs.page")
 # rectified linear unit, puts zero where an answer is negative. *Max pooling* keeps the largest
 # of every 2 x 2 block. Nothing is learned: both layers get the four ramps, which answer to
 # brightness that rises to the right, to the left, down and up, the same for every channel
-# they read. We look whether the layers really have them.
+# they read. We check that the layers really have them.
 
 ramps = oriented_ramps()
 weight1, weight2 = as_weight(ramps, 3), as_weight(ramps, 4)
@@ -44,10 +44,10 @@ for name, stage in stages._asdict().items():
 # %%
 # Why these sizes?
 # ----------------
-# A 5 x 5 kernel has no place for its centre in the two outer rows and columns, so each
-# convolution takes 4 off. Pooling halves, and drops a row or a column that is left without
-# a partner: 231 rows make 115 pairs, and the last row is read by nobody. Work out the second
-# half yourself before you compare.
+# A 5 x 5 kernel has no place for its centre in the two outermost rows and columns on each side,
+# so each convolution takes 4 off the height and 4 off the width. Pooling halves, and drops a row
+# or a column that is left without a partner: 231 rows make 115 pairs, and the last row is read by
+# nobody. Work out the second half yourself before you compare.
 
 sizes = [(235, 180)]
 for after in [conv_output_size, pool_output_size] * 2:
@@ -81,7 +81,7 @@ assert torch.equal(network.pool(painted), stages.pool1)
 # A ramp answers with a positive number where the picture rises its way and with a negative
 # one where it falls. ReLU replaces the negative ones by zero, and leaves the others as they
 # are. So that the rows can be compared, all maps of the figure share one scale, with zero in
-# its middle. If every map had its own, the two rows could not be held against each other.
+# its middle. If every map had its own, the same orange would mean another number in each.
 
 names = ["right", "left", "down", "up"]
 figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.8))
@@ -119,9 +119,10 @@ assert torch.equal(down - up, stages.conv1[0, 2])
 # What does the second layer answer to?
 # -------------------------------------
 # It reads the pooled maps, all four at once, and all four hold strengths of edges. So it
-# answers where edges become stronger: "right" is high on the left side of a line. The eyes,
-# the mouth and the rim of the belly come out as short strokes. These maps are drawn as large
-# as the ones above, but they have less than half as many rows; look at the ticks.
+# answers where the strength of the edges rises: its "right" is positive just left of an upright
+# outline and negative just right of it. The eyes, the mouth and the rim of the belly come out as
+# strokes. These maps are drawn almost as large as the ones above, but they have less than half
+# as many rows; look at the ticks.
 
 figure, axes = plt.subplots(2, 4, figsize=(7.2, 5.0))
 maps = [*stages.conv2[0], *stages.relu2[0]]
@@ -129,8 +130,7 @@ mapped = plots.show_maps(axes.ravel(), maps, titles=names + [None] * 4)
 for ax, when in zip(axes[:, 0], ["before ReLU", "after ReLU"], strict=True):
     ax.set_ylabel(f"layer 2, {when}")
     ax.set_yticks([0, 110])
-for ax in axes[1]:
-    ax.set_xticks([0, 83])
+axes[1, 0].set_xticks([0, 83])
 plots.show_scale(figure, mapped, axes.ravel(), label="answer of the filter")
 negative2 = (stages.conv2 < 0).double().mean().item()
 plots.describe(
@@ -150,8 +150,9 @@ assert stages.conv2.abs().max() > stages.conv1.abs().max()  # hence a scale of i
 # --------------------------------------------
 # A number of the first convolution sees 5 x 5 pixels. Pooling puts two such places side by
 # side, which makes 6, and from there on neighbours are 2 pixels apart. The second convolution
-# adds 4 neighbours, 8 pixels; the second pooling one more, 2 pixels. That is the *receptive
-# field*: how many pixels along each axis, and how far apart the fields of neighbours are.
+# adds 4 neighbours, 8 pixels; the second pooling one more, 2 pixels, and doubles the step to 4.
+# The 16 x 16 pixels that a number sees are its *receptive field*; neighbours' fields begin 4
+# pixels apart.
 
 layers = [(5, 1, 0, 1), (2, 2, 0, 1)] * 2  # kernel size, stride, padding, dilation
 field = receptive_field(layers)
@@ -159,8 +160,8 @@ print(field)
 assert (field.size, field.stride) == (5 + 1 + 4 * 2 + 1 * 2, 4) == (16, 4)
 
 # %%
-# Do the pixels agree? We add noise everywhere outside the 16 x 16 field of the number at (20,
-# 30), and the number stays as it was; and then inside, and it does not.
+# Do the pixels agree? We put noise in place of everything outside the 16 x 16 field of the
+# numbers at (20, 30), and they stay as they were; then in place of the field, and they do not.
 
 top, left_edge = field.start + 20 * field.stride, field.start + 30 * field.stride
 inside = torch.zeros_like(panda, dtype=torch.bool)
@@ -174,9 +175,9 @@ assert not torch.equal(inside_changed[..., 20, 30], stages.pool2[..., 20, 30])
 
 # %%
 # And it needs all 16: the rows and columns at the rim of the field have a say too. To see it
-# we ask for the slope of the number with respect to each pixel. ReLU and max pooling pass a
-# slope on to the winner only, so we average over blocks instead and leave ReLU out, which
-# changes the values but not who reads whom.
+# we ask PyTorch for the slope, or *gradient*, of the number with respect to each pixel. Max
+# pooling passes a slope on to the winner only, and ReLU to what is positive. So we average over
+# blocks instead and leave ReLU out, which changes the values but not who reads whom.
 
 blocks = torch.nn.AvgPool2d(2)
 weight = torch.rand(1, 1, 5, 5, generator=torch.Generator().manual_seed(0))
@@ -198,13 +199,13 @@ plt.show()
 #   2 x 2 pooling halves and drops an odd row.
 # - ReLU puts zero where a map is negative. With opposite filters nothing is lost by it.
 # - Maps that are to be compared need one scale, with zero in its middle.
-# - One number of the second layer sees 16 x 16 pixels, and its neighbour the 16 x 16 that lie
-#   4 pixels further.
+# - One number after the second pooling sees 16 x 16 pixels, and its neighbour the 16 x 16 that
+#   begin 4 pixels further on.
 #
 # Exercises
 # ---------
-# 1. Which sizes has the panda on the way if the kernels are 3 x 3? Predict, then change the
-#    code above.
+# 1. Which sizes does the panda pass through if the kernels are 3 x 3? Predict, then change
+#    the code above.
 # 2. Give the first layer only the filters "right" and "down". What of the picture does ReLU
 #    remove for good?
 #

@@ -125,6 +125,7 @@ torch.testing.assert_close(moved[..., :-1], here[..., 1:], rtol=0, atol=1e-4)
 # variance grows by more than a third.
 
 even = maps[..., :-1, :].double()  # 230 rows, so that the blocks cover everything
+# the variance inside each 2 x 2 block, averaged over the blocks
 inside = even.unfold(2, 2, 2).unfold(3, 2, 2).var((4, 5), correction=0).mean((2, 3))
 variance = {
     name: ways[name](even).var((2, 3), correction=0)
@@ -142,7 +143,7 @@ assert (variance["max"] > 4 / 3 * variance["no pooling"]).all()
 # ------------------------
 # Then the last row or column is in no block and is dropped: 231 rows become 115. With
 # ``ceil_mode=True`` one more window may hang over the end, and looks at what is there: 116.
-# One rule goes with it. A window that would *start* in the padding behind the input is dropped,
+# One rule goes with it. A window that would *start* in the padding after the input is dropped,
 # because it would see nothing. So the size is not the formula with a ceiling in it. In the
 # figure each row is one window of 2, and empty cells lie outside the input.
 
@@ -176,7 +177,7 @@ plots.describe(
 # %%
 # The third grid is the rule at work. Its padded input has 5 samples, so a ceiling would give
 # 3 windows, and the third would start at position 3, in the padding. PyTorch gives 2. Its sizes
-# agree with ``pool_output_size`` in all these cases too.
+# agree with ``pool_output_size`` in the 66 cases below, too.
 
 assert np.ceil((3 + 2 * 1 - 2) / 2) + 1 == 3
 for n in range(3, 14):

@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from scipy.signal import convolve2d
-from torch.nn.functional import conv2d
+from torch.nn.functional import conv2d, max_pool2d
 
 from convdocs import images, plots
 from convdocs.geometry import receptive_field
@@ -45,12 +45,12 @@ assert kept.sum() == 7
 # %%
 # What is missing without it?
 # ---------------------------
-# A convolution is *linear*: turn the input's sign and the output's sign turns, add two inputs
-# and their outputs add. Steps that are linear stay linear when you chain them, and here the
-# chain is even a convolution again. Two 5 x 5 kernels after each other see 9 x 9 inputs, and
-# one 9 x 9 kernel does the work of both: it is the true convolution of the two, computed here
-# by SciPy. (Layers often add a bias, a constant; then one bias does for both.) We take ramps
-# from -2 to 2, so that all numbers are whole.
+# A convolution is *linear*: turn the input's sign and the output's sign turns, add two inputs and
+# their outputs add. Steps that are linear stay linear when you chain them, and here the chain is
+# even a convolution again. Two 5 x 5 kernels in a row, without padding, see 9 x 9 inputs, and one
+# 9 x 9 kernel does the work of both: it is the true convolution of the two, computed here by
+# SciPy. (Layers often add a bias, a constant; then one bias does for both.) We take ramps from -2
+# to 2, so that all numbers are whole.
 
 assert receptive_field([(5, 1, 0, 1), (5, 1, 0, 1)]).size == 9
 right, _, down, _ = (2 * oriented_ramps()).astype(int)
@@ -75,9 +75,9 @@ plots.describe(
 # %%
 # And with it?
 # ------------
-# No single kernel can follow. If one did, turning the sign of the input would turn the sign
-# of the output. With ReLU between the two convolutions it does not, so the second layer can
-# compute something that the first could not.
+# No single kernel can do the work of both. If one did, turning the sign of the input would turn
+# the sign of the output. With ReLU between the two convolutions it does not, so the second layer
+# can compute something that the first could not.
 
 
 def two_layers(x):
@@ -96,8 +96,8 @@ assert torch.equal(two_layers(3 * x), 3 * two_layers(x))
 # ``DemoNet``, the tutorial's network of two 5 x 5 convolutions, has four ramps as kernels.
 # The second is the negative of the first, and the fourth of the third. So its first four maps
 # are two maps and their negatives, and its second layer adds all four with the same weights.
-# What is the sum of a map and its negative? Without ReLU the second layer would see nothing.
-# (We leave out the max pooling between them; it is not linear either.)
+# What is the sum of a map and its negative? Without a nonlinear step between them the second
+# layer would see nothing. (Max pooling is not linear either, so we leave it out here.)
 
 panda = to_batch(images.load("panda"))
 ramps = oriented_ramps()
@@ -108,6 +108,7 @@ with torch.no_grad():
     torch.testing.assert_close(second(maps), zero, rtol=0, atol=1e-3)
     print(f"largest answer with ReLU: {second(maps.relu()).abs().max():.0f}")
     assert second(maps.relu()).abs().max() > 100
+    assert second(max_pool2d(maps, 2)).abs().max() > 10  # pooling alone also helps
 
 # %%
 # ReLU keeps the positive half of the map and the positive half of its negative. Together they
@@ -139,7 +140,7 @@ plt.show()
 # - Two convolutions in a row are one convolution with a larger kernel. A nonlinear step
 #   between them is what makes a second layer worth having.
 # - A map and its negative, both rectified, add up to the map's magnitude. The demonstration
-#   network's second layer works on that, and would be blank without it.
+#   network's second layer works on that, and without ReLU and pooling would be blank.
 #
 # Exercises
 # ---------

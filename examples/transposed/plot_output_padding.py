@@ -26,7 +26,7 @@ plt.style.use("convdocs.page")
 # %%
 # Does the same layer, transposed, restore the size?
 # --------------------------------------------------
-# It is often said so. Take one axis, a kernel of 5, padding 2 and stride 3. Inputs of 16, 17 and
+# So one often reads. Take one axis, a kernel of 5, padding 2 and stride 3. Inputs of 16, 17 and
 # 18 samples all give 6. And 6 samples, sent through the transposed convolution with the same
 # settings, can give only one size.
 
@@ -70,7 +70,7 @@ plots.describe(
 # sphinx_gallery_thumbnail_number = 1
 
 # %%
-# In general as many sizes collide as the stride is large. At stride 1 none do.
+# In general the number of sizes that collide is the stride. At stride 1 none do.
 
 for stride in (1, 2, 3, 4):
     sizes = conv_input_sizes(6, 5, stride=stride, padding=2)
@@ -156,8 +156,8 @@ assert (empty[5] == 0).all() and (empty[:, 5] == 0).all() and (empty[:5, :5] != 
 # %%
 # What is its limit?
 # ------------------
-# Only as many sizes collide as the stride counts, so ``stride - 1`` is the most you need. PyTorch
-# allows a little more: below the stride *or* below the dilation (the distance between the taps
+# A stride of s makes s sizes collide, so ``stride - 1`` is the most you need. PyTorch allows
+# a little more: below the stride *or* below the dilation (the distance between the taps
 # of the kernel), whichever is larger.
 
 x = torch.zeros(1, 1, 4)
@@ -172,7 +172,8 @@ for dilation, extra in [(3, 2), (3, 3), (1, 2)]:
     assert answer == (15 if extra < max(2, dilation) else refusal)
 
 # %%
-# Take it as room to err: with stride 2, a convolution never came from 15 samples to 4.
+# The rest of what it allows is never a size that you had. With stride 2 and dilation 3 the
+# convolution makes 5 samples out of 15, not 4.
 
 assert conv_output_size(15, 3, stride=2, dilation=3) == 5
 assert list(conv_input_sizes(4, 3, stride=2, dilation=3)) == [13, 14]

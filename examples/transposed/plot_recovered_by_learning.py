@@ -30,8 +30,9 @@ plt.style.use("convdocs.page")
 # ---------------------------------
 # We take the panda in grey (the mean of its three channels) and four 3 x 3 kernels. The first
 # blurs. The next two answer where the brightness rises to the right, and where it rises
-# downwards. The fourth answers where a pixel differs from its neighbours. Each takes every
-# second place only. (The scale below ends at 2; a few edges go beyond.)
+# downwards. The fourth answers where a pixel differs from its neighbours. Each is laid
+# on every second place only. (The scale below ends at 2; a few edges go beyond. The lines at the
+# border are edges too: there the picture meets the zeros of the padding.)
 
 picture = to_batch(images.load("panda")).mean(1, keepdim=True)
 assert picture.shape == (1, 1, 235, 180)
@@ -93,9 +94,9 @@ def psnr(result, target):
 # %%
 # What must it beat?
 # ------------------
-# Plain enlarging. *Bilinear* interpolation takes the blurred map and puts the mean of the
-# neighbours between them. That is a transposed convolution too, with a fixed kernel: each pixel
-# stamps a little tent. The column behind the last one it can only repeat.
+# Plain enlarging. *Bilinear* interpolation keeps the pixels of the blurred map and puts the mean
+# of the neighbours between them. That is a transposed convolution too, with a fixed kernel: each
+# pixel stamps a little tent. The 180th column has a neighbour on one side only, and repeats it.
 
 blurred = maps[:, :1]
 between = F.interpolate(blurred, (235, 179), mode="bilinear", align_corners=True)
@@ -183,7 +184,7 @@ plots.describe(
     figure,
     f"""The face of Grace Hopper, cut from the photograph: the original, enlarged bilinearly
     ({new["bilinear"]:.1f} dB) with soft outlines, and given back by the trained layer
-    ({new["learned"]:.1f} dB) with sharp ones.""",
+    ({new["learned"]:.1f} dB) with sharp but dotted ones.""",
 )
 
 # %%
@@ -195,15 +196,21 @@ torch.manual_seed(0)
 alone = nn.ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=(0, 1))
 fit(alone, blurred, picture, steps=500, learning_rate=0.05)
 with torch.no_grad():
-    scores["from the blur alone"] = psnr(alone(blurred), picture)
+    from_blur = alone(blurred)
+scores["from the blur alone"] = psnr(from_blur, picture)
 print(f"{scores['from the blur alone']:.1f} dB")
-assert scores["from the blur alone"] < scores["bilinear"] + 0.5
+assert scores["from the blur alone"] < scores["bilinear"]
 assert scores["from the blur alone"] < scores["learned"] - 5
+# without the last column
+rest = [psnr(r[..., :-1], picture[..., :-1]) for r in (from_blur, bilinear)]
+assert abs(rest[0] - rest[1]) < 0.4
 plt.show()
 
 # %%
-# No. One number for four pixels cannot say what they were, and no training brings back what is
-# gone. Four maps hold as many numbers as the picture, and from them most of it can be learned.
+# No. It is about as good, and falls behind only because it cannot repeat the last column. So it
+# is due to the maps. One number for four pixels cannot say what they were, and no training brings
+# back what is gone. Four maps hold as many numbers as the picture, and from them most of it can
+# be learned.
 #
 # Recap
 # -----

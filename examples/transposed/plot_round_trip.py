@@ -131,7 +131,8 @@ assert np.array_equal((a.T @ a).toarray(), np.diag(visited.ravel()))
 # and 0 everywhere else. A kernel with two numbers that are not zero already fails: it mixes two
 # pixels, and the matrix has values beside its diagonal. Try a blur, all ones, which adds up
 # 5 x 5 pixels, and a ramp, which answers where the brightness rises to the right. Which of the
-# two will come back more like the panda?
+# two will come back more like the panda? (We divide what comes back by the square of the sum of
+# the kernel's numbers, signs left out, so that it is in grey levels again.)
 
 blur, ramp = np.ones((5, 5), int), np.rint(2 * oriented_ramps()[0]).astype(int)
 trips = []
@@ -175,7 +176,8 @@ for k, trip in zip((blur, ramp), trips, strict=True):
 # This: multiply two pictures pixel by pixel and add up the products, and call the sum their
 # *inner product*. The inner product of a convolved picture with any y equals that of the
 # picture itself with the transposed convolution of y. Every kernel, stride and padding keeps
-# that promise, and nothing in it says that the picture returns.
+# that promise (with the ``output_padding`` that restores the size, if one is needed), and nothing
+# in it says that the picture returns.
 
 rng = np.random.default_rng(0)
 for stride, padding in [(1, 0), (2, 0), (2, 1), (3, 2)]:

@@ -62,8 +62,8 @@ plots.describe(
 # How far does it reach?
 # ----------------------
 # From the first of :math:`k` taps to the last there are :math:`k - 1` distances of
-# :math:`d` samples, so the kernel spans :math:`d(k - 1) + 1`. Wherever the size formula has
-# the kernel's size, this span takes its place. How far do 5 taps reach at dilation 3?
+# :math:`d` samples, so the kernel spans :math:`d(k - 1) + 1`. This span is what the size
+# formula subtracts from the padded input. How far do 5 taps reach at dilation 3?
 
 assert kernel_span(5, dilation=3) == 3 * (5 - 1) + 1 == 13
 assert conv_output_size(235, 5, dilation=3) == 235 - 13 + 1 == 223
@@ -85,10 +85,10 @@ assert torch.equal(
 # %%
 # What does it do to the panda?
 # -----------------------------
-# ``DemoNet`` is the tutorial's network: a 5 x 5 convolution, ReLU and 2 x 2 max pooling,
-# twice. Its kernels are four ramps, which answer where brightness rises to the right, to the
-# left, downwards and upwards. We give the first convolution dilation 3 and set its maps below
-# those without holes, all on one scale. Before you scroll: will the answers be stronger,
+# ``DemoNet`` is the tutorial's network: a 5 x 5 convolution, ReLU and 2 x 2 max pooling, twice.
+# Its kernels are four ramps, which answer where brightness rises to the right, to the left,
+# downwards and upwards. We give the first convolution dilation 3 and set its maps below those of
+# the kernels without holes, all on one scale. Before you scroll: will the answers be stronger,
 # weaker, or the same somewhere else?
 
 panda = to_batch(images.load("panda"))
@@ -187,10 +187,10 @@ assert before[0, 0] == after[0, 0] and before[0, 1] != after[0, 1]
 # %%
 # Do more layers fill the holes?
 # ------------------------------
-# Not if they all take the same step. Three 3 x 3 layers with dilation 2 and three with
-# dilations 1, 2 and 3 both reach across 13 x 13 inputs: that is the *receptive field* of one
-# output, with pixel 6 of 0 to 12 in its middle. Now walk back from the output through the
-# layers and collect the inputs that it really reads.
+# Not if they all take the same step. Three 3 x 3 layers with dilation 2 and three with dilations
+# 1, 2 and 3 both reach across 13 x 13 inputs, the *receptive field* of one output. Number them 0
+# to 12 along each axis. Now walk back from the output through the layers and collect the inputs
+# that it really reads.
 
 stacks = {
     name: [(3, 1, 0, int(d)) for d in name.split()] for name in ("2 2 2", "1 2 3")
@@ -209,15 +209,14 @@ for name, layers in stacks.items():
     print(
         f"{name}: reads {len(along)} of {receptive_field(layers).size} along each axis"
     )
-assert [len(along) for along in reads.values()] == [7, 13, 24] and reads["2 2 2"][
-    7 // 2
-] == 6
+assert [len(along) for along in reads.values()] == [7, 13, 24]
+assert reads["2 2 2"] == [0, 2, 4, 6, 8, 10, 12]
 assert [receptive_field(layers).size for layers in stacks.values()] == [13, 13, 24]
 
 # %%
-# With dilation 2 throughout 49 of the 169 inputs are read and the rest never, however long we
-# train. With 1, 2, 3 all are. (Our network is safe: the pooling and the second layer have no
-# holes.) PyTorch's gradients agree: only an input that is read has one.
+# With dilation 2 throughout, this output reads 49 of the 169 inputs and never the rest, however
+# long we train. With 1, 2, 3 it reads all. (Our network is safe: the pooling and the second layer
+# have no holes.) PyTorch's gradients agree: only an input that is read has one.
 
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.0))
 for ax, name in zip(axes, ("2 2 2", "1 2 3"), strict=True):
@@ -248,7 +247,7 @@ plt.show()
 #   of the small one.
 # - The ramps answer more strongly across 12 pixels than across 4 where brightness keeps
 #   changing: twice as strong on average on the panda, three times on an even slope.
-# - One output skips what lies in the holes, and layers with equal dilation never fill them.
+# - One output skips what lies in the holes, and layers with one dilation above 1 never fill them.
 #
 # Exercises
 # ---------

@@ -68,15 +68,15 @@ plots.describe(
 
 for o in range(4):
     print(f"output {o} reads", *input_positions(o, 3, stride=2))
-assert set(input_positions(0, 3, stride=2)) & set(input_positions(1, 3, stride=2)) == {
-    2
-}
+first, second = (set(input_positions(o, 3, stride=2)) for o in (0, 1))
+assert first & second == {2}
 
 # %%
 # How many places are there?
 # --------------------------
-# Along an axis of :math:`n` samples with padding :math:`p` on either side, a kernel of
-# :math:`k` taps with dilation :math:`d` (1 means no holes) and stride :math:`s` has
+# Take an axis of :math:`n` cells, or *samples*, with *padding*: :math:`p` more samples, as a
+# rule zeros, on either side. There a kernel of :math:`k` taps with dilation :math:`d` (the
+# distance between taps; 1 means no holes) and stride :math:`s` has
 #
 # .. math:: \left\lfloor \frac{n + 2p - d(k - 1) - 1}{s} \right\rfloor + 1
 #
@@ -152,7 +152,7 @@ panda = to_batch(images.load("panda"))
 weights = [as_weight(oriented_ramps(), channels) for channels in (3, 4)]
 results = {}
 for stride in (1, 2):
-    network = DemoNet(*weights, stride=stride)
+    network = DemoNet(*weights, stride=stride)  # after the loop: the one with stride 2
     with torch.no_grad():
         results[stride] = network(panda)
     layers = [
@@ -217,9 +217,10 @@ plots.describe(
 # %%
 # What does it save?
 # ------------------
-# Every output number costs as many multiply-accumulates (MACs) as its kernel has weights. In
-# the first layer stride 2 leaves about a quarter of the outputs. The second layer gains
-# twice: its input is smaller already, and its own stride shrinks the output again.
+# Every output number costs as many multiply-accumulates (MACs: one product, and the addition that
+# takes it up) as its kernel has weights. In the first layer stride 2 leaves about a quarter of
+# the outputs. The second layer gains twice: its input is smaller already, and its own stride
+# shrinks the output again.
 
 macs = {}
 for stride, r in results.items():
