@@ -1,6 +1,6 @@
 """What a layer costs: multiply-accumulates (MACs) and parameters.
 
-One MAC is a multiplication and the addition that takes its product up: two FLOPs.
+One MAC is a multiplication and the addition of its product to a sum: two FLOPs.
 """
 
 from collections.abc import Sequence

@@ -98,6 +98,7 @@ except RuntimeError as error:
 print(message)
 assert "size of tensor a (3) must match the size of tensor b (5)" in message
 
+# the kernel that was meant
 kernel = torch.tensor(kernels.impulse((5, 5), value=-1))[None, None]
 layer = nn.Conv2d(1, 1, kernel_size=tuple(kernel.shape[2:]), bias=False)
 with torch.no_grad():
@@ -169,8 +170,8 @@ for ax, values, name in zip(axes, maps, ["map", "map / 100"], strict=True):
     ax.set(title=name, xticks=[], yticks=[])
 plots.describe(
     figure,
-    """Two feature maps of the panda, side by side. They look the same, although the values of
-    the second are 100 times smaller.""",
+    """Two feature maps of the panda, side by side. They look the same, although the
+    values of the second are 100 times smaller.""",
 )
 
 # each turns a value into a place on the colour scale
@@ -186,11 +187,11 @@ assert abs(own[0](0.0) - 0.5) > 0.01
 
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.3))
 image = plots.show_maps(axes, maps, titles=["map", "map / 100"])
-plots.show_scale(figure, image, axes, label="response")
+plots.show_scale(figure, image, axes, label="answer of the filter")
 plots.describe(
     figure,
-    """The same two maps on one scale with zero in its middle. The first shows the panda's
-    outlines; the second is nearly white everywhere.""",
+    """The same two maps on one scale with zero in its middle. The first shows the
+    panda's outlines; the second is nearly white everywhere.""",
 )
 
 assert image.norm(0.0) == 0.5  # the middle colour, white, is zero

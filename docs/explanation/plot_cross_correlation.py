@@ -173,7 +173,7 @@ assert np.array_equal(back, signal.convolve2d(picture.numpy(), mask.numpy(), "fu
 top, left, height, width = 72, 46, 40, 36
 patch = grey[top : top + height, left : left + width]
 plain = F.conv2d(grey[None, None], patch[None, None])[0, 0]
-found_plain = tuple(int(i) for i in np.unravel_index(int(plain.argmax()), plain.shape))
+found_plain = divmod(plain.argmax().item(), plain.shape[1])
 print(f"cut at {(top, left)}, plain correlation points to {found_plain}")
 
 # of every window
@@ -203,9 +203,7 @@ kernel = patch - patch.mean()
 squares = F.avg_pool2d(grey[None, None] ** 2, (height, width), stride=1)[0, 0]
 contrast = torch.sqrt((squares - means**2) * height * width * (kernel**2).sum())
 normalised = F.conv2d(grey[None, None], kernel[None, None])[0, 0] / contrast
-found = tuple(
-    int(i) for i in np.unravel_index(int(normalised.argmax()), normalised.shape)
-)
+found = divmod(normalised.argmax().item(), normalised.shape[1])
 print(f"normalised correlation points to {found}, where it is {normalised[found]:.3f}")
 
 assert found == (top, left)
@@ -218,12 +216,13 @@ for i, j in [(0, 0), (100, 30), (190, 140)]:  # NumPy's coefficient as the judge
 
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.3))
 plots.show_picture(axes[0], grey, title="the two answers")
-for (i, j), colour, name in ((found_plain, "C0", "plain"), (found, "C1", "normalised")):
+answers = [(found_plain, "C0", "plain"), (found, "C1", "normalised")]
+for (i, j), colour, name in answers:
     axes[0].add_patch(
         Rectangle((j, i), width, height, fill=False, edgecolor=colour, linewidth=3)
     )
     axes[0].text(
-        j + width / 2, i + height + 4, name, ha="center", va="top", fontsize=9,
+        j + width / 2, i - 5, name, ha="center", va="bottom", fontsize=9,
         color=plots.ON_FILL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
     )  # fmt: skip
 mapped = plots.show_maps(
@@ -234,10 +233,11 @@ mapped = plots.show_maps(
 plots.show_scale(figure, mapped, axes[1:], label="correlation")
 plots.describe(
     figure,
-    f"""The panda with two windows: plain correlation points to the white belly, at row
-    {found_plain[0]} and column {found_plain[1]}; normalised correlation to the eye patch, at row
-    {found[0]} and column {found[1]}. Beside it two maps. The plain one is positive everywhere,
-    largest on white fur. The normalised one runs from negative to 1, with its peak at the eye.""",
+    f"""The panda with two windows: plain correlation points to the white belly, at
+    row {found_plain[0]} and column {found_plain[1]}; normalised correlation to the
+    eye patch, at row {found[0]} and column {found[1]}. Beside it two maps. The plain
+    one is positive everywhere, largest on white fur. The normalised one runs from
+    negative to 1, with its peak at the eye.""",
 )
 
 # %%

@@ -110,7 +110,7 @@ assert psnr(inverse) < 0
 #
 # Wiener's remedy is to divide only as far as the noise allows. His filter multiplies by
 #
-# .. math:: \frac{\overline{H}}{|H|^2 + q}
+# .. math:: \frac{\bar{H}}{|H|^2 + q}
 #
 # where :math:`H` is the response, the bar is the complex conjugate, and :math:`q` says how
 # strong the noise is compared with the picture. Where :math:`|H|^2` is large this is
@@ -144,17 +144,17 @@ for ax, (name, picture) in zip(axes[2:], rest.items(), strict=True):
     plots.show_picture(ax, picture, title=f"{name}\n{decibels}")
 plots.describe(
     figure,
-    f"""Six panels: the grey panda; the 11 x 11 kernel, eleven equal weights on a diagonal; the
-    blurred panda, {psnr(blurred):.1f} dB; after the transposed convolution it is blurred more,
-    {psnr(transposed):.1f} dB; after the inverse filter only noise is seen,
-    {psnr(inverse):.1f} dB; after the Wiener filter eyes, mouth and fur are sharp again,
-    {psnr(wiener):.1f} dB.""",
+    f"""Six panels: the grey panda; the 11 x 11 kernel, eleven equal weights on a
+    diagonal; the blurred panda, {psnr(blurred):.1f} dB; after the transposed
+    convolution it is blurred more, {psnr(transposed):.1f} dB; after the inverse
+    filter only noise is seen, {psnr(inverse):.1f} dB; after the Wiener filter eyes,
+    mouth and fur are sharp again, {psnr(wiener):.1f} dB.""",
 )
 
 # %%
 # How are the three related?
 # --------------------------
-# In the Fourier transform the transposed convolution multiplies by :math:`\overline{H}`: the
+# In the Fourier transform the transposed convolution multiplies by :math:`\bar{H}`: the
 # top of Wiener's fraction, without the division below it. So deconvolution *contains* a
 # transposed convolution. What makes it a deconvolution is the part that is missing.
 
@@ -187,10 +187,10 @@ ax.set_xlabel("waves for each step along the diagonal")
 figure.legend(loc="outside upper center", ncols=3)
 plots.describe(
     figure,
-    f"""Three curves over the frequency. The transposed convolution's never exceeds 1 and falls
-    to zero at five frequencies. The inverse filter's is its mirror image and shoots up there.
-    The Wiener filter's follows the inverse while that is small, never exceeds
-    {restored.max():.1f}, and dips where the inverse shoots up.""",
+    f"""Three curves over the frequency. The transposed convolution's never exceeds 1
+    and falls to zero at five frequencies. The inverse filter's is its mirror image
+    and shoots up there. The Wiener filter's follows the inverse while that is small,
+    never exceeds {restored.max():.1f}, and dips where the inverse shoots up.""",
 )
 
 # %%
@@ -235,12 +235,15 @@ assert torch.equal(conv2d(stuffed, w.flip(-1, -2), padding=2), by_name)
 # units respond to, through the transposed filters, and kept the name although nothing was
 # solved for. In 2015 segmentation networks learned to enlarge their maps with the same
 # operation and called it a deconvolution layer. Libraries took the name over.
-# Others protested, and PyTorch's ``ConvTranspose2d`` says in its documentation that it is no
+# Others protested, and PyTorch's ``ConvTranspose2d`` says in its documentation that it is not an
 # actual deconvolution. On these pages *deconvolution* means the inverse problem.
 #
 # Can a transposed convolution sharpen at all? Yes, if its weights are *learned* for that. Then
 # it is the training that solves the inverse problem, and the layer only carries the answer out.
 
+assert "not an actual deconvolution" in " ".join(
+    torch.nn.ConvTranspose2d.__doc__.split()
+)
 plt.show()
 
 # %%

@@ -53,15 +53,15 @@ def show_layer(maps):
     figure, axes = plt.subplots(1, len(maps), figsize=(7.2, 2.2))
     titles = [f"filter {i}" for i in range(len(maps))]
     image = plots.show_maps(axes, maps, titles=titles)
-    plots.show_scale(figure, image, axes, label="response")
+    plots.show_scale(figure, image, axes, label="answer of the filter")
     return figure
 
 
 figure = show_layer(maps)
 plots.describe(
     figure,
-    """Four feature maps of the panda, one for each of the four oriented ramps, on one scale.
-    The second is the negative of the first, and the fourth of the third.""",
+    """Four feature maps of the panda, one for each of the four oriented ramps, on one
+    scale. The second is the negative of the first, and the fourth of the third.""",
 )
 assert len(figure.axes) == len(maps) + 1  # one for each map, and one for the scale
 np.testing.assert_allclose(maps[1], -maps[0], atol=1e-4)

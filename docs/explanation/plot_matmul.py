@@ -88,9 +88,9 @@ ax.set(xscale="log", xlim=(100, 1e13), xlabel="numbers held, on a logarithmic sc
 ax.invert_yaxis()
 plots.describe(
     figure,
-    f"""Bars on a logarithmic scale: {held["weights"]} weights, {held["input"]:,} input values,
-    {held["output"]:,} output values, {held["columns"]:,} values in the columns,
-    {held["matrix, without its zeros"]:,} stored entries of the matrix and
+    f"""Bars on a logarithmic scale: {held["weights"]} weights, {held["input"]:,}
+    input values, {held["output"]:,} output values, {held["columns"]:,} values in the
+    columns, {held["matrix, without its zeros"]:,} stored entries of the matrix and
     {held["matrix, with its zeros"]:,} entries with the zeros.""",
 )
 
@@ -173,9 +173,9 @@ plots.show_cells(
 plots.show_cells(axes[2], folded[0, 0], colour=plots.OUTPUT, title="fold(unfold(x))")
 plots.describe(
     figure,
-    """Three grids of 5 x 5. The first counts from 1 to 25. The second gives the copies, 1 at
-    the corners, 9 in the centre. The third is their product cell by cell, with 117, which is
-    9 times 13, in the centre.""",
+    """Three grids of 5 x 5. The first counts from 1 to 25. The second gives the
+    copies, 1 at the corners, 9 in the centre. The third is their product cell by
+    cell, with 117, which is 9 times 13, in the centre.""",
 )
 
 # %%
@@ -271,7 +271,8 @@ plt.show()
 # Recap
 # -----
 # - Weights times columns and matrix times vector need the same MACs. At stride 1 the columns hold
-#   nearly k * k copies of a large input; the matrix has an entry for every MAC.
+#   nearly k * k copies of a large input; the matrix has an entry for every MAC,
+#   if there is no padding.
 # - Libraries use the columns, because a product of two matrices uses each number many times.
 # - ``fold(unfold(x))`` is x times the copies, cell by cell. Divide by ``fold(unfold(ones))``.
 # - Transposed weights, then fold: that is the transposed convolution.

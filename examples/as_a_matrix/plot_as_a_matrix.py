@@ -44,9 +44,9 @@ for place, (i, j) in enumerate(np.ndindex(2, 2)):
     plots.show_cells(axes[1, place], columns[:, [place]], colour=plots.INPUT)
 plots.describe(
     figure,
-    """Four copies of the 4 x 4 input, numbered 0 to 15. In each another 3 x 3 window is
-    filled, and below it stand its nine numbers as one column: 0, 1, 2, 4, 5, 6, 8, 9, 10 for
-    the first.""",
+    """Four copies of the 4 x 4 input, numbered 0 to 15. In each another 3 x 3 window
+    is filled, and below it stand its nine numbers as one column: 0, 1, 2, 4, 5, 6, 8,
+    9, 10 for the first.""",
 )
 
 # %%
@@ -74,8 +74,8 @@ plots.show_cells(axes[1, 1], product, colour=plots.OUTPUT)
 axes[1, 1].set_xlabel("output")
 plots.describe(
     figure,
-    f"""The kernel as a row of nine at the bottom left, the four columns at the top right, and
-    where they cross the four results: {product[0]}.""",
+    f"""The kernel as a row of nine at the bottom left, the four columns at the top
+    right, and where they cross the four results: {product[0]}.""",
 )
 
 # %%
@@ -102,9 +102,10 @@ for edge in (3.5, 7.5, 11.5):
 ax.axhline(1.5, color=plots.INK)
 plots.describe(
     figure,
-    """A matrix of 4 rows and 16 columns, cut by lines into blocks of 2 x 4. The first row has
-    the weights 1 to 9 in columns 0, 1, 2, 4, 5, 6, 8, 9 and 10. The other rows have the same
-    weights moved to the right by 1, 4 and 5. Empty cells are zeros.""",
+    """A matrix of 4 rows and 16 columns, cut by lines into blocks of 2 x 4. The first
+    row has the weights 1 to 9 in columns 0, 1, 2, 4, 5, 6, 8, 9 and 10. The other
+    rows have the same weights moved to the right by 1, 4 and 5. Empty cells are
+    zeros.""",
 )
 
 # %%
@@ -178,10 +179,8 @@ assert np.array_equal(
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.0))
 filled = (every != 0) & np.isin(np.arange(16), kept)[:, None]
 entries = np.where(every == 0, np.nan, every)
-for ax, rows, title in (
-    (axes[0], np.arange(16), "stride 1"),
-    (axes[1], kept, "stride 2"),
-):
+panels = [(axes[0], np.arange(16), "stride 1"), (axes[1], kept, "stride 2")]
+for ax, rows, title in panels:
     plots.show_cells(
         ax,
         entries[rows],
@@ -190,11 +189,12 @@ for ax, rows, title in (
         title=title,
         fontsize=7,
     )
+    ax.set_yticks(range(len(rows)), rows, fontsize=7)
 plots.describe(
     figure,
     f"""Two matrices, both with padding 1. At stride 1 there are 16 rows and
-    {np.count_nonzero(every)} weights, in bands along the diagonals; rows 0, 2, 8 and 10 are
-    filled. The matrix at stride 2 consists of these four rows, with
+    {np.count_nonzero(every)} weights, in bands along the diagonals; rows 0, 2, 8 and
+    10 are filled. The matrix at stride 2 consists of these four rows, with
     {np.count_nonzero(strided)} weights.""",
 )
 
@@ -238,11 +238,12 @@ np.testing.assert_allclose(mapped, theirs, rtol=0, atol=1e-12)
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.2))
 plots.show_picture(axes[0], channel, title="red channel")
 image = plots.show_maps(axes[1:], [mapped], titles=["matrix times picture"])
-plots.show_scale(figure, image, axes[1:], label="response")
+plots.show_scale(figure, image, axes[1:], label="answer of the filter")
 plots.describe(
     figure,
-    """The red channel of the panda in grey, and the map that the sparse matrix makes of it:
-    strong responses along the upright edges of head, arms and bamboo, near zero elsewhere.""",
+    """The red channel of the panda in grey, and the map that the sparse matrix makes
+    of it: strong responses along the upright edges of head, arms and bamboo, near
+    zero elsewhere.""",
 )
 plt.show()
 

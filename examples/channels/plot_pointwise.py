@@ -36,7 +36,8 @@ assert torch.equal(F.conv2d(red, torch.tensor([[[[0.5]]]])), 0.5 * red)
 #
 # .. math:: f_{ij} = \sum_k a_k \, x_{kij}
 #
-# Because it treats every pixel alone, such a layer is called *pointwise*. Here it reads four
+# (The letters are those in which the formula is often met; here k counts channels.) Because it
+# treats every pixel alone, such a layer is called *pointwise*. Here it reads four
 # channels of 3 x 3. Work out the green cell from the four blue ones before you go on.
 
 weights = np.array([1.0, 0.5, 0.25, -1.0])
@@ -54,9 +55,9 @@ title = "weighted\nsum"
 plots.show_cells(axes[4], f, colour=plots.OUTPUT, highlight=corner, title=title)
 plots.describe(
     figure,
-    f"""Four 3 x 3 input channels with their weights 1, 0.5, 0.25 and minus 1, and the 3 x 3
-    output. The top left cells {x[0, 0, 0]}, {x[1, 0, 0]}, {x[2, 0, 0]} and {x[3, 0, 0]} give
-    the top left output {f[0, 0]:g}.""",
+    f"""Four 3 x 3 input channels with their weights 1, 0.5, 0.25 and minus 1, and the
+    3 x 3 output. The top left cells {x[0, 0, 0]}, {x[1, 0, 0]}, {x[2, 0, 0]} and
+    {x[3, 0, 0]} give the top left output {f[0, 0]:g}.""",
 )
 
 maps = torch.tensor(x)[None].double()  # (1, 4, 3, 3)
@@ -139,9 +140,10 @@ mapped = plots.show_maps(
 plots.show_scale(figure, mapped, panels, label="value")
 plots.describe(
     figure,
-    f"""Four small feature maps of the panda, none of them negative. Beside them, drawn twice as
-    large, their weighted sum, negative in {negative:.0%} of its pixels, and the same after
-    ReLU, where those pixels are zero. All six are on one scale with zero in its middle.""",
+    f"""Four small feature maps of the panda, none of them negative. Beside them,
+    drawn twice as large, their weighted sum, negative in {negative:.0%} of its
+    pixels, and the same after ReLU, where those pixels are zero. All six are on one
+    scale with zero in its middle.""",
 )
 # sphinx_gallery_thumbnail_number = 2
 

@@ -93,9 +93,10 @@ ax.set(ylabel="million MACs", ylim=(0, None))
 ax.legend(loc="upper left")
 plots.describe(
     figure,
-    f"""A rising straight line: the cost of going through 1 to 64 pointwise filters. At four
-    filters it is {saved:.1%} below the level line of the direct way, {direct / 1e6:.1f} million
-    MACs. It crosses that line between {last_saving} and {first_dearer} filters.""",
+    f"""A rising straight line: the cost of going through 1 to 64 pointwise filters.
+    At four filters it is {saved:.1%} below the level line of the direct way, {
+        direct / 1e6:.1f} million MACs. It crosses that line between {last_saving} and
+    {first_dearer} filters.""",
 )
 
 # %%
@@ -165,9 +166,9 @@ for ax, (groups, name) in zip(axes, names.items(), strict=True):
 axes[0].set_ylabel("output channel")
 plots.describe(
     figure,
-    """Three grids of eight output channels by eight input channels; a cell is filled where the
-    output reads the input. With one group all cells are filled, with two groups two blocks of
-    4 x 4, with eight groups the diagonal only.""",
+    """Three grids of eight output channels by eight input channels; a cell is filled
+    where the output reads the input. With one group all cells are filled, with two
+    groups two blocks of 4 x 4, with eight groups the diagonal only.""",
 )
 
 # %%

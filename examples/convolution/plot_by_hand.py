@@ -75,9 +75,10 @@ for c, name in enumerate(["red", "green", "blue"]):
     axes[c, 0].set_ylabel(name)
 plots.describe(
     figure,
-    f"""Three rows, one for each channel. Each shows the 5 x 5 input with its top left 3 x 3
-    cells filled, the 3 x 3 kernel slice, the nine products, and their sum:
-    {channel_sums[0]} for red, {channel_sums[1]} for green, {channel_sums[2]} for blue.""",
+    f"""Three rows, one for each channel. Each shows the 5 x 5 input with its top left
+    3 x 3 cells filled, the 3 x 3 kernel slice, the nine products, and their sum:
+    {channel_sums[0]} for red, {channel_sums[1]} for green, {channel_sums[2]} for
+    blue.""",
 )
 
 # %%
@@ -116,14 +117,24 @@ for (i, j), (left, right) in zip(np.ndindex(size, size), panels, strict=True):
     ).sum()
     covered = np.zeros((5, 5), bool)
     covered[rows.start : rows.stop, columns.start : columns.stop] = True
-    plots.show_cells(left, patch[0], colour=plots.INPUT, highlight=covered, fontsize=7)
+    titles = ["red channel", "output"] if (i, j) == (0, 0) else [None, None]
+    plots.show_cells(
+        left,
+        patch[0],
+        colour=plots.INPUT,
+        highlight=covered,
+        title=titles[0],
+        fontsize=7,
+    )
     done = ~np.isnan(output)
-    plots.show_cells(right, output, colour=plots.OUTPUT, highlight=done, fontsize=7)
+    plots.show_cells(
+        right, output, colour=plots.OUTPUT, highlight=done, title=titles[1], fontsize=7
+    )
 plots.describe(
     figure,
-    """Nine pairs of grids. In each pair the kernel covers another 3 x 3 window of the red
-    channel, moving from left to right and from top to bottom, and one more cell of the 3 x 3
-    output is filled in.""",
+    """Nine pairs of grids. In each pair the kernel covers another 3 x 3 window of the
+    red channel, moving from left to right and from top to bottom, and one more cell
+    of the 3 x 3 output is filled in.""",
 )
 
 # %%

@@ -44,9 +44,9 @@ plots.show_cells(axes[2], correlated, colour=plots.OUTPUT, title="cross-correlat
 plots.show_cells(axes[3], convolved, colour=plots.OUTPUT, title="convolution")
 plots.describe(
     figure,
-    """A 5 x 5 input of zeros with a 1 in its centre; a 3 x 3 kernel with the numbers 1 to 9;
-    the cross-correlation, which is the numbers 9 down to 1; the convolution, which is the
-    numbers 1 to 9, as in the kernel.""",
+    """A 5 x 5 input of zeros with a 1 in its centre; a 3 x 3 kernel with the numbers
+    1 to 9; the cross-correlation, which is the numbers 9 down to 1; the convolution,
+    which is the numbers 1 to 9, as in the kernel.""",
 )
 
 # %%
@@ -85,9 +85,10 @@ for row, (name, laid) in enumerate(
     axes[row, 0].set_ylabel(f"kernel {name}")
 plots.describe(
     figure,
-    """Two rows of four 5 x 5 grids. Above, the kernel stands as written at output cells
-    (0, 0), (0, 1), (0, 2) and (2, 2), and the impulse in the centre meets its numbers 9, 8, 7
-    and 1. Below, the kernel is flipped, and the impulse meets 1, 2, 3 and 9.""",
+    """Two rows of four 5 x 5 grids. Above, the kernel stands as written at output
+    cells (0, 0), (0, 1), (0, 2) and (2, 2), and the impulse in the centre meets its
+    numbers 9, 8, 7 and 1. Below, the kernel is flipped, and the impulse meets 1, 2, 3
+    and 9.""",
 )
 
 # %%
@@ -109,7 +110,7 @@ assert not np.array_equal(theirs[0, 0], true)
 # How do you get true convolution out of PyTorch?
 # -----------------------------------------------
 # Flip the weight yourself, along its two spatial axes and no other: a weight is
-# (O, C, height, width), and reversing O or C would shuffle the channels. A transpose is not
+# (O, C, height, width), and O and C count channels, which have no direction. A transpose is not
 # a flip.
 
 assert np.array_equal(torch.nn.functional.conv2d(x, w.flip(2, 3))[0, 0], true)
@@ -173,8 +174,8 @@ image = plots.show_maps(axes, [secret, learned, np.flip(learned)], titles=titles
 plots.show_scale(figure, image, axes, label="weight")
 plots.describe(
     figure,
-    """Three 5 x 5 kernels on one scale. The secret kernel is an upright letter F; the learned
-    one is the same F turned by half a turn; flipped, it is upright again.""",
+    """Three 5 x 5 kernels on one scale. The secret kernel is an upright letter F; the
+    learned one is the same F turned by half a turn; flipped, it is upright again.""",
 )
 # sphinx_gallery_thumbnail_number = 3
 

@@ -72,9 +72,9 @@ for ax, ramp, name in zip(axes, ramps, names, strict=True):
     plots.show_cells(ax, ramp, colour=plots.KERNEL, title=name, fontsize=7)
 plots.describe(
     figure,
-    """Four 5 x 5 kernels. Each row of the first reads -1, -0.5, 0, 0.5, 1. The second is its
-    negative. In the third the same numbers run down each column, and the fourth is the
-    negative of the third.""",
+    """Four 5 x 5 kernels. Each row of the first reads -1, -0.5, 0, 0.5, 1. The second
+    is its negative. In the third the same numbers run down each column, and the
+    fourth is the negative of the third.""",
 )
 
 # %%
@@ -108,9 +108,9 @@ image = plots.show_maps(axes, maps[0], titles=names)
 plots.show_scale(figure, image, axes, label="answer of the filter")
 plots.describe(
     figure,
-    """The four feature maps of the panda on one scale with zero in the middle. Filters 1 and
-    2 trace upright edges, 3 and 4 level ones; maps 2 and 4 are maps 1 and 3 with orange and
-    purple exchanged. Flat areas are white.""",
+    """The four feature maps of the panda on one scale with zero in the middle.
+    Filters 1 and 2 trace upright edges, 3 and 4 level ones; maps 2 and 4 are maps 1
+    and 3 with orange and purple exchanged. Flat areas are white.""",
 )
 # sphinx_gallery_thumbnail_number = 2
 
@@ -164,9 +164,10 @@ for ax, sign, place in zip(
                  bbox={"boxstyle": "circle", "facecolor": plots.INPUT})  # fmt: skip
 plots.describe(
     figure,
-    f"""The panda with two marks, and the brightness of the 5 x 5 pixels at each. At the
-    strongest positive answer the window is dark on the left and bright on the right
-    ({story[0]}); at the strongest negative one it is the other way round ({story[1]}).""",
+    f"""The panda with two marks, and the brightness of the 5 x 5 pixels at each. At
+    the strongest positive answer the window is dark on the left and bright on the
+    right ({story[0]}); at the strongest negative one it is the other way round
+    ({story[1]}).""",
 )
 
 # %%
@@ -200,9 +201,9 @@ image = plots.show_maps(axes[1:], answers[::2], titles=names[::2])
 plots.show_scale(figure, image, axes, label="answer of the filter")
 plots.describe(
     figure,
-    """A photograph of Grace Hopper in uniform, and its maps 1 and 3 on one scale. Map 1 traces
-    the upright edges of the cap, face and lapels, map 3 the level ones of the peak of the cap
-    and the medal ribbons.""",
+    """A photograph of Grace Hopper in uniform, and its maps 1 and 3 on one scale. Map
+    1 traces the upright edges of the cap, face and lapels, map 3 the level ones of
+    the peak of the cap and the medal ribbons.""",
 )
 plt.show()
 

@@ -93,9 +93,10 @@ plots.show_scale(figure, mapped, axes.ravel(), label="answer of the filter")
 negative1 = (stages.conv1 < 0).double().mean().item()
 plots.describe(
     figure,
-    f"""Two rows of four maps of the panda on one scale. Above, the first layer's answers: each
-    outline is orange on one side and purple on the other. Below, after ReLU, the purple is
-    gone: {negative1:.0%} of the numbers are zero now and the orange is unchanged.""",
+    f"""Two rows of four maps of the panda on one scale. Above, the first layer's
+    answers: each outline is orange on one side and purple on the other. Below, after
+    ReLU, the purple is gone: {negative1:.0%} of the numbers are zero now and the
+    orange is unchanged.""",
 )
 # sphinx_gallery_thumbnail_number = 2
 
@@ -135,9 +136,10 @@ plots.show_scale(figure, mapped, axes.ravel(), label="answer of the filter")
 negative2 = (stages.conv2 < 0).double().mean().item()
 plots.describe(
     figure,
-    f"""Two rows of four maps, 111 by 84, on one scale. The second layer answers in orange and
-    purple strokes along the panda's outlines, strongest at the eyes, the mouth and the belly.
-    After ReLU the purple is gone, {negative2:.0%} of the numbers.""",
+    f"""Two rows of four maps, 111 by 84, on one scale. The second layer answers in
+    orange and purple strokes along the panda's outlines, strongest at the eyes, the
+    mouth and the belly. After ReLU the purple is gone, {negative2:.0%} of the
+    numbers.""",
 )
 
 print(f"negative in layer 2: {negative2:.1%}")
@@ -154,7 +156,8 @@ assert stages.conv2.abs().max() > stages.conv1.abs().max()  # hence a scale of i
 # The 16 x 16 pixels that a number sees are its *receptive field*; neighbours' fields begin 4
 # pixels apart.
 
-layers = [(5, 1, 0, 1), (2, 2, 0, 1)] * 2  # kernel size, stride, padding, dilation
+# kernel size, stride, padding, dilation; the next chapter is about the last three
+layers = [(5, 1, 0, 1), (2, 2, 0, 1)] * 2
 field = receptive_field(layers)
 print(field)
 assert (field.size, field.stride) == (5 + 1 + 4 * 2 + 1 * 2, 4) == (16, 4)

@@ -37,8 +37,9 @@ plots.show_cells(
 )
 plots.describe(
     figure,
-    """Two grids of 3 x 4 numbers, before and after ReLU. The seven cells that are not negative are
-    filled and stay as they were: 3, 0, 5, 4, 1, 7 and 2. The five negative ones become 0.""",
+    """Two grids of 3 x 4 numbers, before and after ReLU. The seven cells that are not
+    negative are filled and stay as they were: 3, 0, 5, 4, 1, 7 and 2. The five
+    negative ones become 0.""",
 )
 assert kept.sum() == 7
 
@@ -67,9 +68,9 @@ for ax, k, title in zip(axes, (right, down, both), titles, strict=True):
     plots.show_cells(ax, k, colour=plots.KERNEL, title=title, fontsize=8)
 plots.describe(
     figure,
-    f"""Two 5 x 5 kernels, a ramp from -2 to 2 rising to the right and one rising downwards, and
-    the 9 x 9 kernel that does the work of both, with numbers from {both.min()} to
-    {both.max()}.""",
+    f"""Two 5 x 5 kernels, a ramp from -2 to 2 rising to the right and one rising
+    downwards, and the 9 x 9 kernel that does the work of both, with numbers from
+    {both.min()} to {both.max()}.""",
 )
 
 # %%
@@ -123,12 +124,12 @@ figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.6))
 titles = ["rise to the right", "rise downwards", "sum without ReLU", "sum with ReLU"]
 shown = [rightward, downward, maps[0].sum(0), maps[0].relu().sum(0)]
 mapped = plots.show_maps(axes, shown, titles=titles)
-plots.show_scale(figure, mapped, axes, label="response")
+plots.show_scale(figure, mapped, axes, label="answer of the filter")
 plots.describe(
     figure,
-    """Four maps of the panda on one scale. The answers to the ramps to the right and downwards
-    have both signs. The sum of all four maps is blank without ReLU. With ReLU it is positive
-    and outlines the whole animal.""",
+    """Four maps of the panda on one scale. The answers to the ramps to the right and
+    downwards have both signs. The sum of all four maps is blank without ReLU. With
+    ReLU it is positive and outlines the whole animal.""",
 )
 # sphinx_gallery_thumbnail_number = 3
 plt.show()

@@ -63,9 +63,10 @@ for ax, size in zip(axes, (16, 17, 18, 19), strict=True):
     ax.set_ylabel(f"{size}: {places} places", rotation=0, ha="right", va="center")
 plots.describe(
     figure,
-    """Four rows of cells: inputs of 16, 17, 18 and 19 samples with two cells of padding on
-    either side. In the first three the last of six places ends at position 17, and 0, 1 and 2
-    cells are left over behind it. In the fourth there is room for a seventh place.""",
+    """Four rows of cells: inputs of 16, 17, 18 and 19 samples with two cells of
+    padding on either side. In the first three the last of six places ends at position
+    17, and 0, 1 and 2 cells are left over behind it. In the fourth there is room for
+    a seventh place.""",
 )
 # sphinx_gallery_thumbnail_number = 1
 
@@ -136,9 +137,10 @@ plots.show_cells(axes[3], large, colour=plots.OUTPUT, highlight=old)
 axes[3].set_title("output_padding=1")
 plots.describe(
     figure,
-    f"""A 2 x 2 input, a 3 x 3 kernel, and two outputs. The first is 3 x 3. The second, 4 x 4,
-    has the same nine cells filled, and a fourth column {large[:, 3].tolist()} and a fourth row
-    {large[3].tolist()}, none of them zero.""",
+    f"""A 2 x 2 input, a 3 x 3 kernel, and two outputs. The first is 3 x 3. The
+    second, 4 x 4, has the same nine cells filled, and a fourth column {
+        large[:, 3].tolist()
+    } and a fourth row {large[3].tolist()}, none of them zero.""",
 )
 
 # %%

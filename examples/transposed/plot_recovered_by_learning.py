@@ -54,8 +54,8 @@ mapped = plots.show_maps(panels, maps[0], titles=names, limit=2)
 plots.show_scale(figure, mapped, panels, label="value of the maps")
 plots.describe(
     figure,
-    """The grey panda, and at half its size four maps on one scale: a blurred copy, its upright
-    edges, its level edges, and its fine grain.""",
+    """The grey panda, and at half its size four maps on one scale: a blurred copy,
+    its upright edges, its level edges, and its fine grain.""",
 )
 
 # %%
@@ -122,8 +122,8 @@ ax.set(xlabel="step", ylabel="mean squared error", xlim=(0, 500))
 ax.legend()
 plots.describe(
     figure,
-    f"""The loss over 500 steps, on a logarithmic scale. It falls from {losses[0]:.2f} to
-    {losses[-1]:.4f}, and is soon below the level line of the bilinear picture,
+    f"""The loss over 500 steps, on a logarithmic scale. It falls from {losses[0]:.2f}
+    to {losses[-1]:.4f}, and is soon below the level line of the bilinear picture,
     {F.mse_loss(bilinear, picture):.4f}.""",
 )
 
@@ -148,10 +148,10 @@ for ax, title in zip(axes[0], titles, strict=True):
     ax.set_title(title)
 plots.describe(
     figure,
-    f"""The panda and three attempts at it, above as a whole and below its eyes enlarged. The
-    untrained layer gives {scores["untrained"]:.1f} dB and hardly a panda, bilinear enlarging
-    {scores["bilinear"]:.1f} dB and blurred hair, the trained layer {scores["learned"]:.1f} dB
-    and sharp hair.""",
+    f"""The panda and three attempts at it, above as a whole and below its eyes
+    enlarged. The untrained layer gives {scores["untrained"]:.1f} dB and hardly a
+    panda, bilinear enlarging {scores["bilinear"]:.1f} dB and blurred hair, the
+    trained layer {scores["learned"]:.1f} dB and sharp hair.""",
 )
 # sphinx_gallery_thumbnail_number = 3
 
@@ -182,9 +182,9 @@ for ax, result, title in zip(axes, shown, titles, strict=True):
     plots.show_picture(ax, result[0, 0, 20:120, 40:140], title=title)
 plots.describe(
     figure,
-    f"""The face of Grace Hopper, cut from the photograph: the original, enlarged bilinearly
-    ({new["bilinear"]:.1f} dB) with soft outlines, and given back by the trained layer
-    ({new["learned"]:.1f} dB) with sharp but dotted ones.""",
+    f"""The face of Grace Hopper, cut from the photograph: the original, enlarged
+    bilinearly ({new["bilinear"]:.1f} dB) with soft outlines, and given back by the
+    trained layer ({new["learned"]:.1f} dB) with sharp but dotted ones.""",
 )
 
 # %%

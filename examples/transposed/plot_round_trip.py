@@ -54,16 +54,17 @@ assert conv_transpose_output_size(231, 5) == 235
 assert conv_transpose_output_size(176, 5) == 180
 
 figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.7))
-plots.show_picture(axes[0], grey / 255, title="picture")
+plots.show_picture(axes[0], grey / 255, title="picture\n235 x 180")
 signed = [there[0, 0], (back - picture)[0, 0]]
-mapped = plots.show_maps(axes[[1, 3]], signed, titles=["convolved", "error"], limit=255)
-plots.show_picture(axes[2], back[0, 0] / 255, title="back again")
+titles = ["convolved\n231 x 176", "error\n235 x 180"]
+mapped = plots.show_maps(axes[[1, 3]], signed, titles=titles, limit=255)
+plots.show_picture(axes[2], back[0, 0] / 255, title="back again\n235 x 180")
 plots.show_scale(figure, mapped, axes, label="convolved, error")
 plots.describe(
     figure,
-    """The grey panda; its convolution, the same panda with all values negative and a little
-    smaller; what comes back, the panda in a thin black frame; and the error, which is zero but
-    for that frame.""",
+    """The grey panda; its convolution, the same panda with all values negative, four
+    rows and four columns fewer; what comes back, the panda in a thin black frame; and
+    the error, which is zero but for that frame.""",
 )
 
 # %%
@@ -106,9 +107,9 @@ for ax, result, title in zip(axes, [back, back_tall, back_padded], titles, stric
     ax.set_title(title)
 plots.describe(
     figure,
-    """The top left 6 x 6 pixels that come back, filled where they equal the picture's. With
-    the 5 x 5 kernel two rows and two columns are zero, with the 5 x 3 kernel two rows and one
-    column, and with padding none.""",
+    """The top left 6 x 6 pixels that come back, filled where they equal the
+    picture's. With the 5 x 5 kernel two rows and two columns are zero, with the 5 x 3
+    kernel two rows and one column, and with padding none.""",
 )
 
 # %%
@@ -129,10 +130,15 @@ assert np.array_equal((a.T @ a).toarray(), np.diag(visited.ravel()))
 # ------------------------------------------------
 # The inverse would turn the round trip into the identity matrix, with 1 all along the diagonal
 # and 0 everywhere else. A kernel with two numbers that are not zero already fails: it mixes two
-# pixels, and the matrix has values beside its diagonal. Try a blur, all ones, which adds up
+# pixels, and the matrix has values beside its diagonal. We look at the smallest such kernel
+# first. Then try a blur, all ones, which adds up
 # 5 x 5 pixels, and a ramp, which answers where the brightness rises to the right. Which of the
 # two will come back more like the panda? (We divide what comes back by the square of the sum of
 # the kernel's numbers, signs left out, so that it is in grey levels again.)
+
+pair = cross_correlation_matrix([[[[1, 1]]]], (3, 4))
+there_and_back = (pair.T @ pair).toarray()
+assert np.count_nonzero(there_and_back - np.diag(np.diag(there_and_back))) > 0
 
 blur, ramp = np.ones((5, 5), int), np.rint(2 * oriented_ramps()[0]).astype(int)
 trips = []
@@ -155,8 +161,9 @@ mapped = plots.show_maps([axes[2]], [slope], titles=["ramp, there and back"])
 plots.show_scale(figure, mapped, [axes[2]], label="grey levels")
 plots.describe(
     figure,
-    """The grey panda; the same after blur and transposed blur, out of focus and darker at its
-    rim; and after ramp and transposed ramp, only upright edges, positive and negative.""",
+    """The grey panda; the same after blur and transposed blur, out of focus and
+    darker at its rim; and after ramp and transposed ramp, only upright edges,
+    positive and negative.""",
 )
 
 # %%

@@ -72,9 +72,11 @@ for ax, label in zip(axes[:, 0], ["input", "stamp", "output so far"], strict=Tru
     ax.set_ylabel(label)
 plots.describe(
     figure,
-    f"""Four columns, one for each cell of the 2 x 2 input. Each shows the cell, the kernel
-    times its value, and the 5 x 5 output so far with the stamped 3 x 3 cells outlined. In the
-    end the centre cell has received four stamps and holds {output[2, 2]}.""",
+    f"""Four columns, one for each cell of the 2 x 2 input. Each shows the cell, the
+    kernel times its value, and the 5 x 5 output so far with the stamped 3 x 3 cells
+    outlined. In the end the centre cell has received four stamps and holds {
+        output[2, 2]
+    }.""",
 )
 
 print(written)
@@ -126,18 +128,21 @@ for ax, title in zip(axes, titles, strict=True):
     ax.set_title(title)
 plots.describe(
     figure,
-    f"""Left, a 7 x 7 grid of zeros that holds the input's 1, 2, 3 and 4 two cells apart, with
-    the central 3 x 3 window outlined. Next, the flipped kernel, 9 to 1. Right, the 5 x 5 output
-    with its centre filled: {gathered[2, 2]}.""",
+    f"""Left, a 7 x 7 grid of zeros that holds the input's 1, 2, 3 and 4 two cells
+    apart, with the central 3 x 3 window outlined. Next, the flipped kernel, 9 to 1.
+    Right, the 5 x 5 output with its centre filled: {gathered[2, 2]}.""",
 )
 
 # %%
-# The flip is easy to forget, because with a symmetric kernel nobody notices. Ours is not
-# symmetric, and without the flip the numbers are wrong.
+# The flip is easy to forget, because with a kernel that half a turn leaves as it is nobody
+# notices. Ours is not such a kernel, and without the flip the numbers are wrong.
 
 unflipped = cross_correlate(padded[None, None], kernel[None, None])[0, 0]
 print(f"{(unflipped != output).sum()} of {output.size} cells differ")
 assert not np.array_equal(unflipped, output)
+
+symmetric = kernel + np.flip(kernel)
+assert np.array_equal(np.flip(symmetric), symmetric)
 
 # %%
 # Flip and slide is what mathematics calls *convolution*. So this is a true convolution of the
@@ -149,9 +154,9 @@ assert np.array_equal(scipy.signal.convolve2d(stuffed, kernel, mode="full"), out
 # What does it cost?
 # ------------------
 # Every input cell uses every number of the kernel once. So the multiply-accumulates (MACs, one
-# product and one addition each) are counted at the *input* size: 4 x 9 = 36. Some tools count
-# the output cells, 25 x 9 = 225. That is the price of the gathering way, where most products
-# are with a zero that was stuffed in.
+# product and one addition each) are counted at the *input* size: 4 x 9 = 36. Counted at
+# the output it would be 25 x 9 = 225. That is the price of the gathering way, where most
+# products are with a zero that was stuffed in.
 
 assert conv_transpose_macs((2, 2), 1, 1, (3, 3)) == written.sum() == 36
 assert conv_macs((5, 5), 1, 1, (3, 3)) == 225

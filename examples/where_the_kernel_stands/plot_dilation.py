@@ -53,9 +53,10 @@ for dilation, ax in enumerate(axes, 1):
     ax.add_patch(frame)
 plots.describe(
     figure,
-    """Three 7 x 7 grids. The nine taps of a 3 x 3 kernel, numbered 1 to 9, are filled. At dilation
-    1 they touch and span 3 x 3 cells; at dilation 2 there is one cell marked 0 between
-    neighbouring taps and they span 5 x 5; at dilation 3 there are two and they span 7 x 7.""",
+    """Three 7 x 7 grids. The nine taps of a 3 x 3 kernel, numbered 1 to 9, are
+    filled. At dilation 1 they touch and span 3 x 3 cells; at dilation 2 there is one
+    cell marked 0 between neighbouring taps and they span 5 x 5; at dilation 3 there
+    are two and they span 7 x 7.""",
 )
 
 # %%
@@ -107,14 +108,13 @@ for row, (dilation, stage) in zip(axes, rows, strict=True):
     row[0].set_ylabel(f"dilation {dilation}, {when}")
 for ax, direction in zip(axes[0], ["right", "left", "down", "up"], strict=True):
     ax.set_title(direction)
-plots.show_scale(
-    figure, mapped, axes.ravel(), label="response of the first convolution"
-)
+plots.show_scale(figure, mapped, axes.ravel(), label="answer of the first convolution")
 plots.describe(
     figure,
-    """Four rows of four maps of the panda after the first convolution, before and after ReLU.
-    Without holes the outlines are thin, and fur and mouth show as fine lines. With dilation 3
-    the outlines of head, eyes and belly are broad and strong, and the fine lines fade.""",
+    """Four rows of four maps of the panda after the first convolution, before and
+    after ReLU. Without holes the outlines are thin, and fur and mouth show as fine
+    lines. With dilation 3 the outlines of head, eyes and belly are broad and strong,
+    and the fine lines fade.""",
 )
 
 # %%
@@ -132,8 +132,8 @@ torch.testing.assert_close(answers[3][0, 0, 0, 0], 3 * answers[1][0, 0, 0, 0])
 
 # %%
 # A picture is no even slope: its brightness goes up and comes down again. On the panda, pixels
-# 12 apart differ about twice as much as pixels 4 apart, and the answers grow about as much.
-# (We trim the map of the smaller kernel, so that the same places are compared.)
+# 12 apart in a row differ about twice as much as pixels 4 apart, and the answers grow about as
+# much. (We trim the map of the smaller kernel, so that the same places are compared.)
 
 differences = {
     s: float((panda[..., s:] - panda[..., :-s]).abs().mean()) for s in (4, 12)
@@ -233,9 +233,9 @@ for ax, name in zip(axes, ("2 2 2", "1 2 3"), strict=True):
     )
 plots.describe(
     figure,
-    """Two 13 x 13 grids of input cells; those that one output reads through three 3 x 3 layers
-    are filled. With dilations 2, 2, 2 every second cell in every second row: 49. With
-    dilations 1, 2, 3 all 169.""",
+    """Two 13 x 13 grids of input cells; those that one output reads through three 3 x
+    3 layers are filled. With dilations 2, 2, 2 every second cell in every second row:
+    49. With dilations 1, 2, 3 all 169.""",
 )
 plt.show()
 

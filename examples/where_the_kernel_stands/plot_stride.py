@@ -57,9 +57,9 @@ figure.legend(
 )
 plots.describe(
     figure,
-    """A 9 x 9 grid. The inner 7 x 7 cells are filled: the places of the centre of a 3 x 3 kernel
-    at stride 1. Of these, 4 x 4 carry an X, every second one in both directions, starting at
-    the top left: the places at stride 2.""",
+    """A 9 x 9 grid. The inner 7 x 7 cells are filled: the places of the centre of a 3
+    x 3 kernel at stride 1. Of these, 4 x 4 carry an X, every second one in both
+    directions, starting at the top left: the places at stride 2.""",
 )
 
 # %%
@@ -115,9 +115,9 @@ for ax, n in zip(axes, (7, 8, 9), strict=True):
     ax.set(title=f"{n} samples, {places} places", anchor="N")
 plots.describe(
     figure,
-    """Three grids with one row for each place of a 3-tap kernel at stride 2; the samples it
-    reads are filled. 7 samples give 3 places. 8 samples give the same 3 places, and sample 7,
-    the last, is filled in no row. 9 samples give 4 places.""",
+    """Three grids with one row for each place of a 3-tap kernel at stride 2; the
+    samples it reads are filled. 7 samples give 3 places. 8 samples give the same 3
+    places, and sample 7, the last, is filled in no row. 9 samples give 4 places.""",
 )
 
 # %%
@@ -184,7 +184,7 @@ with torch.no_grad():
 # %%
 # What does the second layer see now?
 # -----------------------------------
-# The same features, coarser. With stride 1 neighbouring cells of the second convolution lie 2
+# Much the same features, coarser. With stride 1 neighbouring cells of the second convolution lie 2
 # pixels of the picture apart, and each sees 14 x 14 pixels. With stride 2 they lie 8 pixels
 # apart (2 from each convolution and 2 from the pooling between, multiplied) and see 23 x 23.
 # All sixteen maps share one scale with zero in its middle.
@@ -203,15 +203,13 @@ for row, (stride, stage) in zip(axes, rows, strict=True):
     row[0].set_ylabel(f"stride {stride}, {when}\n{maps.shape[1]} x {maps.shape[2]}")
 for ax, direction in zip(axes[0], ["right", "left", "down", "up"], strict=True):
     ax.set_title(direction)
-plots.show_scale(
-    figure, mapped, axes.ravel(), label="response of the second convolution"
-)
+plots.show_scale(figure, mapped, axes.ravel(), label="answer of the second convolution")
 plots.describe(
     figure,
-    """Four rows of four maps of the panda after the second convolution. With stride 1, 111 x 84
-    cells, thin outlines of the head, the eyes and the belly, positive and negative before
-    ReLU, positive only after it. With stride 2, 27 x 20 cells, the same pattern in coarse
-    blocks.""",
+    """Four rows of four maps of the panda after the second convolution. With stride
+    1, 111 x 84 cells, thin outlines of the head, the eyes and the belly, positive and
+    negative before ReLU, positive only after it. With stride 2, 27 x 20 cells, the
+    same pattern in coarse blocks.""",
 )
 
 # %%
