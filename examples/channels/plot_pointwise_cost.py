@@ -34,7 +34,7 @@ assert direct == 28 * 28 * 64 * 16 * 3 * 3 == 7_225_344
 # -------------------------------
 # A 1 x 1 convolution, also called *pointwise*, gives at each pixel a weighted sum of the
 # channels. Let four such filters turn the 64 maps into four, and let the sixteen 3 x 3 filters
-# read only those. There are two layers to pay for now. Guess the share that is saved.
+# read only those. Now there are two layers to pay for. Guess the share that is saved.
 
 squeeze = conv_macs((28, 28), 64, 4, (1, 1))
 filters = conv_macs((28, 28), 4, 16, (3, 3))

@@ -31,4 +31,4 @@ def test_a_page_does_not_notice_the_page_before() -> None:
     changed = state()
     reset({}, "plot_second.py")
     assert state() == first
-    assert all(now != before for now, before in zip(changed, first, strict=True))
+    assert all(new != old for new, old in zip(changed, first, strict=True))
