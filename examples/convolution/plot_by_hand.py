@@ -12,7 +12,6 @@ import numpy as np
 import torch
 
 from convdocs import images, plots
-from convdocs.geometry import input_positions
 from convdocs.reference import cross_correlate
 from convdocs.sizes import conv_output_size
 
@@ -54,8 +53,7 @@ assert kernel.shape[0] == patch.shape[0]  # as many slices as channels
 # covered pixel is multiplied by the number on top of it: that makes 3 x 9 products. Before
 # you look at the last column of the figure, add up the nine products of the red channel.
 
-rows = columns = input_positions(0, 3)  # range(0, 3): what output cell 0 reads
-window = patch[:, rows.start : rows.stop, columns.start : columns.stop]
+window = patch[:, 0:3, 0:3]
 products = window * kernel
 channel_sums = products.sum(axis=(1, 2))
 
@@ -111,12 +109,9 @@ output = np.full((size, size), np.nan)  # empty cells, filled in one by one
 figure, axes = plt.subplots(3, 6, figsize=(7.2, 4.2), width_ratios=[5, 3] * 3)
 panels = axes.reshape(-1, 2)
 for (i, j), (left, right) in zip(np.ndindex(size, size), panels, strict=True):
-    rows, columns = input_positions(i, 3), input_positions(j, 3)
-    output[i, j] = (
-        patch[:, rows.start : rows.stop, columns.start : columns.stop] * kernel
-    ).sum()
+    output[i, j] = (patch[:, i : i + 3, j : j + 3] * kernel).sum()
     covered = np.zeros((5, 5), bool)
-    covered[rows.start : rows.stop, columns.start : columns.stop] = True
+    covered[i : i + 3, j : j + 3] = True
     titles = ["red channel", "output"] if (i, j) == (0, 0) else [None, None]
     plots.show_cells(
         left,
