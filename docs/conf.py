@@ -19,11 +19,15 @@ extensions = [
     "sphinx.ext.intersphinx",
     "numpydoc",
     "sphinx_copybutton",
+    "runs",
     "sphinx_gallery.gen_gallery",
     "mathml",
+    "search_index",
+    "sidebar",
+    "whole_site",
 ]
 # docs/explanation holds scripts; the site shows what they become, in docs/explained.
-exclude_patterns = ["_build", "explanation", "inventories", "**/GALLERY_HEADER.rst"]
+exclude_patterns = ["explanation", "inventories", "**/GALLERY_HEADER.rst"]
 templates_path = ["_templates"]
 nitpicky = True
 
@@ -33,6 +37,8 @@ autosummary_generate = True
 autosummary_ignore_module_all = False
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
+# The pages run in processes of their own: Sphinx need not import what only they and numbers need.
+autodoc_mock_imports = ["torch", "torchvision", "scipy"]
 
 # -- Links to other projects: small inventories in plain text, so that nothing is fetched --
 intersphinx_mapping = {
@@ -58,8 +64,7 @@ sphinx_gallery_conf = {
     "within_subsection_order": "reading_order.pages",
     "minigallery_sort_order": "reading_order.minigallery",
     "image_scrapers": ("figures.scrape",),
-    "reset_modules": ("fresh_start.reset",),
-    "abort_on_example_error": True,
+    "reset_modules": (),
     "doc_module": ("convdocs",),
     "backreferences_dir": "reference/backreferences",
     "capture_repr": ("_repr_html_",),
@@ -69,6 +74,12 @@ sphinx_gallery_conf = {
     "write_computation_times": False,  # that page would load scripts from elsewhere
     "show_signature": False,
 }
+
+page_modules = [
+    "matplotlib.pyplot", "scipy.ndimage", "scipy.signal", "scipy.sparse",
+    "torch", "torchvision.transforms.v2",
+]  # fmt: skip
+page_style = "convdocs.page"
 
 # -- HTML --------------------------------------------------------------------------------
 html_theme = "furo"

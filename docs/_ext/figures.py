@@ -6,6 +6,7 @@ ink light where the page is dark, and refuses a figure without a description.
 """
 
 import re
+import time
 from base64 import b64decode, b64encode
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,8 @@ from sphinx.errors import ExtensionError
 from convdocs.plots import INK
 
 DARK_INK = "#d5dbe2"
+
+seconds: dict[str, float] = {}  # what each figure of this process took to save
 
 # An SVG in an <img> sees the color-scheme of the element that shows it, hence the media query.
 # Matplotlib writes colours into style attributes, which only !important can override.
@@ -37,8 +40,16 @@ def shrink(embedded: re.Match[str]) -> str:
         if image.getcolors(maxcolors=256):
             image = image.quantize(256)
     data = BytesIO()
-    image.save(data, format="png", optimize=True)
+    image.save(data, format="png")
     return embedded[1] + b64encode(data.getvalue()).decode()
+
+
+def warm_up() -> None:
+    """Fill matplotlib's caches of fonts and glyphs, for the pages that this process forks."""
+    figure, ax = plt.subplots(layout="constrained")
+    ax.set(title="0123456789 $x$", xlabel="abc", ylabel="abc")
+    figure.savefig(BytesIO(), format="svg")
+    plt.close(figure)
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -85,7 +96,9 @@ def scrape(block: tuple, block_vars: dict, gallery_conf: dict) -> str:
                 "without a description; give it one with convdocs.plots.describe(figure, ...)"
             )
         path = Path(next(block_vars["image_path_iterator"])).with_suffix(".svg")
+        clock = time.perf_counter()
         save(figure, path)
+        seconds[path.stem] = time.perf_counter() - clock
         source = path.relative_to(gallery_conf["src_dir"]).as_posix()
         width = round(figure.get_figwidth() * 96)  # CSS pixels; also makes the image a link
         text.append(

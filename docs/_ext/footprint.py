@@ -1,0 +1,126 @@
+"""What a run depends on: the files it reads, and the versions of what it imports.
+
+A page is stale when any of this has changed. What is watched is the run itself, not its text: a
+module imported three steps away and a data file opened by a library are seen alike. Not seen is
+what a child process or a C library opens by itself.
+"""
+
+import functools
+import hashlib
+import importlib.util
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+
+Digests = dict[str, str | None]
+
+
+def digest(path: Path) -> str | None:
+    """Give a file's digest, or that of a folder's list of names; None if there is neither."""
+    try:
+        if path.is_dir():
+            data = "\n".join(sorted(p.name for p in path.iterdir() if p.name != "__pycache__"))
+            return hashlib.sha256(data.encode()).hexdigest()
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+def digests(paths: Iterable[Path], root: Path) -> Digests:
+    """Give the digest of each path, under its name below `root`."""
+    return {path.relative_to(root).as_posix(): digest(path) for path in sorted(set(paths))}
+
+
+class Watch:
+    """Collects the files and folders below `root` that this process opens from now on.
+
+    Files that are looked for in vain count too: their appearance would change the run. An audit
+    hook cannot be removed, so this is for a process that ends with the page.
+    """
+
+    def __init__(self, root: Path, ignored: Iterable[Path] = ()) -> None:
+        self.root = f"{root}{os.sep}"
+        self.ignored = tuple(f"{folder}{os.sep}" for folder in [*ignored, sys.prefix])
+        self.paths: set[str] = set()
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, args: tuple[object, ...]) -> None:
+        if event == "open":
+            path, mode, flags = args
+            # The flags tell where there is no mode, as in os.open.
+            writes = any(c in mode for c in "wax+") if isinstance(mode, str) else flags & 3
+            if not writes:
+                self._note(path)
+        elif event in {"os.listdir", "os.scandir"}:
+            caller = sys._getframe(1).f_globals.get("__name__")
+            if caller != "importlib._bootstrap_external":  # which looks into whole folders
+                self._note(args[0] or ".")
+
+    def _note(self, path: object) -> None:
+        if isinstance(path, str | bytes | os.PathLike):
+            name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (links are not followed)
+            whole = f"{name}{os.sep}"
+            ours = whole.startswith(self.root) and not whole.startswith(self.ignored)
+            if ours and f"{os.sep}." not in name[len(self.root) - 1 :]:
+                self.paths.add(name)
+
+    def seen(self) -> set[Path]:
+        """Give what was opened so far, a module's source in place of its bytecode."""
+        return {source_of(Path(name)) for name in self.paths}
+
+
+def below(root: Path, modules: Iterable[ModuleType]) -> set[Path]:
+    """Give the files of those modules that lie below a folder."""
+    files = [getattr(module, "__file__", None) for module in list(modules)]
+    return {
+        path
+        for path in map(Path, filter(None, files))
+        if path.is_relative_to(root) and not path.is_relative_to(sys.prefix)
+    }
+
+
+def source_of(path: Path) -> Path:
+    """Give the source of a bytecode file, and any other path as it is."""
+    return Path(importlib.util.source_from_cache(path)) if path.suffix == ".pyc" else path
+
+
+def versions(modules: Iterable[ModuleType]) -> dict[str, str]:
+    """Give the version of Python, and of every distribution that a module belongs to."""
+    names = {
+        name
+        for top in {module.__name__.partition(".")[0] for module in modules}
+        for name in distributions().get(top, [])
+    }
+    return {name: version_now(name) or "" for name in ["Python", *sorted(names)]}
+
+
+distributions = functools.cache(metadata.packages_distributions)  # reads every installed package
+
+
+@functools.cache
+def version_now(name: str) -> str | None:
+    """Give the version that is installed, or None."""
+    if name == "Python":
+        return platform.python_version()
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def changes(reads: Digests, used: dict[str, str], root: Path) -> list[str]:
+    """Say in words what differs now from what a run read and used."""
+    found = []
+    for name, old in reads.items():
+        new = digest(root / name)
+        if new != old:
+            verb = "appeared" if old is None else "is gone" if new is None else "changed"
+            found.append(f"{name} {verb}")
+    for name, version in used.items():
+        if (now := version_now(name)) != version:
+            found.append(f"{name} {version} became {now or 'nothing'}")
+    return found

@@ -1,0 +1,107 @@
+"""Run one page, in a process that does nothing else, and tell what it did."""
+
+import faulthandler
+import sys
+import threading
+import time
+import traceback
+import warnings
+from pathlib import Path
+from typing import Any
+
+import figures
+import footprint
+import guard
+import same_bytes
+from pages import Page, PageError
+from sphinx_gallery.gen_rst import generate_file_rst
+
+
+def run(page: Page, conf: dict[str, Any], root: Path, configuration: Path) -> dict[str, Any]:
+    """Let Sphinx-Gallery run a page and write what the site shows of it.
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+    conf : dict
+        Sphinx-Gallery's configuration.
+    root : pathlib.Path
+        The project's folder; only what lies below counts as the project's.
+    configuration : pathlib.Path
+        The file that configures the build, on which every page depends.
+
+    Returns
+    -------
+    dict
+        What the run read, used and wrote, and how long it took.
+
+    Raises
+    ------
+    PageError
+        If the page fails, warns, or leaves or shows what it must not.
+    """
+    watch = footprint.Watch(root, (Path(conf["src_dir"], d) for d in conf["gallery_dirs"]))
+    unseen: list[BaseException] = []  # errors that Python prints and then goes on
+    sys.unraisablehook = threading.excepthook = lambda args: unseen.append(args.exc_value)
+    for path in (*page.written(), page.record):
+        path.unlink(missing_ok=True)
+    page.folder.joinpath("images/thumb").mkdir(parents=True, exist_ok=True)
+    began, clock = time.time_ns(), time.perf_counter()
+    warnings.simplefilter("error")
+    try:
+        generate_file_rst(page.source.name, page.folder, page.source.parent, conf)
+    except BaseException as error:  # SystemExit too: a page may not end the build
+        raise PageError(told(page, error)) from error
+    seconds = time.perf_counter() - clock
+    if unseen:
+        raise PageError(told(page, unseen[0]))
+    for line, fault in guard.left_behind():
+        raise PageError(f"{page.source}:{line}: {fault}")
+    shown = page.folder.joinpath(page.source.name).with_suffix(".rst").read_text(encoding="utf-8")
+    own = page.source.read_text(encoding="utf-8")
+    for line, found, text in guard.of_this_machine(shown, own, root):
+        raise PageError(f"{page.source}:{line}: the block that starts here shows {found!r}: {text}")
+    for archive in page.folder.glob(f"{page.source.stem}.zip"):
+        same_bytes.rewrite(archive)
+    imported = footprint.below(root, sys.modules.values())  # by whoever forked this process too
+    reads = {page.source, configuration} | imported | watch.seen()
+    for path in sorted(reads):
+        if path.exists() and path.stat().st_mtime_ns >= began:
+            raise PageError(f"{path}: changed while {page.source.name} ran: build again")
+    return {
+        "seconds": seconds,
+        "figures": figures.seconds,
+        "reads": footprint.digests(reads, root),
+        "versions": footprint.versions(list(sys.modules.values())),
+        "writes": footprint.digests(page.written(), root),
+    }
+
+
+def told(page: Page, error: BaseException) -> str:
+    """Say what went wrong: the page's own line first, then where else it came from."""
+    if isinstance(error, SyntaxError) and error.filename == str(page.source):
+        return f"{page.source}:{error.lineno}: SyntaxError: {error.msg}"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename == str(page.source)]
+    what = "".join(traceback.format_exception_only(error)).strip()
+    if not own:
+        return what if what.startswith(str(page.source)) else plain(page, error, what)
+    if isinstance(error, SystemExit):
+        what = f"ends the run by itself ({what}); a page runs to its last line"
+    text = f"{page.source}:{own[-1].lineno}: {what}\n    {own[-1].line}"
+    if frames[-1].filename != str(page.source):
+        text += f"\n  raised by {frames[-1].filename}:{frames[-1].lineno}"
+    return text
+
+
+def plain(page: Page, error: BaseException, what: str) -> str:
+    """Say what went wrong outside the page's own lines."""
+    message = str(error)
+    return message if message.startswith(str(page.source)) else f"{page.source}: {what}"
+
+
+def in_time(seconds: float) -> None:
+    """Have every thread's place written to standard error when the time is up, or on a crash."""
+    faulthandler.enable()
+    faulthandler.dump_traceback_later(seconds)

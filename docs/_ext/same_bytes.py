@@ -1,0 +1,28 @@
+"""The same bytes, whenever and wherever they are made."""
+
+import zipfile
+from pathlib import Path
+
+# What a page, or Sphinx, could notice of the machine and of whoever builds.
+ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",
+    "MPLBACKEND": "agg",
+    "OMP_NUM_THREADS": "1",  # sums in one order on every machine, and no quarrel over cores
+    "PYTHONHASHSEED": "0",
+    "TZ": "UTC",
+}
+
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
+
+
+def rewrite(archive: Path) -> None:
+    """Pack an archive anew, its members by name, all with one date and one mode."""
+    with zipfile.ZipFile(archive) as packed:
+        members = {name: packed.read(name) for name in sorted(packed.namelist())}
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in members.items():
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            info.create_system = 3  # else it would tell the operating system
+            packed.writestr(info, data)

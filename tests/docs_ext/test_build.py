@@ -1,0 +1,128 @@
+"""The site changes in one step, from one whole site to the next, and always to the same bytes."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from gallery import FIRST, SECOND, Gallery
+
+
+def test_nothing_is_done_when_nothing_has_changed(gallery: Gallery) -> None:
+    """A second build ends at once, and does not touch the site."""
+    place, inode = gallery.site.resolve(), gallery.site.resolve().stat().st_ino
+    gallery.build()
+    assert "Nothing has changed" in gallery.log
+    assert (gallery.site.resolve(), gallery.site.resolve().stat().st_ino) == (place, inode)
+
+
+@pytest.mark.parametrize("damage", ["removed", "changed", "added", "unlinked"])
+def test_a_damaged_site_is_published_again(gallery: Gallery, damage: str) -> None:
+    """A site that is no longer what was published is not taken for up to date."""
+    before = gallery.published()
+    page = gallery.site / "about.html"
+    if damage == "unlinked":
+        gallery.site.unlink()
+    elif damage == "removed":
+        page.unlink()
+    else:
+        (page if damage == "changed" else gallery.site / "more.html").write_bytes(b"other")
+    gallery.build()
+    assert gallery.status == 0, gallery.log
+    assert gallery.ran() == {}
+    assert gallery.published() == before
+
+
+def test_two_clean_builds_are_the_same_bytes(built: Gallery, tmp_path: Path) -> None:
+    """Another folder, time, locale, time zone, seed of hashes and number of workers: one site."""
+    other = Gallery(tmp_path / "another-folder").create()
+    environment = {
+        **os.environ, "LC_ALL": "C", "LANG": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7",
+        "SOURCE_DATE_EPOCH": "1000000000", "COLUMNS": "40",
+    }  # fmt: skip
+    other.build("-D", "page_workers=1", env=environment)
+    assert other.status == 0, other.log
+    assert other.published() == built.published()
+
+
+def test_pages_in_another_order_give_the_same_bytes(gallery: Gallery) -> None:
+    """Whichever page runs first, and whether another runs at all, each shows the same."""
+    before = gallery.published()
+    orders = []
+    for first, last in (("one", "two"), ("two", "one")):
+        for page, seconds in ((first, 9), (last, 1)):
+            record = gallery.root / f"docs/gallery/first/plot_{page}.run.json"
+            text = json.loads(record.read_text(encoding="utf-8"))
+            text |= {"seconds": seconds, "versions": {"Python": "2.7"}}
+            record.write_text(json.dumps(text), encoding="utf-8")
+        (gallery.root / "build/published.json").unlink()
+        gallery.build("-D", "page_workers=1")
+        orders.append(list(gallery.ran()))
+        assert gallery.published() == before
+    assert orders == [["plot_one", "plot_two"], ["plot_two", "plot_one"]]
+
+
+def test_an_option_that_changes_a_setting_counts(gallery: Gallery) -> None:
+    """A build with another setting is another build."""
+    gallery.build("-D", "html_title=Another")
+    assert gallery.status == 0, gallery.log
+    assert b"Another" in gallery.published()["about.html"]
+    gallery.build()
+    assert b"Another" not in gallery.published()["about.html"]
+
+
+def test_a_source_that_changes_while_the_site_is_built_fails_the_build(gallery: Gallery) -> None:
+    """What was built partly from the old and partly from the new is not published."""
+    before = gallery.published()
+    gallery.append("docs/conf.py", "def setup(app):\n    (HERE / 'about.rst').touch()\n"
+                   "    app.connect('build-finished', lambda *_: (HERE / 'about.rst').write_text("
+                   "'About\\n=====\\n\\nOther.\\n'))")  # fmt: skip
+    gallery.build()
+    assert gallery.status == 1
+    assert "A source changed while the site was built" in gallery.log
+    assert gallery.published() == before
+
+
+def test_a_build_that_is_killed_leaves_a_whole_site(gallery: Gallery) -> None:
+    """Whenever the build dies, the site is the old one or the new one; the next build mends all."""
+    old = gallery.published()
+    clean = Gallery(gallery.root.parent / "clean").create()
+    for place in (gallery, clean):
+        place.append(FIRST, "print('new')")
+        place.append(SECOND, "print('new')")
+    new = clean.build().published()
+    assert clean.status == 0, clean.log
+    moments = random.Random(0)
+    for _ in range(8):
+        build = gallery.start(start_new_session=True)
+        time.sleep(moments.uniform(0.2, 3))
+        os.killpg(build.pid, signal.SIGKILL)
+        build.communicate()
+        assert gallery.published() in (old, new)
+    gallery.build()
+    assert gallery.status == 0, gallery.log
+    assert gallery.published() == new
+
+
+def test_two_builds_at_once_take_turns(gallery: Gallery) -> None:
+    """The second build waits for the first, and finds its work done."""
+    gallery.append(FIRST, "import time\ntime.sleep(1)\nprint('new')")
+    builds = [gallery.start(), gallery.start()]
+    logs = [build.communicate()[0] for build in builds]
+    assert [build.returncode for build in builds] == [0, 0], logs
+    assert sum("waiting for its end" in log for log in logs) == 1
+    assert sum("Nothing has changed" in log for log in logs) == 1
+    assert b"new" in gallery.published()["gallery/first/plot_one.html"]
+
+
+def test_a_fresh_build_forgets_all_others(gallery: Gallery) -> None:
+    """With --fresh every page runs, and the site is the same."""
+    before = gallery.published()
+    shutil.rmtree(gallery.root / "docs/gallery")
+    gallery.build("--fresh")
+    assert set(gallery.ran()) == {"plot_one", "plot_two"}
+    assert gallery.published() == before
