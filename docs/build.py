@@ -98,7 +98,7 @@ def run_sphinx(options: dict[str, str], stamp: dict[str, str]) -> bool:
     try:
         app = Sphinx(
             DOCS, DOCS, WORK / "html", WORK / "doctrees", "html", options,
-            warningiserror=True, parallel=os.cpu_count() or 1,
+            warningiserror=True, parallel=1 + (os.cpu_count() or 1),  # one of them waits a lot
         )  # fmt: skip
         # From here on the work folder is not to be relied on until the end is reached.
         (WORK / "stamp.json").unlink(missing_ok=True)

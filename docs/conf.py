@@ -22,6 +22,7 @@ extensions = [
     "runs",
     "sphinx_gallery.gen_gallery",
     "mathml",
+    "rare_garbage",
     "search_index",
     "sidebar",
     "whole_site",
@@ -75,10 +76,8 @@ sphinx_gallery_conf = {
     "show_signature": False,
 }
 
-page_modules = [
-    "matplotlib.pyplot", "scipy.ndimage", "scipy.signal", "scipy.sparse",
-    "torch", "torchvision.transforms.v2",
-]  # fmt: skip
+# What most pages import, and more than one page needs to wait for.
+page_modules = ["matplotlib.style", "scipy.signal", "torchvision.transforms.v2"]
 page_style = "convdocs.page"
 
 # -- HTML --------------------------------------------------------------------------------

@@ -44,14 +44,6 @@ def shrink(embedded: re.Match[str]) -> str:
     return embedded[1] + b64encode(data.getvalue()).decode()
 
 
-def warm_up() -> None:
-    """Fill matplotlib's caches of fonts and glyphs, for the pages that this process forks."""
-    figure, ax = plt.subplots(layout="constrained")
-    ax.set(title="0123456789 $x$", xlabel="abc", ylabel="abc")
-    figure.savefig(BytesIO(), format="svg")
-    plt.close(figure)
-
-
 def save(figure: Figure, path: Path) -> None:
     """Save one figure, byte for byte the same at every run."""
     # Without a fixed salt the ids of clip paths and glyphs would be random.

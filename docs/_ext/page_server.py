@@ -114,8 +114,6 @@ def serve(order: Order, out: IO[bytes]) -> None:
     for name in order.modules:
         import_module(name)
     footprint.versions(list(sys.modules.values()))  # looked up once, for all pages
-    if "figures" in sys.modules:
-        sys.modules["figures"].warm_up()
     gc.freeze()  # or each page would search for garbage among all that was imported
     waiting = list(order.pages)
     running: list[Running] = []

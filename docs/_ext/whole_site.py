@@ -85,7 +85,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     """Remove what no page needs any more, and check that what they need is there."""
     if exception is None and app.builder.format == "html":
         prune(app)
-        for page in app.env.convdocs_pages:
+        for page in app.env.gallery_pages:
             check(app, page)
 
 
