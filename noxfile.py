@@ -55,12 +55,10 @@ def docs(session: nox.Session) -> None:
 def serve(session: nox.Session) -> None:
     """Build the site, show it in a browser, and rebuild whenever a file is saved."""
     install(session, "serve", "-e", ".")
-    ignored = [
-        arg for folder in [*GENERATED, "docs/sg_*"] for arg in ("--ignore", str(ROOT / folder))
-    ]
+    ignored = [arg for folder in GENERATED for arg in ("--ignore", str(ROOT / folder))]
     session.run(
         "sphinx-autobuild", "--open-browser", "--watch", "convdocs", "--watch", "examples",
-        *ignored, *session.posargs, "docs", "build/serve",
+        "--re-ignore", "__pycache__", *ignored, *session.posargs, "docs", "build/serve",
     )  # fmt: skip
 
 
@@ -69,6 +67,13 @@ def tests(session: nox.Session) -> None:
     """Run the unit, property, figure and doc tests, and every page from an empty folder."""
     install(session, "tests", "-e", ".")
     session.run("pytest", "--numprocesses", "auto", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Time the build of the site beside what it could take at least."""
+    install(session, "docs", "-e", ".")
+    session.run("python", "tests/bench/bench_build.py", *session.posargs)
 
 
 @nox.session

@@ -82,6 +82,13 @@ def load(path: Path) -> dict[str, Any]:
     return value
 
 
+def makes_api(name: str) -> bool:
+    """Say whether a source decides which API pages there are."""
+    return name.startswith("docs/reference/") or (
+        name.endswith(".py") and not name.startswith(("docs/", "examples/"))
+    )
+
+
 def run_sphinx(options: dict[str, str], stamp: dict[str, str]) -> bool:
     """Run the pages and Sphinx in the work folder, and say whether all went well."""
     from sphinx.application import Sphinx
@@ -157,7 +164,7 @@ def main() -> int:
     (BUILD / "published.json").unlink(missing_ok=True)
     stamp = {
         "machinery": digest([files(*map(ROOT.joinpath, MACHINERY)), built_with]),
-        "api": digest({n: d for n, d in before.items() if n.endswith(".py") or "reference" in n}),
+        "api": digest({name: d for name, d in before.items() if makes_api(name)}),
     }
     good = run_sphinx(dict(option.split("=", 1) for option in arguments.options), stamp)
     if good and sources() != before:

@@ -1,6 +1,7 @@
 """Run one page, in a process that does nothing else, and tell what it did."""
 
 import faulthandler
+import os
 import sys
 import threading
 import time
@@ -44,7 +45,8 @@ def run(page: Page, conf: dict[str, Any], root: Path, configuration: Path) -> di
     watch = footprint.Watch(root, (Path(conf["src_dir"], d) for d in conf["gallery_dirs"]))
     unseen: list[BaseException] = []  # errors that Python prints and then goes on
     sys.unraisablehook = threading.excepthook = lambda args: unseen.append(args.exc_value)
-    for path in (*page.written(), page.record):
+    last = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in page.written()}
+    for path in (*last, page.record):
         path.unlink(missing_ok=True)
     page.folder.joinpath("images/thumb").mkdir(parents=True, exist_ok=True)
     began, clock = time.time_ns(), time.perf_counter()
@@ -62,8 +64,10 @@ def run(page: Page, conf: dict[str, Any], root: Path, configuration: Path) -> di
     own = page.source.read_text(encoding="utf-8")
     for line, found, text in guard.of_this_machine(shown, own, root):
         raise PageError(f"{page.source}:{line}: the block that starts here shows {found!r}: {text}")
-    for archive in page.folder.glob(f"{page.source.stem}.zip"):
-        same_bytes.rewrite(archive)
+    same_bytes.rewrite(page.folder / f"{page.source.stem}.zip")
+    for path, (data, date) in last.items():
+        if path.exists() and path.read_bytes() == data:
+            os.utime(path, ns=(date, date))  # or every page that shows it would be read again
     imported = footprint.below(root, sys.modules.values())  # by whoever forked this process too
     reads = {page.source, configuration} | imported | watch.seen()
     for path in sorted(reads):

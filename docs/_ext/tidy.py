@@ -1,6 +1,7 @@
 """Keep the folders that Sphinx-Gallery writes free of what no page of this commit has written."""
 
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -35,17 +36,31 @@ def forget_bytecode(root: Path) -> None:
                 shutil.rmtree(cache, ignore_errors=True)
 
 
+def list_of_uses(conf: dict[str, Any]) -> Path:
+    """Give the file in which Sphinx-Gallery lists which page uses what."""
+    return Path(conf["src_dir"], conf["backreferences_dir"], "backreferences_all.json")
+
+
+def before_gallery(app: Sphinx) -> None:
+    """Remember the list of uses, which Sphinx-Gallery writes anew even if it is the same."""
+    conf, app.last_uses = app.config.sphinx_gallery_conf, None
+    if conf["backreferences_dir"] and (path := list_of_uses(conf)).exists():
+        app.last_uses = path.read_bytes(), path.stat().st_mtime_ns
+
+
 def after_gallery(app: Sphinx) -> None:
     """Make Sphinx-Gallery's archives reproducible, and forget objects that no page uses now."""
     conf = app.config.sphinx_gallery_conf
     for gallery in conf["gallery_dirs"]:
-        for archive in Path(conf["src_dir"], gallery).glob("*.zip"):
+        top = Path(conf["src_dir"], gallery)
+        for archive in top.glob(f"{top.name}_*.zip"):
             same_bytes.rewrite(archive)
     if conf["backreferences_dir"]:
-        folder = Path(conf["src_dir"], conf["backreferences_dir"])
-        used = json.loads(folder.joinpath("backreferences_all.json").read_text(encoding="utf-8"))
-        for path in folder.glob("*.examples"):
-            if path.stem not in used:
+        uses = list_of_uses(conf)
+        if app.last_uses and app.last_uses[0] == uses.read_bytes():
+            os.utime(uses, ns=(app.last_uses[1],) * 2)  # or all who show cards are read again
+        for path in uses.parent.glob("*.examples"):
+            if path.stem not in json.loads(uses.read_bytes()):
                 path.unlink()
 
 
@@ -57,7 +72,8 @@ def silence(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Connect the steps that come after Sphinx-Gallery's own."""
+    """Connect the steps around Sphinx-Gallery's own."""
+    app.connect("builder-inited", before_gallery, priority=400)
     app.connect("builder-inited", after_gallery, priority=600)
     app.connect("builder-inited", silence, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
