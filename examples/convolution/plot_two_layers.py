@@ -14,7 +14,7 @@ import torch
 from convdocs import images, plots
 from convdocs.geometry import receptive_field
 from convdocs.kernels import as_weight, oriented_ramps
-from convdocs.network import DemoNet, to_batch
+from convdocs.network import DemoNet, conv_layer, to_batch
 from convdocs.sizes import conv_output_size, pool_output_size
 
 plt.style.use("convdocs.page")
@@ -47,7 +47,7 @@ for name, stage in stages._asdict().items():
 # A 5 x 5 kernel has no place for its centre in the two outermost rows and columns on each side,
 # so each convolution takes 4 off the height and 4 off the width. Pooling halves, and drops a row
 # or a column that is left without a partner: 231 rows make 115 pairs, and the last row is read by
-# nobody. Work out the second half yourself before you compare.
+# nobody; 111 rows make 55. Work out the second half yourself before you compare.
 
 sizes = [(235, 180)]
 for after in [conv_output_size, pool_output_size] * 2:
@@ -146,6 +146,15 @@ print(f"negative in layer 2: {negative2:.1%}")
 assert torch.equal(stages.relu2, stages.conv2.clamp(min=0))
 assert negative2 > 0.4
 assert stages.conv2.abs().max() > stages.conv1.abs().max()  # hence a scale of its own
+
+# %%
+# Is it the strength of edges that it reads? Add the four pooled maps up, whatever direction
+# they stand for, and send that one map through the same four ramps.
+
+strength = stages.pool1.sum(1, keepdim=True)
+with torch.no_grad():
+    answer = conv_layer(as_weight(ramps, 1))(strength)
+assert torch.allclose(answer, stages.conv2, atol=1e-3)
 
 # %%
 # How much of the picture does one number see?

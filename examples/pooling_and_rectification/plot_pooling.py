@@ -199,6 +199,7 @@ for n in range(3, 14):
 # divides by the number of samples found.
 
 x = torch.full((1, 1, 3, 3), 36.0)
+assert max_pool2d(-x, 3, stride=1, padding=1).max() == -36  # zeros would have won
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
 plots.show_cells(axes[0], x[0, 0], colour=plots.INPUT, title="input")
 for ax, count in zip(axes[1:], (True, False), strict=True):
