@@ -29,14 +29,13 @@ import same_bytes  # noqa: E402
 API = "docs/reference/api"
 GENERATED = (API, "docs/reference/backreferences", "docs/gallery", "docs/explained")
 NO_SOURCES = ("build", "site", "tests", "dist")
-# What Sphinx cannot tell the effect of: a change of it starts Sphinx from scratch.
-MACHINERY = ("docs/conf.py", "docs/build.py", "docs/_ext", "docs/_templates", "docs/_static")
 
 
-def files(*places: Path) -> dict[str, str | None]:
-    """Give the digest of every file in the places, generated ones and bytecode left out."""
+def sources() -> dict[str, str | None]:
+    """Give the digest of every file that a build may read, generated ones and bytecode left out."""
+    places = [path for path in footprint.own_places(ROOT) if path.name not in NO_SOURCES]
     found = [path for place in places for path in (place.rglob("*") if place.is_dir() else [place])]
-    skipped = (sys.prefix, *(f"{ROOT / name}{os.sep}" for name in GENERATED))
+    skipped = tuple(f"{ROOT / name}{os.sep}" for name in GENERATED)
     return footprint.digests(
         [
             path
@@ -49,10 +48,24 @@ def files(*places: Path) -> dict[str, str | None]:
     )
 
 
-def sources() -> dict[str, str | None]:
-    """Give the digest of every file that a build may read."""
-    tops = [p for p in ROOT.iterdir() if p.name not in NO_SOURCES and not p.name.startswith(".")]
-    return files(*tops)
+def read_elsewhere() -> dict[str, str | None]:
+    """Give the digest of what the pages read in their last runs, wherever it lies."""
+    records = [path for name in GENERATED for path in ROOT.joinpath(name).rglob("*.run.json")]
+    read = {name for path in records for name in load(path).get("reads", {})}
+    return footprint.digests(map(ROOT.joinpath, read), ROOT)
+
+
+def is_machinery(name: str) -> bool:
+    """Say whether Sphinx cannot tell what a source has an effect on: it then starts anew."""
+    path = Path(name)
+    return path.parts[0] == "docs" and path.suffix != ".rst" and not path.match("plot_*.py")
+
+
+def makes_api(name: str) -> bool:
+    """Say whether a source decides which API pages there are."""
+    return name.startswith("docs/reference/") or (
+        name.endswith(".py") and not name.startswith(("docs/", "examples/"))
+    )
 
 
 def installed() -> list[str]:
@@ -82,13 +95,6 @@ def load(path: Path) -> dict[str, Any]:
     return value
 
 
-def makes_api(name: str) -> bool:
-    """Say whether a source decides which API pages there are."""
-    return name.startswith("docs/reference/") or (
-        name.endswith(".py") and not name.startswith(("docs/", "examples/"))
-    )
-
-
 def run_sphinx(options: dict[str, str], stamp: dict[str, str]) -> bool:
     """Run the pages and Sphinx in the work folder, and say whether all went well."""
     from sphinx.application import Sphinx
@@ -112,6 +118,9 @@ def run_sphinx(options: dict[str, str], stamp: dict[str, str]) -> bool:
         app.build()
     except SphinxError as error:
         print(f"\n{error}", file=sys.stderr)
+        return False
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
         return False
     if app.statuscode == 0:
         (WORK / "stamp.json").write_text(json.dumps(stamp), encoding="utf-8")
@@ -154,30 +163,29 @@ def main() -> int:
             shutil.rmtree(folder, ignore_errors=True)
         (BUILD / "published.json").unlink(missing_ok=True)
     before, built_with = sources(), [installed(), arguments.options]
-    inputs = digest([before, built_with])
-    last = load(BUILD / "published.json")
-    if last.get("inputs") == inputs and contents(SITE) == last["site"]:
-        report.nothing_ran(BUILD / "report.json", time.perf_counter() - began)
+    last, told = load(BUILD / "published.json"), BUILD / "report.json"
+    inputs = digest([before, read_elsewhere(), built_with])
+    if last.get("inputs") == inputs and contents(SITE) == last["site"] and told.exists():
+        report.nothing_ran(told, time.perf_counter() - began)
         print(f"Nothing has changed: {SITE / 'index.html'} is up to date.")
         return 0
     # Should this build fail, then what has failed runs again, even if it is put back as it was.
     (BUILD / "published.json").unlink(missing_ok=True)
     stamp = {
-        "machinery": digest([files(*map(ROOT.joinpath, MACHINERY)), built_with]),
-        "api": digest({name: d for name, d in before.items() if makes_api(name)}),
+        "machinery": digest([{n: d for n, d in before.items() if is_machinery(n)}, built_with]),
+        "api": digest({n: d for n, d in before.items() if makes_api(n)}),
     }
     good = run_sphinx(dict(option.split("=", 1) for option in arguments.options), stamp)
-    if good and sources() != before:
-        print("\nA source changed while the site was built: build again.", file=sys.stderr)
+    if good and (changed := sources().items() ^ before.items()):
+        names = ", ".join(sorted({name for name, _ in changed}))
+        print(f"\n{names}: changed while the site was built: build again.", file=sys.stderr)
         good = False
     if not good:
         state = "is still that of the last good build" if SITE.exists() else "was not made"
         print(f"The build failed: {SITE} {state}.", file=sys.stderr)
         return 1
-    publish(inputs)
-    report.show(
-        WORK / "doctrees" / "report.json", BUILD / "report.json", time.perf_counter() - began
-    )
+    publish(digest([before, read_elsewhere(), built_with]))
+    report.show(WORK / "doctrees" / "report.json", told, time.perf_counter() - began)
     print(f"The site is in {SITE}: open {SITE / 'index.html'}")
     return 0
 

@@ -35,6 +35,15 @@ def digests(paths: Iterable[Path], root: Path) -> Digests:
     return {path.relative_to(root).as_posix(): digest(path) for path in sorted(set(paths))}
 
 
+def own_places(root: Path) -> list[Path]:
+    """List what lies in the project's folder, without what tools keep there."""
+    return [
+        path
+        for path in sorted(root.iterdir())
+        if not path.name.startswith(".") and not path.joinpath("pyvenv.cfg").exists()
+    ]
+
+
 class Watch:
     """Collects the files and folders below `root` that this process opens from now on.
 
@@ -64,8 +73,7 @@ class Watch:
         if isinstance(path, str | bytes | os.PathLike):
             name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (links are not followed)
             whole = f"{name}{os.sep}"
-            ours = whole.startswith(self.root) and not whole.startswith(self.ignored)
-            if ours and f"{os.sep}." not in name[len(self.root) - 1 :]:
+            if whole.startswith(self.root) and not whole.startswith(self.ignored):
                 self.paths.add(name)
 
     def seen(self) -> set[Path]:

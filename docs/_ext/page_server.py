@@ -56,6 +56,8 @@ def child(running: "Running", answer: Connection, life: Connection) -> None:
         answer.send(one_page.run(running.page, *running.order.arguments))
     except PageError as error:
         answer.send(str(error))
+    except Exception as error:
+        answer.send(f"{running.page.source}: {type(error).__name__}: {error}")
     os._exit(0)  # no farewell of the page's own may follow
 
 

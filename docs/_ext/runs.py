@@ -37,11 +37,11 @@ def stale(page: Page, root: Path) -> list[str]:
     """Say why a page must run, in words; nothing if its last run still holds."""
     try:
         last = json.loads(page.record.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        why = footprint.changes(last["reads"], last["versions"], root)
+        if last["writes"] != footprint.digests(page.written(), root):
+            why.append("what it wrote is not there as it was written")
+    except (OSError, ValueError, KeyError):
         return ["it has no complete run"]
-    why = footprint.changes(last["reads"], last["versions"], root)
-    if last["writes"] != footprint.digests(page.written(), root):
-        why.append("what it wrote is not there as it was written")
     return why
 
 
@@ -49,7 +49,7 @@ def last_seconds(page: Page) -> float:
     """Give the time of the page's last run, and more than any page takes if there was none."""
     try:
         seconds: float = json.loads(page.record.read_text(encoding="utf-8"))["seconds"]
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         return float("inf")
     return seconds
 

@@ -3,10 +3,10 @@
 import json
 import os
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
+import footprint
 import same_bytes
 from pages import Page
 from sphinx.application import Sphinx
@@ -30,10 +30,9 @@ def clear(conf: dict[str, Any], found: list[Page]) -> None:
 
 def forget_bytecode(root: Path) -> None:
     """Remove the project's bytecode: an edit within a second, of equal length, escapes Python."""
-    for place in root.iterdir():
-        if place.is_dir() and not place.name.startswith(".") and place != Path(sys.prefix):
-            for cache in place.rglob("__pycache__"):
-                shutil.rmtree(cache, ignore_errors=True)
+    for place in footprint.own_places(root):
+        for cache in place.rglob("__pycache__"):
+            shutil.rmtree(cache, ignore_errors=True)
 
 
 def list_of_uses(conf: dict[str, Any]) -> Path:

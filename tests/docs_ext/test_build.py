@@ -83,8 +83,54 @@ def test_a_source_that_changes_while_the_site_is_built_fails_the_build(gallery: 
                    "'About\\n=====\\n\\nOther.\\n'))")  # fmt: skip
     gallery.build()
     assert gallery.status == 1
-    assert "A source changed while the site was built" in gallery.log
+    assert "docs/about.rst: changed while the site was built" in gallery.log
     assert gallery.published() == before
+
+
+def test_a_page_that_writes_among_the_sources_fails_the_build(gallery: Gallery) -> None:
+    """A file that a page leaves in the project is named, and nothing is published."""
+    before = gallery.published()
+    gallery.append(SECOND, "Path('left.txt').write_text('left')")
+    gallery.build()
+    assert gallery.status == 1
+    assert "examples/first/left.txt: changed while the site was built" in gallery.log
+    assert gallery.published() == before
+
+
+@pytest.mark.parametrize("name", ["tests/data.txt", ".data/data.txt", "build/data.txt"])
+def test_what_a_page_reads_counts_wherever_it_lies(gallery: Gallery, name: str) -> None:
+    """A file that a page reads outside the folders of sources is no reason to do nothing."""
+    gallery.write(name, "old")
+    gallery.append(SECOND, f"print(Path('../../{name}').read_text())")
+    gallery.build()
+    assert gallery.status == 0, gallery.log
+    gallery.write(name, "new")
+    gallery.build()
+    assert gallery.ran() == {"plot_two": f"{name} changed"}
+    gallery.build()
+    assert "Nothing has changed" in gallery.log
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "build/published.json", "build/report.json", "build/work/stamp.json",
+        "build/work/doctrees/environment.pickle", "docs/gallery/first/plot_one.run.json",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("text", [None, "", "{}"], ids=["lost", "empty", "other"])
+def test_what_a_build_keeps_may_get_lost(gallery: Gallery, name: str, text: str | None) -> None:
+    """A note of the last build that is gone or broken costs time, and nothing else."""
+    gallery.append("docs/about.rst", "More.")
+    gallery.build()
+    before = gallery.published()
+    (gallery.root / name).unlink() if text is None else gallery.write(name, text)
+    gallery.append("docs/about.rst", "Yet more.")
+    gallery.build()
+    assert gallery.status == 0, gallery.log
+    assert {n for n, data in gallery.published().items() if data != before[n]} == {
+        "about.html", "searchindex.js",
+    }  # fmt: skip
 
 
 def test_a_build_that_is_killed_leaves_a_whole_site(gallery: Gallery) -> None:
