@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import report
 from matplotlib.figure import Figure
 from PIL import Image
 from sphinx.errors import ExtensionError
@@ -19,8 +20,6 @@ from sphinx.errors import ExtensionError
 from convdocs.plots import INK
 
 DARK_INK = "#d5dbe2"
-
-seconds: dict[str, float] = {}  # what each figure of this process took to save
 
 # An SVG in an <img> sees the color-scheme of the element that shows it, hence the media query.
 # Matplotlib writes colours into style attributes, which only !important can override.
@@ -90,7 +89,7 @@ def scrape(block: tuple, block_vars: dict, gallery_conf: dict) -> str:
         path = Path(next(block_vars["image_path_iterator"])).with_suffix(".svg")
         clock = time.perf_counter()
         save(figure, path)
-        seconds[path.stem] = time.perf_counter() - clock
+        report.figure_seconds[path.stem] = time.perf_counter() - clock
         source = path.relative_to(gallery_conf["src_dir"]).as_posix()
         width = round(figure.get_figwidth() * 96)  # CSS pixels; also makes the image a link
         text.append(

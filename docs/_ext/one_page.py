@@ -10,9 +10,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import figures
 import footprint
 import guard
+import report
 import same_bytes
 from pages import Page, PageError
 from sphinx_gallery.gen_rst import generate_file_rst
@@ -75,7 +75,7 @@ def run(page: Page, conf: dict[str, Any], root: Path, configuration: Path) -> di
             raise PageError(f"{path}: changed while {page.source.name} ran: build again")
     return {
         "seconds": seconds,
-        "figures": figures.seconds,
+        "figures": report.figure_seconds,
         "reads": footprint.digests(reads, root),
         "versions": footprint.versions(list(sys.modules.values())),
         "writes": footprint.digests(page.written(), root),

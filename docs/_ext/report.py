@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+figure_seconds: dict[str, float] = {}  # what each figure of this process took to save
+
 
 def show(pages: Path, path: Path, seconds: float) -> None:
     """Write the report of a build, and print what a reader of the terminal wants to know."""

@@ -87,7 +87,7 @@ class Batch:
         )
         self.server = subprocess.Popen(
             [sys.executable, SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env={**os.environ, **same_bytes.ENVIRONMENT, "PYTHONDONTWRITEBYTECODE": ""},
+            env={**os.environ, **same_bytes.ENVIRONMENT},
         )  # fmt: skip
         pickle.dump(sys.path, self.server.stdin)
         pickle.dump(order, self.server.stdin)

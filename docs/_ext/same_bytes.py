@@ -8,6 +8,7 @@ ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "MPLBACKEND": "agg",
     "OMP_NUM_THREADS": "1",  # sums in one order on every machine, and no quarrel over cores
+    "PYTHONDONTWRITEBYTECODE": "",  # to import the libraries from source takes three times as long
     "PYTHONHASHSEED": "0",
     "TZ": "UTC",
 }

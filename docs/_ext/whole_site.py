@@ -18,6 +18,7 @@ from pages import Page, PageError
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+DOWNLOADS = {".py": "script", ".ipynb": "notebook", ".zip": "archive"}
 SHARED_DOMAINS = ("std", "py", "math", "citation")
 
 
@@ -94,7 +95,9 @@ def prune(app: Sphinx) -> None:
     out, env = Path(app.outdir), app.env
     kept = {
         "html": {f"{name}.html" for name in [*env.found_docs, "genindex", "py-modindex", "search"]},
-        "_images": {f"_images/{name}" for _, name in env.images.values()},
+        # Sphinx-Gallery's own figures are no images that Sphinx knows of.
+        "_images": {f"_images/{name}" for _, name in env.images.values()}
+        | {f"_images/{path.name}" for page in env.gallery_pages for path in page.written()},
         "_downloads": {f"_downloads/{name}" for _, name in env.dlfiles.values()},
     }
     for path in sorted(out.rglob("*"), reverse=True):
@@ -121,18 +124,16 @@ def check(app: Sphinx, page: Page) -> None:
     text = html.read_text(encoding="utf-8")
     for path, wanted in written.items():
         source = Path(top.parent, path).relative_to(top)
-        _, place = app.env.images.get(source.as_posix(), (None, None))
-        if place is None:
-            _, place = app.env.dlfiles.get(source, (None, None))
-            place = place and f"_downloads/{place}"
-        else:
-            place = f"_images/{place}"
-        kind = {".py": "script", ".ipynb": "notebook", ".zip": "archive"}.get(source.suffix)
         if "/images/" in path:
             kind = "thumbnail" if "/images/thumb/" in path else "figure"
-        if kind is None:
+            _, name_there = app.env.images.get(source.as_posix(), (None, source.name))
+            place = f"_images/{name_there}"
+        elif kind := DOWNLOADS.get(source.suffix):
+            _, name_there = app.env.dlfiles.get(source, (None, source.name))
+            place = f"_downloads/{name_there}"
+        else:
             continue
-        if place is None or footprint.digest(out / place) != wanted:
+        if footprint.digest(out / place) != wanted:
             raise PageError(f"{name}: its {kind} {source.name} is missing from the site")
         if kind != "thumbnail" and place not in text:
             raise PageError(f"{name}: its page does not show its {kind} {source.name}")

@@ -45,7 +45,7 @@ def timed(*command: object) -> float:
     began = time.perf_counter()
     run = subprocess.run(
         [sys.executable, *command], capture_output=True, text=True, check=False,
-        env={**os.environ, **ENVIRONMENT, "PYTHONDONTWRITEBYTECODE": ""},
+        env={**os.environ, **ENVIRONMENT},
     )  # fmt: skip
     if run.returncode:
         raise SystemExit(run.stdout + run.stderr)

@@ -172,3 +172,15 @@ def test_a_fresh_build_forgets_all_others(gallery: Gallery) -> None:
     gallery.build("--fresh")
     assert set(gallery.ran()) == {"plot_one", "plot_two"}
     assert gallery.published() == before
+
+
+def test_another_gallery_needs_only_what_the_howto_says(tmp_path: Path) -> None:
+    """Without our scraper and our order of pages the build works on Sphinx-Gallery's defaults."""
+    gallery = Gallery(tmp_path).create()
+    for name in ("figures.py", "reading_order.py"):
+        (tmp_path / "docs/_ext" / name).unlink()
+    gallery.edit("docs/conf.py", '    "image_scrapers": ("figures.scrape",),\n', "")
+    gallery.append(FIRST, "ax.set_title('A title')")
+    gallery.build()
+    assert gallery.status == 0, gallery.log
+    assert "_images/sphx_glr_plot_one_001.png" in gallery.published()
