@@ -90,19 +90,14 @@ def told(page: Page, error: BaseException) -> str:
     own = [frame for frame in frames if frame.filename == str(page.source)]
     what = "".join(traceback.format_exception_only(error)).strip()
     if not own:
-        return what if what.startswith(str(page.source)) else plain(page, error, what)
+        message = str(error)  # of Sphinx-Gallery or a scraper, which may name the place itself
+        return message if message.startswith(str(page.source)) else f"{page.source}: {what}"
     if isinstance(error, SystemExit):
         what = f"ends the run by itself ({what}); a page runs to its last line"
     text = f"{page.source}:{own[-1].lineno}: {what}\n    {own[-1].line}"
     if frames[-1].filename != str(page.source):
         text += f"\n  raised by {frames[-1].filename}:{frames[-1].lineno}"
     return text
-
-
-def plain(page: Page, error: BaseException, what: str) -> str:
-    """Say what went wrong outside the page's own lines."""
-    message = str(error)
-    return message if message.startswith(str(page.source)) else f"{page.source}: {what}"
 
 
 def in_time(seconds: float) -> None:
