@@ -192,6 +192,7 @@ def main() -> int:
 
 if __name__ == "__main__":
     wanted = {**os.environ, **same_bytes.ENVIRONMENT}
+    wanted.pop("SOURCE_DATE_EPOCH", None)  # Sphinx would put its year into the copyright
     if wanted != os.environ:  # a process cannot change its own seed of hashes
         os.execve(sys.executable, [sys.executable, *sys.argv], wanted)
     sys.exit(main())

@@ -15,7 +15,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
 project = "tiny"
-author = copyright = "nobody"
+author = "nobody"
+copyright = f"{__import__('time').gmtime().tm_year}, nobody"
 extensions = ["runs", "sphinx_gallery.gen_gallery", "search_index", "whole_site"]
 exclude_patterns = ["**/GALLERY_HEADER.rst"]
 html_theme = "basic"

@@ -43,6 +43,17 @@ def shrink(embedded: re.Match[str]) -> str:
     return embedded[1] + b64encode(data.getvalue()).decode()
 
 
+def number_ids(svg: str) -> str:
+    """Number the ids that matplotlib makes of coordinates, whose last digits may differ."""
+    ids = dict.fromkeys(re.findall(r'\bid="([a-z]+[0-9a-f]{10})"', svg))
+    numbers = {name: f"{name[:-10]}{n}" for n, name in enumerate(ids)}
+    return re.sub(
+        r'(\bid="|url\(#|href="#)([a-z]+[0-9a-f]{10})(?=["\)])',
+        lambda found: found[1] + numbers.get(found[2], found[2]),
+        svg,
+    )
+
+
 def save(figure: Figure, path: Path) -> None:
     """Save one figure, byte for byte the same at every run."""
     # Without a fixed salt the ids of clip paths and glyphs would be random.
@@ -50,7 +61,7 @@ def save(figure: Figure, path: Path) -> None:
         figure.savefig(
             path, format="svg", metadata={"Date": None, "Description": figure.get_label()}
         )
-    svg = path.read_text(encoding="utf-8")
+    svg = number_ids(path.read_text(encoding="utf-8"))
     svg = re.sub(r"(<svg\b[^>]*>)", rf"\1{THEME}", svg, count=1)
     svg = re.sub(r"(data:image/png;base64,)([^\"]+)", shrink, svg)
     path.write_text(svg, encoding="utf-8")

@@ -56,6 +56,17 @@ def test_a_saved_figure_is_well_formed_and_describes_itself(tmp_path: Path) -> N
     assert any(e.text == 'Two cells; <one> & "another".' for e in root.iter())
 
 
+def test_ids_are_numbered_in_the_order_in_which_they_stand() -> None:
+    """Two drawings that differ in their ids alone become the same, with every reference."""
+    svg = '<g clip-path="url(#p{0})"/><use href="#m{1}"/><path id="m{1}"/><clipPath id="p{0}"/>'
+    drawings = [
+        svg.format(*ids) for ids in (("0123456789", "abcdef0123"), ("fedcba9876", "0" * 10))
+    ]
+    one, two = map(figures.number_ids, drawings)
+    assert one == two
+    assert one == '<g clip-path="url(#p1)"/><use href="#m0"/><path id="m0"/><clipPath id="p1"/>'
+
+
 def test_all_ink_and_nothing_else_turns_light(tmp_path: Path) -> None:
     """The style sheet's selectors match the inked elements as matplotlib writes them."""
     figures.save(plt.gcf(), tmp_path / "x.svg")
