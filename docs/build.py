@@ -6,6 +6,7 @@ nothing has changed, and whose site is as it was published, ends at once.
 """
 
 import argparse
+import ast
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ sys.path.insert(0, str(DOCS / "_ext"))
 
 import footprint  # noqa: E402 (these are our extensions)
 import one_build  # noqa: E402
+import page_client  # noqa: E402
 import report  # noqa: E402
 import same_bytes  # noqa: E402
 
@@ -48,10 +50,14 @@ def sources() -> dict[str, str | None]:
     )
 
 
+def records() -> list[Path]:
+    """List the records of the pages' last runs."""
+    return [path for name in GENERATED for path in ROOT.joinpath(name).rglob("*.run.json")]
+
+
 def read_elsewhere() -> dict[str, str | None]:
     """Give the digest of what the pages read in their last runs, wherever it lies."""
-    records = [path for name in GENERATED for path in ROOT.joinpath(name).rglob("*.run.json")]
-    read = {name for path in records for name in load(path).get("reads", {})}
+    read = {name for path in records() for name in load(path).get("reads", {})}
     return footprint.digests(map(ROOT.joinpath, read), ROOT)
 
 
@@ -93,6 +99,14 @@ def load(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return value
+
+
+def start_pages_early() -> None:
+    """Import what all pages share while Sphinx itself is imported; a list in conf.py names it."""
+    for line in ast.parse((DOCS / "conf.py").read_text(encoding="utf-8")).body:
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "page_modules":
+            modules = page_client.shared(ast.literal_eval(line.value))
+            page_client.early[modules] = page_client.start(modules)
 
 
 def run_sphinx(options: dict[str, str], stamp: dict[str, str]) -> bool:
@@ -175,6 +189,8 @@ def main() -> int:
         "machinery": digest([{n: d for n, d in before.items() if is_machinery(n)}, built_with]),
         "api": digest({n: d for n, d in before.items() if makes_api(n)}),
     }
+    if not records():  # all pages will run
+        start_pages_early()
     good = run_sphinx(dict(option.split("=", 1) for option in arguments.options), stamp)
     if good and (changed := sources().items() ^ before.items()):
         names = ", ".join(sorted({name for name, _ in changed}))

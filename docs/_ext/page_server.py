@@ -1,8 +1,8 @@
 """Run pages side by side, each in a process of its own, with what they share imported once.
 
-This is a program. It reads one pickled order from its standard input, imports what the order asks
-for, forks a process for each page, and writes one pickled answer a page to its standard output.
-It ends when all pages are done, when one fails, or when whoever started it is gone.
+This is a program. It reads from its standard input what to import, then one pickled order, forks
+a process for each page, and writes one pickled answer a page to its standard output. It ends when
+all pages are done, when one fails, or when whoever started it is gone.
 """
 
 import gc
@@ -29,7 +29,7 @@ from pages import Page, PageError
 class Order:
     """What is to be run, and how."""
 
-    modules: list[str]
+    path: list[str]
     pages: list[Page]
     arguments: tuple[Any, ...]
     seconds: float
@@ -113,8 +113,6 @@ class Running:
 
 def serve(order: Order, out: IO[bytes]) -> None:
     """Run the pages, the given number at a time, and answer as they end."""
-    for name in order.modules:
-        import_module(name)
     footprint.versions(list(sys.modules.values()))  # looked up once, for all pages
     gc.freeze()  # or each page would search for garbage among all that was imported
     waiting = list(order.pages)
@@ -142,7 +140,11 @@ def serve(order: Order, out: IO[bytes]) -> None:
 if __name__ == "__main__":
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else may print among the answers
-    sys.path[:] = pickle.load(sys.stdin.buffer)
-    with suppress(BrokenPipeError, KeyboardInterrupt):
-        serve(pickle.load(sys.stdin.buffer), answers)
+    with suppress(BrokenPipeError, EOFError, KeyboardInterrupt):
+        sys.path[:], modules = pickle.load(sys.stdin.buffer)
+        for name in modules:
+            import_module(name)
+        order = pickle.load(sys.stdin.buffer)
+        sys.path[:] = order.path
+        serve(order, answers)
     os._exit(0)  # taking down what was imported would cost a second

@@ -11,7 +11,6 @@ List this extension before ``sphinx_gallery.gen_gallery``.
 import json
 import os
 import pickle
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -19,8 +18,8 @@ from typing import Any
 
 import footprint
 import one_build
+import page_client
 import pages
-import same_bytes
 import tidy
 from page_server import Order
 from pages import Page, PageError
@@ -29,8 +28,6 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
-
-SERVER = Path(__file__).with_name("page_server.py")
 
 
 def stale(page: Page, root: Path) -> list[str]:
@@ -77,21 +74,17 @@ class Batch:
             "page_root": self.root,
             "page_style": config.page_style,
         }
+        # Two pages can import what they need by themselves, at the same time.
+        modules = page_client.shared(config.page_modules) if len(self.waiting) > 2 else ()
+        self.server = page_client.early.pop(modules, None) or page_client.start(modules)
         order = Order(
-            # Two pages can import what they need by themselves, at the same time.
-            modules=["one_page", *config.page_modules] if len(self.waiting) > 2 else [],
+            path=sys.path,
             pages=sorted(self.waiting, key=last_seconds, reverse=True),
             arguments=(conf, self.root, Path(app.confdir, "conf.py")),
             seconds=config.page_seconds,
             workers=config.page_workers,
         )
-        self.server = subprocess.Popen(
-            [sys.executable, SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env={**os.environ, **same_bytes.ENVIRONMENT},
-        )  # fmt: skip
-        pickle.dump(sys.path, self.server.stdin)
-        pickle.dump(order, self.server.stdin)
-        self.server.stdin.flush()
+        page_client.send(self.server, order)
 
     def finish(self) -> None:
         """Wait for all pages, and keep the record of each; the first fault ends the build."""

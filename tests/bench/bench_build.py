@@ -141,9 +141,9 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[10, 100, 1000])
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        generated(Path(folder), arguments.sizes)  # first: the peak is of all that ran before
         if arguments.rounds:
             real_site(Path(folder), arguments.rounds)
-        generated(Path(folder), arguments.sizes)
 
 
 if __name__ == "__main__":
