@@ -21,6 +21,7 @@ extensions = [
     "sphinx_copybutton",
     "runs",
     "sphinx_gallery.gen_gallery",
+    "explorer",
     "mathml",
     "rare_garbage",
     "search_index",
@@ -79,6 +80,30 @@ sphinx_gallery_conf = {
 # What most pages import, and more than one page needs to wait for.
 page_modules = ["matplotlib.style", "scipy.signal", "torchvision.transforms.v2"]
 page_style = "convdocs.page"
+
+# -- The explorer ------------------------------------------------------------------------
+# The pages that get one before their recap, and its state there. The scripts do not name it:
+# a reader who downloads one has no use for it.
+explorers = {
+    "gallery/convolution/plot_by_hand": "size=4&in_channels=3",
+    "gallery/convolution/plot_flip": "operation=convolve",
+    "gallery/where_the_kernel_stands/plot_stride": "size=7&stride=2",
+    "gallery/where_the_kernel_stands/plot_dilation": "size=7&dilation=2",
+    "gallery/pooling_and_rectification/plot_pooling": (
+        "operation=max_pool&size=6&kernel_size=3&stride=2&ceil_mode=true"
+    ),
+    "gallery/channels/plot_pointwise": "kernel_size=1&in_channels=3&out_channels=2",
+    "gallery/transposed/plot_scatter": "operation=conv_transpose&size=3&stride=2",
+    "gallery/transposed/plot_output_padding": (
+        "operation=conv_transpose&size=3&stride=2&padding=1&output_padding=1"
+    ),
+    "gallery/as_a_matrix/plot_as_a_matrix": "size=4",
+    "explained/plot_cross_correlation": (
+        "operation=convolve&input=0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0"
+    ),
+    "explained/plot_matmul": "size=4,3&kernel_size=2",
+    "explained/plot_deconvolution": "operation=conv_transpose&size=4&kernel_size=2",
+}
 
 # -- HTML --------------------------------------------------------------------------------
 html_theme = "furo"
