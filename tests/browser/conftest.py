@@ -6,7 +6,9 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
@@ -40,6 +42,7 @@ def browser() -> Iterator[Browser]:
         message = "no Chromium was found: install one to look at the site"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    flags += ["--disable-ipc-flooding-protection"]  # it would stop thousands of tries of links
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=flags)
         yield chromium
@@ -78,3 +81,12 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     context = browser.new_context(accept_downloads=True)
     yield Visit(context.new_page(), address)
     context.close()
+
+
+@pytest.fixture(scope="session")
+def published() -> ModuleType:
+    """Give the published cases, which the package's tests use too."""
+    spec = spec_from_file_location("published", Path(__file__).parents[1] / "published.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,183 @@
+"""States of the explorer drawn, written and computed without its code: PyTorch is the oracle."""
+
+import random
+import warnings
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+OPERATIONS = ["cross_correlate", "convolve", "conv_transpose", "max_pool", "avg_pool"]
+ROOM = 32  # cells of a grid along an axis, as the explorer's page says
+
+
+@dataclass
+class State:
+    """Settings by PyTorch's names, and numbers."""
+
+    operation: str
+    size: list[int]
+    kernel_size: list[int]
+    stride: list[int]
+    dilation: list[int]
+    padding: list[int] | str  # above, below, left, right
+    settings: dict[str, Any] = field(default_factory=dict)
+    input: list[int] = field(default_factory=list)
+    weight: list[int] = field(default_factory=list)
+
+    def text(self) -> str:
+        """Write the state as the explorer's page describes it."""
+        pairs = {
+            name: ",".join(map(str, getattr(self, name)))
+            for name in ("size", "kernel_size", "stride", "dilation", "input", "weight")
+        }
+        padding = self.padding if self.padding == "same" else ",".join(map(str, self.padding))
+        rest = {
+            name: ",".join(map(str, value)) if isinstance(value, list) else str(value).lower()
+            for name, value in self.settings.items()
+        }
+        every = {"operation": self.operation, **pairs, "padding": padding, **rest}
+        return "&".join(f"{name}={value}" for name, value in every.items() if value)
+
+    @property
+    def pools(self) -> bool:
+        """Say whether there is no kernel."""
+        return self.operation.endswith("pool")
+
+    @property
+    def channels(self) -> tuple[int, int, int]:
+        """Give the channels in and out, and the groups."""
+        get = self.settings.get
+        return get("in_channels", 1), get("out_channels", 1), get("groups", 1)
+
+    def tensors(self) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Give input and weight in PyTorch's shapes."""
+        ins, outs, groups = self.channels
+        x = torch.tensor(self.input, dtype=torch.float64).reshape(1, ins, *self.size)
+        if self.pools:
+            return x, None
+        first = (
+            (ins, outs // groups) if self.operation == "conv_transpose" else (outs, ins // groups)
+        )
+        w = torch.tensor(self.weight, dtype=torch.float64)
+        return x, w.reshape(*first, *self.kernel_size)
+
+    def compute(self, x: torch.Tensor, w: torch.Tensor | None) -> torch.Tensor:
+        """Ask PyTorch, which raises an exception for what it does not know or take."""
+        given = dict(self.settings)
+        ins, outs = given.pop("in_channels", 1), given.pop("out_channels", 1)
+        mode = given.pop("padding_mode", "zeros")
+        padding: Any = self.padding
+        if self.operation in {"cross_correlate", "convolve"}:
+            if padding == "same" and self.stride != [1, 1]:
+                raise ValueError("same")
+            if padding == "same" and mode != "zeros":  # as torch.nn.Conv2d does it
+                total = [d * (k - 1) for d, k in zip(self.dilation, self.kernel_size, strict=True)]
+                padding = [side for n in total for side in (n // 2, n - n // 2)]
+            if padding != "same":
+                above, below, left, right = padding
+                kind = "constant" if mode == "zeros" else mode
+                x, padding = F.pad(x, (left, right, above, below), mode=kind), 0
+            if self.operation == "convolve":
+                w = w.flip(-2, -1)
+            return F.conv2d(x, w, None, self.stride, padding, self.dilation, **given)
+        if padding == "same" or padding[0] != padding[1] or padding[2] != padding[3]:
+            raise ValueError("one side")
+        if mode != "zeros":
+            raise ValueError("mode")
+        given |= {"stride": self.stride, "padding": [padding[0], padding[2]]}
+        if self.dilation != [1, 1] or self.operation == "conv_transpose":
+            given["dilation"] = self.dilation
+        if self.operation == "conv_transpose":
+            return F.conv_transpose2d(x, w, **given)
+        if ins != outs:
+            raise ValueError("channels")
+        return getattr(F, f"{self.operation}2d")(x, self.kernel_size, **given)
+
+    def output(self) -> torch.Tensor | None:
+        """Give the output, channels first, or None if PyTorch refuses the state."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of padding="same" with even kernels
+                return self.compute(*self.tensors())[0]
+        except (RuntimeError, TypeError, ValueError):
+            return None
+
+    def has_room(self, output: torch.Tensor) -> bool:
+        """Say whether no grid that the explorer must draw is wider than it has room for."""
+        return all(self.widest(a, output.shape[1 + a]) <= ROOM for a in (0, 1))
+
+    def widest(self, a: int, size: int) -> int:
+        """Count the cells from the first to the last that an axis' grids must show."""
+        n, k, s, d = self.size[a], self.kernel_size[a], self.stride[a], self.dilation[a]
+        reach = d * (k - 1)
+        before, after = (
+            (reach // 2, reach - reach // 2)
+            if self.padding == "same" else self.padding[2 * a : 2 * a + 2]
+        )  # fmt: skip
+        if self.operation == "conv_transpose":
+            reads = [o + before - t * d for o in range(size) for t in range(k)]
+            shown = [*reads, 0, (n - 1) * s]
+        else:
+            reads = [o * s + t * d - before for o in range(size) for t in range(k)]
+            shown = [*reads, -before, n + after - 1]
+        return max(size, max(shown) - min(shown) + 1)
+
+
+def draw(rng: random.Random) -> State:
+    """Draw a state that may or may not be possible."""
+    wild = rng.random() < 0.3
+    few = [1, 1, 1, 2, 2, 3, 4]
+
+    def pair(values: list[int], most: int) -> list[int]:
+        return [rng.randint(min(values), most) if wild else rng.choice(values) for _ in range(2)]
+
+    operation = rng.choice(OPERATIONS)
+    pools, transposed = operation.endswith("pool"), operation == "conv_transpose"
+    settings: dict[str, Any] = {}
+    groups = rng.choice([1, 1, 1, 2, 3, 4])
+    ins, outs = groups * rng.randint(1, 4 // groups), groups * rng.randint(1, 4 // groups)
+    if pools:
+        groups, outs = 1, ins
+    settings |= {"in_channels": ins, "out_channels": outs, "groups": groups}
+    size = pair([1, 2, 3, 4, 5, 6, 7, 8, 12, 16], 16)
+    kernel_size = pair([1, 2, 2, 3, 3, 3, 4, 5], 16)
+    stride, dilation = pair(few, 8), pair(few, 8)
+    high = kernel_size[0] // 2, kernel_size[1] // 2
+    one, two = (rng.randint(0, 3 if not pools else h) for h in high)
+    padding: list[int] | str = [one, one, two, two]
+    if not pools and not transposed:
+        padding = [rng.randint(0, 4) for _ in range(4)] if rng.random() < 0.5 else padding
+        if rng.random() < 0.15:
+            padding, stride = "same", [1, 1] if rng.random() < 0.8 else stride
+        if rng.random() < 0.4:
+            settings["padding_mode"] = rng.choice(["reflect", "replicate", "circular"])
+    if wild and rng.random() < 0.5:
+        padding = [rng.randint(0, 8) for _ in range(4)]
+    if transposed and rng.random() < 0.5:
+        settings["output_padding"] = [rng.randint(0, 3), rng.randint(0, 3)]
+    if pools:
+        settings["ceil_mode"] = rng.random() < 0.5
+    if operation == "avg_pool":
+        settings["count_include_pad"] = rng.random() < 0.5
+        dilation = [1, 1] if rng.random() < 0.9 else dilation
+    largest = rng.choice([3, 9, 99])
+    state = State(operation, size, kernel_size, stride, dilation, padding, settings)
+    return fill(state, rng, largest)
+
+
+def fill(state: State, rng: random.Random, largest: int) -> State:
+    """Give a state numbers."""
+    ins, outs, groups = state.channels
+    (h, w), (kh, kw) = state.size, state.kernel_size
+    state.input = [rng.randint(-largest, largest) for _ in range(ins * h * w)]
+    if not state.pools:
+        count = ins * outs // groups * kh * kw
+        state.weight = [rng.randint(-largest, largest) for _ in range(count)]
+    for name, default in (("groups", 1), ("ceil_mode", False), ("count_include_pad", True)):
+        if state.settings.get(name) == default:
+            del state.settings[name]
+    if "output_padding" in state.settings and not any(state.settings["output_padding"]):
+        del state.settings["output_padding"]
+    return state

@@ -1,0 +1,341 @@
+"""The explorer in readers' hands: keyboard, touch, links, screen readers, small screens."""
+
+import random
+import re
+import string
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import SITE, Visit
+from playwright.sync_api import Browser, Page
+
+STATE = "operation=conv_transpose&size=3&stride=2&in_channels=2"
+
+
+def cell(page: Page, part: str, row: int, column: int, channel: int = 0):
+    """Find a cell of a grid."""
+    table = page.locator(f"conv-explorer [data-part={part}] table").nth(channel)
+    return table.locator("tr").nth(row).locator("td").nth(column)
+
+
+def unfold(page: Page) -> None:
+    """Open all folds."""
+    page.locator("conv-explorer details:not([open]) > summary").evaluate_all(
+        "all => all.forEach(summary => summary.click())"
+    )
+
+
+def test_script_and_style_are_small(address: str) -> None:
+    """Script and style together have at most 60 kB."""
+    assert address
+    files = [SITE / "_static/explorer.js", SITE / "_static/explorer.css"]
+    assert sum(path.stat().st_size for path in files) <= 60_000
+
+
+def test_a_keyboard_is_enough(visit: Visit) -> None:
+    """From the Tab key to a copied link: walk, edit, step and copy without a mouse."""
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = visit.open("explorer.html")
+    press = page.keyboard.press
+
+    def focused(query: str) -> bool:
+        return page.evaluate(
+            "query => document.activeElement?.shadowRoot?.activeElement?.matches(query) ?? false",
+            query,
+        )
+
+    def tab_to(query: str) -> None:
+        for _ in range(120):
+            if focused(query):
+                return
+            press("Tab")
+        raise AssertionError(query)
+
+    tab_to("input[name='stride.0']")
+    press("ArrowRight")
+    tab_to("[data-part=framed] td")
+    press("Control+Home")
+    press("ArrowDown")
+    press("ArrowRight")
+    readout = page.locator("conv-explorer .readout")
+    assert readout.inner_text().startswith("Input, channel 0, row 1, column 1: 3.")
+    press("7")
+    press("Enter")
+    assert focused("[data-part=framed] td")
+    assert readout.inner_text().startswith("Input, channel 0, row 1, column 1: 7.")
+    tab_to("[data-part=output] td")
+    press("Control+End")
+    assert readout.inner_text().startswith("Output, channel 0, row 1, column 1")
+    tab_to("[aria-label='Step back']")
+    press("Space")
+    assert cell(page, "output", 1, 1).inner_text() == ""
+    folds = page.locator("conv-explorer summary")
+    folds.last.focus()
+    press("Enter")
+    tab_to("button:last-of-type:not(textarea + button)")
+    press("Enter")
+    page.wait_for_function(
+        "document.querySelector('conv-explorer').shadowRoot.querySelector('.note').textContent"
+    )
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "#conv-explorer?stride=2&input=0,1,2,3,4,2,7," in link
+    other = visit.page.context.new_page()
+    other.goto(link)
+    assert cell(other, "framed", 1, 1).inner_text() == "7"
+    assert other.locator("conv-explorer input[name='stride.0']").input_value() == "2"
+    assert visit.faults == []
+
+
+def test_pointing_lights_and_a_click_pins(visit: Visit) -> None:
+    """A mouse lights what it points at, until a click keeps a cell and Escape lets it go."""
+    page = visit.open("explorer.html")
+    chosen = page.locator("conv-explorer td[aria-selected]")
+    cell(page, "output", 0, 0).hover()
+    assert chosen.inner_text() == cell(page, "output", 0, 0).inner_text()
+    assert page.locator("conv-explorer [data-part=framed] td.lit").count() == 9
+    cell(page, "output", 2, 2).click()
+    cell(page, "output", 0, 1).hover()
+    assert chosen.inner_text() == cell(page, "output", 2, 2).inner_text()
+    page.keyboard.press("Escape")
+    cell(page, "output", 1, 1).hover()
+    cell(page, "output", 0, 1).hover()
+    assert chosen.inner_text() == cell(page, "output", 0, 1).inner_text()
+
+
+def test_a_finger_is_enough(browser: Browser, address: str) -> None:
+    """A tap lights a cell, and the field beside the readout changes its number."""
+    context = browser.new_context(has_touch=True, viewport={"width": 360, "height": 740})
+    visit = Visit(context.new_page(), address)
+    page = visit.open("explorer.html")
+    cell(page, "kernel", 0, 0).tap()
+    assert page.locator("conv-explorer [data-part=framed] td.lit").count() == 9
+    field = page.locator("conv-explorer input[name=cell]")
+    field.fill("-5")
+    field.blur()
+    assert cell(page, "kernel", 0, 0).inner_text() == "\N{MINUS SIGN}5"
+    assert visit.faults == []
+    context.close()
+
+
+def test_scatter_and_gather_agree_after_every_step(visit: Visit) -> None:
+    """While inputs arrive one by one, both outputs are the same, and end as the whole output."""
+    page = visit.open(f"explorer.html#conv-explorer?{STATE}")
+    read = """() => ["output", "gathered"].map(part => [...document.querySelector("conv-explorer")
+        .shadowRoot.querySelectorAll(`[data-part=${part}] td`)].map(c => c.textContent).join())"""
+    whole = page.evaluate(read)
+    step = page.get_by_role("button", name="Step", exact=True)
+    seen = set()
+    for done in range(1, 19):
+        step.click()
+        assert page.locator("conv-explorer output").last.inner_text() == f"{done} of 18"
+        scattered, gathered = page.evaluate(read)
+        assert scattered == gathered
+        seen.add(scattered)
+    assert page.evaluate(read) == whole
+    assert len(seen) > 10
+
+
+def test_play_goes_on_and_stops(visit: Visit) -> None:
+    """Play takes steps until it is paused; less motion, if asked for, takes it away."""
+    page = visit.open("explorer.html")
+    play = page.get_by_role("button", name="Play")
+    play.click()
+    page.wait_for_function(
+        "document.querySelector('conv-explorer').shadowRoot"
+        ".querySelector('[aria-label=\"Steps done\"]').value == 2"
+    )
+    page.get_by_role("button", name="Pause").click()
+    assert play.is_enabled()
+    visit.page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    assert play.is_disabled()
+    assert page.get_by_text("less motion was asked for").is_visible()
+
+
+def test_the_time_slider_shows_what_is_done(visit: Visit) -> None:
+    """Outputs past the slider's time are empty, those before it are not."""
+    page = visit.open("explorer.html")
+    page.locator("conv-explorer [aria-label='Steps done']").fill("4")
+    texts = page.locator("conv-explorer [data-part=output] td").all_inner_texts()
+    assert [bool(text) for text in texts] == [True] * 4 + [False] * 5
+
+
+def test_a_control_says_why_it_stops(visit: Visit) -> None:
+    """At its end a slider names the clash with its numbers; what an operation lacks is off."""
+    page = visit.open("explorer.html#conv-explorer?kernel_size=5")
+    slider = page.locator("conv-explorer input[name='kernel_size.0']")
+    assert slider.get_attribute("max") == "5"
+    assert page.get_by_text("the kernel spans 6, the padded height is 5").first.is_visible()
+    assert page.locator("conv-explorer input[name=ceil_mode]").is_disabled()
+    assert page.get_by_text("cross-correlation has no ceil_mode in PyTorch").is_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("state", ["padding=1&stride=2", STATE, "operation=max_pool&padding=1"])
+def test_axe_finds_nothing(visit: Visit, state: str, theme: str) -> None:
+    """Axe finds no fault at all in an explorer with all its folds open."""
+    visit.page.emulate_media(color_scheme=theme)
+    page = visit.open(f"explorer.html#conv-explorer?{state}")
+    unfold(page)
+    page.wait_for_timeout(100)
+    found = Axe().run(page, context="conv-explorer").response["violations"]
+    assert [(fault["id"], [n["html"][:200] for n in fault["nodes"]]) for fault in found] == []
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_a_small_screen_need_not_scroll_sideways(visit: Visit, width: int) -> None:
+    """At 320 pixels, which 1280 are at 400%, only grids scroll, each by itself."""
+    visit.page.set_viewport_size({"width": width, "height": 700})
+    page = visit.open("explorer.html#conv-explorer?size=16&padding=8")
+    unfold(page)
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = page.evaluate(
+        """() => [...document.querySelector("conv-explorer").shadowRoot.querySelectorAll("*")]
+        .filter(e => !e.closest(".scroll, .equation") && e.checkVisibility()
+            && e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert wide == []
+
+
+def test_no_number_is_cut(visit: Visit) -> None:
+    """The widest numbers have room in their cells."""
+    numbers = ",".join(["-99"] * 100)
+    page = visit.open(
+        f"explorer.html#conv-explorer?size=10&kernel_size=10&padding=2&input={numbers}&weight={numbers}"
+    )
+    cut = page.locator("conv-explorer td").evaluate_all(
+        """all => all.filter(cell => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return range.getBoundingClientRect().width > cell.getBoundingClientRect().width;
+        }).length"""
+    )
+    assert cut == 0
+
+
+def tries(rng: random.Random) -> str:
+    """Make a fragment that is nearly one, or not at all."""
+    good = ["operation=avg_pool", "size=4,5", "padding=1,0,0,1", "input=random-3", "weight=ramp"]
+    bad = [
+        "size=1e9", "size=-1", "size=99999999999999999999", "kernel_size=NaN", "stride=0", "size=٣",
+        "operation=constructor", "operation=__proto__", "__proto__=1", "same=true", "toString=1",
+        "input=<img src=x onerror=alert(1)>", "padding_mode=%00", "ceil_mode=constructor", "&", "=",
+        "input=" + "1," * 9000, "weight=random-0", "input=random-1e3", "%", "%E0%A4%A", "groups=3",
+        "javascript:alert(1)", "<script>window.hacked=1</script>", "size=4,5,6", "input=random",
+        "in_channels=2&in_channels=3", "'\"><svg onload=alert(1)>", "size=\u202e4",
+        "input=alert(1)",
+    ]  # fmt: skip
+    parts = rng.choices(good, k=rng.randint(0, 3)) + rng.choices(bad, k=rng.randint(0, 2))
+    rng.shuffle(parts)
+    text = "&".join(parts)
+    for _ in range(rng.choice([0, 0, 1, 3])):
+        at = rng.randrange(len(text) + 1)
+        text = text[:at] + rng.choice(string.printable) + text[at + rng.randint(0, 2) :]
+    return text
+
+
+FOLLOW = """texts => {
+    const explorer = document.querySelector("conv-explorer"), root = explorer.shadowRoot;
+    return texts.map(text => {
+        history.replaceState(null, "", "#conv-explorer?" + text);
+        window.dispatchEvent(new HashChangeEvent("hashchange"));
+        return [root.querySelector(".note").textContent,
+            root.querySelector("[aria-label^=Link]").value.split("?")[1],
+            root.querySelectorAll("img, script, svg, iframe").length,
+            /NaN|undefined|null|alert/.test(root.querySelector("section").textContent)];
+    });
+}"""
+
+
+def test_no_fragment_does_harm(visit: Visit) -> None:
+    """Of 2,000 fragments none runs a script or raises; a bad one shows the default and a note."""
+    rng = random.Random(11)
+    page = visit.open("explorer.html")
+    page.on("dialog", lambda dialog: visit.faults.append(dialog.message))
+    texts = [tries(rng) for _ in range(2000)]
+    outcomes = page.evaluate(FOLLOW, texts)
+    refused = 0
+    for text, (note, state, elements, odd) in zip(texts, outcomes, strict=True):
+        assert elements == 0, text
+        assert not odd, text
+        if note:
+            refused += 1
+            assert "no state that can exist" in note
+            assert state == "", text
+        else:
+            # A browser drops what is white space at the ends, and line ends everywhere.
+            assert re.fullmatch(r"[a-z0-9_=&,-]*", re.sub(r"[\t\n\r]", "", text).strip()), text
+    assert 1000 < refused < 2000
+    assert page.evaluate("'hacked' in window") is False
+    assert visit.faults == []
+
+
+def test_it_defines_no_global_name(visit: Visit) -> None:
+    """The script leaves nothing behind but the element."""
+    page = visit.open("genindex.html")
+    before = set(page.evaluate("Object.getOwnPropertyNames(window)"))
+    page.evaluate("document.body.append(document.createElement('conv-explorer'))")
+    page.add_script_tag(url="_static/explorer.js")
+    page.locator("conv-explorer section").wait_for()
+    assert set(page.evaluate("Object.getOwnPropertyNames(window)")) - before <= {"0"}
+
+
+def test_two_files_and_one_tag_are_enough(visit: Visit, tmp_path: Path) -> None:
+    """Two explorers work on a page of one's own, opened from a folder."""
+    for name in ("explorer.js", "explorer.css"):
+        (tmp_path / name).write_bytes((SITE / "_static" / name).read_bytes())
+    (tmp_path / "index.html").write_text(
+        '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Mine</title><body>'
+        '<conv-explorer state="size=4"></conv-explorer><conv-explorer compact></conv-explorer>'
+        '<script src="explorer.js" defer></script></body></html>',
+        encoding="utf-8",
+    )
+    visit.address = tmp_path.as_uri()
+    page = visit.open("index.html")
+    page.locator("conv-explorer section").last.wait_for()
+    titles = page.locator("conv-explorer [data-part=framed] table").evaluate_all(
+        "all => all.map(table => table.rows.length)"
+    )
+    assert titles == [4, 5]
+    ids = page.evaluate(
+        "[...document.querySelectorAll('conv-explorer')].flatMap(e => [e.id,"
+        " ...[...e.shadowRoot.querySelectorAll('[id]')].map(i => i.id)])"
+    )
+    assert len(ids) == len(set(ids))
+    assert visit.faults == []
+
+
+def test_without_javascript_there_is_a_picture(browser: Browser, address: str) -> None:
+    """Where scripts do not run, tables of the same numbers stand still, and say so."""
+    context = browser.new_context(java_script_enabled=False)
+    visit = Visit(context.new_page(), address)
+    page = visit.open("gallery/where_the_kernel_stands/plot_stride.html")
+    still = page.locator("conv-explorer figure.still")
+    assert "still picture" in still.inner_text()
+    drawn = still.locator("table").last.locator("td").all_inner_texts()
+    context.close()
+    context = browser.new_context()
+    visit = Visit(context.new_page(), address)
+    page = visit.open("gallery/where_the_kernel_stands/plot_stride.html")
+    live = page.locator("conv-explorer [data-part=output] td")
+    assert live.all_inner_texts() == drawn
+    assert visit.faults == []
+    context.close()
+
+
+def test_it_stands_where_it_serves(address: str) -> None:
+    """The landing page, the explorer's own, and the lessons that conf.py names have one."""
+    assert address
+    with_one = {
+        path.relative_to(SITE).as_posix()
+        for path in SITE.rglob("*.html")
+        if "<conv-explorer" in path.read_text(encoding="utf-8")
+    }
+    assert {"index.html", "explorer.html"} <= with_one
+    assert len(with_one) >= 12
+    for path in SITE.rglob("*.html"):
+        loads = "explorer.js" in re.sub(r"<pre>.*?</pre>", "", path.read_text(encoding="utf-8"))
+        name = path.relative_to(SITE).as_posix()
+        assert loads == (name in with_one) or name == "howto/use_the_explorer.html", name
