@@ -71,8 +71,11 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Time the build of the site beside what it could take at least."""
+    """Time the explorer's steps, and the build of the site beside what it could take at least."""
+    need_site(session)
     install(session, "docs", "-e", ".")
+    install(session, "browser")
+    session.run("python", "tests/bench/bench_explorer.py")
     session.run("python", "tests/bench/bench_build.py", *session.posargs)
 
 

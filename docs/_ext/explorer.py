@@ -13,6 +13,7 @@ import still
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
@@ -20,6 +21,7 @@ from sphinx.writers.html5 import HTML5Translator
 SOURCES = Path(__file__).parents[1] / "explorer"
 IMPORT = re.compile(r'^import .* from "\./(.+)";$\n', re.MULTILINE)
 NAME = re.compile(r"^(?:const|let|class|function) (\w+)", re.MULTILINE)
+STYLE_REMARK = re.compile(r"/\*.*?\*/\n+", re.DOTALL)
 REMARK = re.compile(r"^ *//.*\n| +// .*$", re.MULTILINE)
 
 
@@ -54,12 +56,17 @@ def in_order(name: str, seen: dict[str, str]) -> dict[str, str]:
     return seen
 
 
+def tabs(text: str) -> str:
+    """Indent by tabs, which are smaller than spaces."""
+    return re.sub(r"^(?:  )+", lambda m: "\t" * (len(m[0]) // 2), text, flags=re.MULTILINE)
+
+
 def join() -> str:
     """Join the modules into one script, without their remarks."""
     parts = []
     for name, text in in_order("element.js", {}).items():
         body = re.sub(r"^export ", "", REMARK.sub("", IMPORT.sub("", text)), flags=re.MULTILINE)
-        parts.append(f"// {name}\n\n{body.strip()}\n")
+        parts.append(f"// {name}\n\n{tabs(body.strip())}\n")
     whole = "\n".join(parts)
     names = NAME.findall(whole)
     if twice := {name for name in names if names.count(name) > 1}:
@@ -76,13 +83,14 @@ def write(app: Sphinx, config: Config) -> None:
     folder = Path(app.doctreedir, "explorer")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "explorer.js").write_text(join(), encoding="utf-8")
-    (folder / "explorer.css").write_bytes((SOURCES / "explorer.css").read_bytes())
+    style = (SOURCES / "explorer.css").read_text(encoding="utf-8")
+    (folder / "explorer.css").write_text(tabs(STYLE_REMARK.sub("", style)), encoding="utf-8")
     config.html_static_path = [*config.html_static_path, str(folder)]
 
 
 def place(app: Sphinx, docname: str, source: list[str]) -> None:
     """Put an explorer before the recap of each page that conf.py names."""
-    if state := app.config.explorers.get(docname):
+    if (state := app.config.explorers.get(docname)) is not None:
         title = "Try it\n------\n\n"
         before, recap, after = source[0].rpartition("\nRecap\n-----\n")
         if not recap:
@@ -100,6 +108,12 @@ def visit(translator: HTML5Translator, node: explorer) -> None:
     raise nodes.SkipNode
 
 
+def check(app: Sphinx, env: BuildEnvironment) -> None:
+    """Refuse an explorer for a page that is not there."""
+    if lost := sorted(app.config.explorers.keys() - env.found_docs):
+        raise ExtensionError(f"conf.py: explorers names {', '.join(lost)}, which is no page")
+
+
 def load(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
@@ -115,5 +129,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("explorer", Explorer)
     app.connect("config-inited", write)
     app.connect("source-read", place)
+    app.connect("env-updated", check)
     app.connect("html-page-context", load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

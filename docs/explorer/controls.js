@@ -2,21 +2,14 @@
 
 import { MODES } from "./geometry.js";
 import { make } from "./grid.js";
-import { alike, AXES, changed, fault, reach } from "./limits.js";
+import { alike, AXES, changed, DEFAULT, fault, reach, titleOf } from "./limits.js";
 
-const SLIDERS = {
-  size: AXES,
-  kernel_size: AXES,
-  stride: AXES,
-  dilation: AXES,
-  padding: ["above", "below", "left", "right"],
-  output_padding: AXES,
-  in_channels: [""],
-  out_channels: [""],
-};
+const SIDES = ["above", "below", "left", "right"];
+const SLIDERS = ["size", "kernel_size", "stride", "dilation", "padding", "output_padding",
+  "in_channels", "out_channels"];
+const sidesOf = (name) => ({ 2: AXES, 4: SIDES })[DEFAULT[name].length] ?? [""];
 const MENUS = { padding_mode: Object.keys(MODES), groups: [1, 2, 3, 4] };
-const FLAGS = { same: "padding='same'", ceil_mode: "ceil_mode",
-  count_include_pad: "count_include_pad" };
+const FLAGS = ["same", "ceil_mode", "count_include_pad"];
 
 export const menu = (options, onchange) => make("select", { onchange },
   ...options.map(([value, text]) => make("option", { value }, text)));
@@ -34,10 +27,10 @@ export class Controls {
       say(why, why);
     });
     this.element = make("div", {}, tie, make("div", { className: "settings" },
-        ...Object.entries(SLIDERS).map(([name, sides]) => make("fieldset", {},
-          make("legend", {}, name), ...sides.map((side, k) => this.slider(name, side, k)))),
+        ...SLIDERS.map((name) => make("fieldset", {}, make("legend", {}, name),
+          ...sidesOf(name).map((side, k) => this.slider(name, side, k)))),
         make("fieldset", {}, make("legend", {}, "more"),
-          ...Object.entries(FLAGS).map(([name, text]) => this.flag(name, text)),
+          ...FLAGS.map((name) => this.flag(name)),
           ...Object.entries(MENUS).map(([name, values]) => this.menu(name, values)))));
   }
 
@@ -97,10 +90,10 @@ export class Controls {
     return make("label", { className: "control" }, name, choice);
   }
 
-  flag(name, text) {
+  flag(name) {
     const input = make("input", { type: "checkbox", name,
       onchange: () => this.change(name, 0, input.checked) });
-    const [box, say] = this.control(input, name, input, text);
+    const [box, say] = this.control(input, name, input, titleOf(name));
     this.updates.push((state) => {
       const why = fault(changed(state, name, 0, !state[name]));
       Object.assign(input, { checked: state[name], disabled: Boolean(why) });

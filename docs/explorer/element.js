@@ -4,7 +4,7 @@ import { Controls, menu } from "./controls.js";
 import { make } from "./grid.js";
 import { AXES, DEFAULT, fitted } from "./limits.js";
 import { MatrixView } from "./matrix.js";
-import { Numbers, Share } from "./numbers.js";
+import { Numbers, pixels, Share } from "./numbers.js";
 import { OPERATIONS, shapeOf, unflatten, work } from "./operations.js";
 import { Player } from "./player.js";
 import { PRESETS } from "./presets.js";
@@ -24,12 +24,11 @@ class Explorer extends HTMLElement {
       this.load(this.initial());
       this.follow();
     }
-    this.heed = () => this.follow();
-    window.addEventListener("hashchange", this.heed);
+    window.addEventListener("hashchange", this);
   }
 
   disconnectedCallback() {
-    window.removeEventListener("hashchange", this.heed);
+    window.removeEventListener("hashchange", this);
     this.player.pause();
   }
 
@@ -41,13 +40,17 @@ class Explorer extends HTMLElement {
     return parse(this.getAttribute("state") ?? "") ?? DEFAULT;
   }
 
+  handleEvent() {
+    this.follow();
+  }
+
   // A link to a state ends in "#", the element's id, "?" and the state.
   follow() {
     const start = `#${this.id}?`;
     if (!location.hash.startsWith(start)) return;
     const state = parse(location.hash.slice(start.length));
     this.load(state ?? this.initial());
-    if (!state) this.say("The link is to no state that can exist: this is the default.");
+    if (!state) this.say("That link is to no state that can exist; here is the default.");
     this.scrollIntoView();
   }
 
@@ -62,7 +65,8 @@ class Explorer extends HTMLElement {
     this.controls = new Controls((state) => this.set(state), this.id);
     this.stage = new Stage();
     this.player = new Player((time) => this.step(time));
-    this.numbers = new Numbers((name, value) => this.set({ ...this.state, [name]: value }));
+    this.numbers = new Numbers((name, value) => this.set({ ...this.state, [name]: value }),
+      () => this.takePhoto());
     this.cell = make("input", { type: "number", name: "cell", min: -LARGEST, max: LARGEST,
       onchange: () => this.edit(this.cell.valueAsNumber) });
     this.matrix = new MatrixView((row, column) => this.enter(row, column));
@@ -77,9 +81,9 @@ class Explorer extends HTMLElement {
     settings.open = !this.hasAttribute("compact");
     this.folded = fold("The matrix", this.matrix);
     this.folded.ontoggle = () => this.showMatrix();
-    const body = make("section", { ariaLabel: "Convolution explorer", hidden: true },
+    const body = make("section", { ariaLabel: "Explorer", hidden: true },
       make("div", { className: "row" }, named("Operation", this.operation),
-        named("Published case", this.preset)),
+        named("Published", this.preset)),
       settings, this.note, this.stage.element, this.player.element,
       make("div", { className: "row" }, this.readout, named("Its number", this.cell)),
       this.terms, this.sizes, fold("Numbers", this.numbers), this.folded,
@@ -212,6 +216,13 @@ class Explorer extends HTMLElement {
   own() {
     const { kind } = this.chosen;
     return { weight: this.model.w, input: this.model.x }[kind];
+  }
+
+  async takePhoto() {
+    const shape = shapeOf(this.state, "input");
+    const values = await pixels(this.numbers.photo.files[0], shape).catch(() => null);
+    if (values) this.set({ ...this.state, input: { shape, values } });
+    else this.say("That file is no picture.");
   }
 
   edit(value) {

@@ -1,6 +1,6 @@
 // Numbers for inputs and kernels: a named fill, or an array of the reader's own.
 
-const FACE = "3c42a581a599423c"; // eight rows of eight bits
+const FACE = [0x3c, 0x42, 0xa5, 0x81, 0xa5, 0x99, 0x42, 0x3c]; // eight rows of eight bits
 
 // Park and Miller's "minimal standard" generator; the first draws of small seeds are much alike.
 function random(seed) {
@@ -16,10 +16,8 @@ export const FILLS = {
   zeros: () => () => 0,
   impulse: (height, width) => (n, r, c) => Number(r === height >> 1 && c === width >> 1),
   checkerboard: () => (n, r, c) => (n + r + c) % 2,
-  face: (height, width) => (n, r, c) => {
-    const [row, column] = [Math.floor((8 * r) / height), Math.floor((8 * c) / width)];
-    return 9 * ((parseInt(FACE.substr(2 * row, 2), 16) >> (7 - column)) & 1);
-  },
+  face: (height, width) => (n, r, c) =>
+    9 * ((FACE[Math.floor((8 * r) / height)] >> (7 - Math.floor((8 * c) / width))) & 1),
   random: (height, width, seed, signed) => {
     const draw = random(seed);
     return () => (signed ? Math.floor(draw() * 7) - 3 : Math.floor(draw() * 10));

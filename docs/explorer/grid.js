@@ -53,18 +53,20 @@ export class Grid {
     this.table.style.setProperty("--digits", longest);
   }
 
-  // Light the cells of some rows and columns, with a badge where there is one.
+  // Light the cells of some rows and columns, each with its badge; touch only what changes.
   light(rows, columns, badge) {
-    for (const cell of this.lit) cell.classList.remove("lit");
-    this.lit = [];
+    const lit = new Set();
     for (const row of rows) {
       for (const column of columns) {
         const cell = this.cell(row, column);
+        const text = badge(row, column);
+        if (cell.dataset.badge !== text) cell.dataset.badge = text;
         cell.classList.add("lit");
-        cell.dataset.badge = badge(row, column);
-        this.lit.push(cell);
+        lit.add(cell);
       }
     }
+    for (const cell of this.lit) if (!lit.has(cell)) cell.classList.remove("lit");
+    this.lit = lit;
   }
 
   // Mark the cell of the chosen thing, or none.

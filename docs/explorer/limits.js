@@ -37,17 +37,27 @@ export const DEFAULT = {
   weight: "ramp",
 };
 
+// Which operations, or kinds of them, have a setting in PyTorch; the others all have.
+const HAVE = {
+  padding_mode: ["direct"],
+  same: ["direct"],
+  output_padding: ["transposed"],
+  ceil_mode: ["pool"],
+  count_include_pad: ["avg_pool"],
+  dilation: ["direct", "transposed", "max_pool"],
+  groups: ["direct", "transposed"],
+};
+
+export const titleOf = (name) => name.replace("same", "padding='same'");
+
 function faultOfOperation(s) {
-  const kind = kindOf(s);
-  const title = OPERATIONS[s.operation].title.toLowerCase();
-  const lacks = (what) => `${title} has no ${what} in PyTorch`;
-  if (kind !== "direct" && s.padding_mode !== "zeros") return lacks("padding_mode");
-  if (kind !== "direct" && s.same) return lacks("padding='same'");
-  if (kind !== "transposed" && Math.max(...s.output_padding)) return lacks("output_padding");
-  if (kind !== "pool" && s.ceil_mode) return lacks("ceil_mode");
-  if (s.operation !== "avg_pool" && !s.count_include_pad) return lacks("count_include_pad");
-  if (s.operation === "avg_pool" && Math.max(...s.dilation) > 1) return lacks("dilation");
-  if (kind === "pool" && s.groups > 1) return lacks("groups: it keeps all channels apart");
+  const lacks = (name) => String(s[name]) !== String(DEFAULT[name])
+    && !HAVE[name].some((one) => one === s.operation || one === kindOf(s));
+  const lacking = Object.keys(HAVE).find(lacks);
+  if (lacking) {
+    const title = OPERATIONS[s.operation].title.toLowerCase();
+    return `${title} has no ${titleOf(lacking)} in PyTorch`;
+  }
   const odd = ["in_channels", "out_channels"].find((name) => s[name] % s.groups);
   return odd ? `groups=${s.groups} does not divide ${odd}=${s[odd]}` : "";
 }
@@ -74,7 +84,7 @@ function faultOfAxis(s, a) {
       : `the kernel spans ${span(taps, dilation)}, the padded ${AXES[a]} is ${axis.padded}`;
   }
   const widest = Math.max(axis.length, axis.outputs);
-  return widest > WIDEST ? `a grid of ${widest} cells has no room here (${WIDEST} have)` : "";
+  return widest > WIDEST ? `a grid of ${widest} cells has no room` : "";
 }
 
 // Why can this state not exist? Nothing if it can: PyTorch takes it, and there is room for it.

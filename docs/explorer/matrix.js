@@ -84,8 +84,8 @@ export class MatrixView {
     const count = rows.reduce((total, row) => total + row.size, 0);
     this.caption.textContent = `${turned ? "Mᵀ" : "M"} is ${size.join(" × ")} with ${count} entries, `
       + "one for each input that an output reads. "
-      + (turned ? "Mᵀ y stands where x stood, and is not x." : "y = M x, with all channels in one.")
-      + (state.operation === "max_pool" ? " Max pooling is not linear: this M is of this x." : "");
+      + (turned ? "Mᵀ y stands where x stood, and is not x." : "y = M x.")
+      + (state.operation === "max_pool" ? " Max pooling is not linear: this M is for this x." : "");
     this.canvas.ariaLabel = this.caption.textContent;
     const cell = Math.max(1, Math.min(26, Math.floor(WIDE / Math.max(...size))));
     const style = getComputedStyle(this.element);

@@ -70,7 +70,7 @@ export class Stage {
     if (kind === "transposed") {
       this.band("Scatter: every input stamps the kernel onto the output",
         ["input", "kernel", "output"]);
-      this.band("Gather: the flipped kernel slides over the zero-stuffed input",
+      this.band("Gather: the flipped kernel slides over the stuffed input",
         ["framed", "flipped", "gathered"]);
     } else this.band("", kind === "pool" ? ["framed", "output"] : ["framed", "kernel", "output"]);
   }

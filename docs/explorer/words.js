@@ -45,7 +45,7 @@ export function sizeFormula({ state, kind, axes }, a) {
     formula((name) => name, "padding"),
     formula((name) => state[name][name === "padding" ? 2 * a : a],
       state.padding.slice(2 * a, 2 * a + 2).join(" + ")),
-    dropped ? ": a last window would start past the input, and is dropped" : "",
+    dropped ? ": a last window past the input is dropped" : "",
   ];
 }
 

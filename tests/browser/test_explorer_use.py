@@ -1,5 +1,6 @@
 """The explorer in readers' hands: keyboard, touch, links, screen readers, small screens."""
 
+import gzip
 import random
 import re
 import string
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import SITE, Visit
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 STATE = "operation=conv_transpose&size=3&stride=2&in_channels=2"
@@ -26,11 +28,30 @@ def unfold(page: Page) -> None:
     )
 
 
-def test_script_and_style_are_small(address: str) -> None:
-    """Script and style together have at most 60 kB."""
-    assert address
-    files = [SITE / "_static/explorer.js", SITE / "_static/explorer.css"]
+def test_script_and_style_are_small() -> None:
+    """Script and style together have at most 60 kB, and 18 kB (of 1,024 bytes) compressed."""
+    files = [SITE / "_static" / name for name in ("explorer.js", "explorer.css")]
     assert sum(path.stat().st_size for path in files) <= 60_000
+    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in files) <= 18 * 1024
+
+
+def test_a_picture_becomes_the_input(visit: Visit, tmp_path: Path) -> None:
+    """A reader's picture is read at the input's size, its colours as channels from 0 to 99."""
+    page = visit.open("explorer.html#conv-explorer?size=2,3&kernel_size=1&in_channels=3")
+    unfold(page)
+    colours = [(0, 51, 255), (255, 0, 0), (10, 20, 30), (1, 2, 3), (128, 0, 77), (9, 99, 199)]
+    picture = Image.new("RGB", (3, 2))
+    picture.putdata(colours)
+    picture.save(tmp_path / "mine.png")
+    page.locator("conv-explorer input[type=file]").set_input_files(tmp_path / "mine.png")
+    page.locator("conv-explorer option:checked", has_text="own numbers").wait_for(state="attached")
+    shown = page.locator("conv-explorer [data-part=framed] td").all_inner_texts()
+    assert shown == [str(round(c[k] * 99 / 255)) for k in range(3) for c in colours]
+    (tmp_path / "no.png").write_text("no picture", encoding="utf-8")
+    page.locator("conv-explorer input[type=file]").set_input_files(tmp_path / "no.png")
+    page.get_by_text("That file is no picture.").wait_for()
+    assert page.locator("conv-explorer [data-part=framed] td").all_inner_texts() == shown
+    assert visit.faults == []
 
 
 def test_a_keyboard_is_enough(visit: Visit) -> None:
