@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,21 @@ def records() -> list[Path]:
     return [path for name in GENERATED for path in ROOT.joinpath(name).rglob("*.run.json")]
 
 
-def read_elsewhere() -> dict[str, str | None]:
-    """Give the digest of what the pages read in their last runs, wherever it lies."""
-    read = {name for path in records() for name in load(path).get("reads", {})}
-    return footprint.digests(map(ROOT.joinpath, read), ROOT)
+def read_by_pages() -> list[tuple[str, str]]:
+    """Name what the pages read in their last runs, wherever it lies, as each found it."""
+    reads = [load(path).get("reads", {}) for path in records()]
+    return sorted({(name, str(found)) for read in reads for name, found in read.items()})
+
+
+def as_it_is(read: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Give the same files as they are now."""
+    return sorted({(name, str(footprint.digest(ROOT / name))) for name, _ in read})
+
+
+def forget_runs() -> None:
+    """Have all pages run again."""
+    for path in records():
+        path.unlink()
 
 
 def is_machinery(name: str) -> bool:
@@ -105,8 +117,9 @@ def start_pages_early() -> None:
     """Import what all pages share while Sphinx itself is imported; a list in conf.py names it."""
     for line in ast.parse((DOCS / "conf.py").read_text(encoding="utf-8")).body:
         if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "page_modules":
-            modules = page_client.shared(ast.literal_eval(line.value))
-            page_client.early[modules] = page_client.start(modules)
+            with suppress(ValueError):  # worked out, and not a list to read: then it waits
+                modules = page_client.shared(ast.literal_eval(line.value))
+                page_client.early[modules] = page_client.start(modules)
 
 
 def run_sphinx(options: dict[str, str], stamp: dict[str, str]) -> bool:
@@ -178,7 +191,7 @@ def main() -> int:
         (BUILD / "published.json").unlink(missing_ok=True)
     before, built_with = sources(), [installed(), arguments.options]
     last, told = load(BUILD / "published.json"), BUILD / "report.json"
-    inputs = digest([before, read_elsewhere(), built_with])
+    inputs = digest([before, as_it_is(read_by_pages()), built_with])
     if last.get("inputs") == inputs and contents(SITE) == last["site"] and told.exists():
         report.nothing_ran(told, time.perf_counter() - began)
         print(f"Nothing has changed: {SITE / 'index.html'} is up to date.")
@@ -189,18 +202,23 @@ def main() -> int:
         "machinery": digest([{n: d for n, d in before.items() if is_machinery(n)}, built_with]),
         "api": digest({n: d for n, d in before.items() if makes_api(n)}),
     }
+    if load(BUILD / "options.json") != {"options": arguments.options}:
+        forget_runs()  # an option can say what a page looks like
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / "options.json").write_text(json.dumps({"options": arguments.options}), "utf-8")
     if not records():  # all pages will run
         start_pages_early()
     good = run_sphinx(dict(option.split("=", 1) for option in arguments.options), stamp)
     if good and (changed := sources().items() ^ before.items()):
         names = ", ".join(sorted({name for name, _ in changed}))
         print(f"\n{names}: changed while the site was built: build again.", file=sys.stderr)
+        forget_runs()  # some may have seen the old, some the new
         good = False
     if not good:
         state = "is still that of the last good build" if SITE.exists() else "was not made"
         print(f"The build failed: {SITE} {state}.", file=sys.stderr)
         return 1
-    publish(digest([before, read_elsewhere(), built_with]))
+    publish(digest([before, read_by_pages(), built_with]))
     report.show(WORK / "doctrees" / "report.json", told, time.perf_counter() - began)
     print(f"The site is in {SITE}: open {SITE / 'index.html'}")
     return 0

@@ -2,7 +2,8 @@
 
 A page is stale when any of this has changed. What is watched is the run itself, not its text: a
 module imported three steps away and a data file opened by a library are seen alike. Not seen is
-what a child process or a C library opens by itself.
+what a child process or a C library opens by itself, and what is only asked for and not opened:
+whether a file exists, its size, a module that may be missing.
 """
 
 import functools
@@ -47,21 +48,25 @@ def own_places(root: Path) -> list[Path]:
 class Watch:
     """Collects the files and folders below `root` that this process opens from now on.
 
-    Files that are looked for in vain count too: their appearance would change the run. An audit
-    hook cannot be removed, so this is for a process that ends with the page.
+    Each counts as it was when it was first opened. Files that are opened in vain count too: their
+    appearance would change the run. An audit hook cannot be removed, so this is for a process that
+    ends with the page.
     """
 
     def __init__(self, root: Path, ignored: Iterable[Path] = ()) -> None:
         self.root = f"{root}{os.sep}"
         self.ignored = tuple(f"{folder}{os.sep}" for folder in [*ignored, sys.prefix])
-        self.paths: set[str] = set()
+        self.seen: dict[Path, str | None] = {}
+        self.looking = False
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, args: tuple[object, ...]) -> None:
+        if self.looking:
+            return
         if event == "open":
             path, mode, flags = args
             # The flags tell where there is no mode, as in os.open.
-            writes = any(c in mode for c in "wax+") if isinstance(mode, str) else flags & 3
+            writes = any(c in mode for c in "wax") if isinstance(mode, str) else flags & os.O_WRONLY
             if not writes:
                 self._note(path)
         elif event in {"os.listdir", "os.scandir"}:
@@ -74,11 +79,14 @@ class Watch:
             name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (links are not followed)
             whole = f"{name}{os.sep}"
             if whole.startswith(self.root) and not whole.startswith(self.ignored):
-                self.paths.add(name)
+                self.look(source_of(Path(name)))
 
-    def seen(self) -> set[Path]:
-        """Give what was opened so far, a module's source in place of its bytecode."""
-        return {source_of(Path(name)) for name in self.paths}
+    def look(self, path: Path) -> None:
+        """Note what a file is now, unless it has been noted before."""
+        self.looking = True  # which opens it, too
+        if path not in self.seen:
+            self.seen[path] = digest(path)
+        self.looking = False
 
 
 def below(root: Path, modules: Iterable[ModuleType]) -> set[Path]:

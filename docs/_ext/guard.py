@@ -84,7 +84,7 @@ def _hear(root: str, event: str, args: tuple[Any, ...]) -> None:
     """Note the environment variables that the project's own code sets; libraries set some too."""
     if event in {"os.putenv", "os.unsetenv"}:
         frame = sys._getframe(1)
-        while frame.f_globals.get("__name__") == "os" and frame.f_back:
+        while frame.f_globals.get("__name__") in {"os", "collections.abc"} and frame.f_back:
             frame = frame.f_back
         if frame.f_code.co_filename.startswith(root):
             name = os.fsdecode(args[0])
@@ -118,6 +118,7 @@ def torch_state() -> Iterator[tuple[str, object]]:
     yield "torch's deterministic algorithms", torch.are_deterministic_algorithms_enabled()
     yield "torch's cuDNN flags", (cudnn.enabled, cudnn.benchmark, cudnn.deterministic)
     yield "torch's gradient mode", torch.is_grad_enabled()
+    yield "torch's matmul precision", torch.get_float32_matmul_precision()
     yield "torch's print options", repr(shown)
 
 
@@ -174,7 +175,8 @@ def of_this_machine(shown: str, own: str, root: Path) -> Iterator[tuple[int, str
     """
     folders = {str(root), str(Path.home()), sys.prefix, sys.base_prefix, tempfile.gettempdir()}
     places = "|".join(re.escape(f) for f in sorted(folders, key=len, reverse=True) if len(f) > 1)
-    private = re.compile(rf"(?<![\w.-])(?:{places})(?![\w.-])|\bat 0x[0-9a-f]{{6,}}")
+    addresses = r"\b(?:at 0x[0-9a-f]{6,}|0x[0-9a-f]{9,})"
+    private = re.compile(rf"(?<![\w.-])(?:{places})(?![\w.-])|{addresses}")
     begins = 1
     for text in shown.splitlines():
         if block := re.match(r"\.\. GENERATED FROM PYTHON SOURCE LINES (\d+)", text):

@@ -43,14 +43,18 @@ def run(page: Page, conf: dict[str, Any], root: Path, configuration: Path) -> di
         If the page fails, warns, or leaves or shows what it must not.
     """
     watch = footprint.Watch(root, (Path(conf["src_dir"], d) for d in conf["gallery_dirs"]))
+    watch.look(page.source)
+    watch.look(configuration)
     unseen: list[BaseException] = []  # errors that Python prints and then goes on
     sys.unraisablehook = threading.excepthook = lambda args: unseen.append(args.exc_value)
     last = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in page.written()}
     for path in (*last, page.record):
         path.unlink(missing_ok=True)
     page.folder.joinpath("images/thumb").mkdir(parents=True, exist_ok=True)
-    began, clock = time.time_ns(), time.perf_counter()
+    clock = time.perf_counter()
     warnings.simplefilter("error")
+    # A reader who runs the script wants plt.show(); here there may be a screen, but nobody to look.
+    warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")
     try:
         generate_file_rst(page.source.name, page.folder, page.source.parent, conf)
     except BaseException as error:  # SystemExit too: a page may not end the build
@@ -68,15 +72,15 @@ def run(page: Page, conf: dict[str, Any], root: Path, configuration: Path) -> di
     for path, (data, date) in last.items():
         if path.exists() and path.read_bytes() == data:
             os.utime(path, ns=(date, date))  # or every page that shows it would be read again
-    imported = footprint.below(root, sys.modules.values())  # by whoever forked this process too
-    reads = {page.source, configuration} | imported | watch.seen()
-    for path in sorted(reads):
-        if path.exists() and path.stat().st_mtime_ns >= began:
-            raise PageError(f"{path}: changed while {page.source.name} ran: build again")
+    for path in footprint.below(root, sys.modules.values()):  # by whoever forked this process too
+        watch.look(path)
+    reads = {path.relative_to(root).as_posix(): seen for path, seen in sorted(watch.seen.items())}
+    for changed in footprint.changes(reads, {}, root):
+        raise PageError(f"{root}{os.sep}{changed} while {page.source.name} ran: build again")
     return {
         "seconds": seconds,
         "figures": report.figure_seconds,
-        "reads": footprint.digests(reads, root),
+        "reads": reads,
         "versions": footprint.versions(list(sys.modules.values())),
         "writes": footprint.digests(page.written(), root),
     }

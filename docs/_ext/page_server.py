@@ -143,8 +143,11 @@ if __name__ == "__main__":
     with suppress(BrokenPipeError, EOFError, KeyboardInterrupt):
         sys.path[:], modules = pickle.load(sys.stdin.buffer)
         for name in modules:
-            import_module(name)
+            with suppress(ImportError):  # conf.py may yet say where it is
+                import_module(name)
         order = pickle.load(sys.stdin.buffer)
         sys.path[:] = order.path
+        for name in modules:
+            import_module(name)
         serve(order, answers)
     os._exit(0)  # taking down what was imported would cost a second

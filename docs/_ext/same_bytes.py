@@ -5,12 +5,17 @@ from pathlib import Path
 
 # What a page, or Sphinx, could notice of the machine and of whoever builds.
 ENVIRONMENT = {
+    "DISPLAY": "",  # with a screen at hand, matplotlib warns that it does not use it
     "LC_ALL": "C.UTF-8",
     "MPLBACKEND": "agg",
     "OMP_NUM_THREADS": "1",  # sums in one order on every machine, and no quarrel over cores
     "PYTHONDONTWRITEBYTECODE": "",  # to import the libraries from source takes three times as long
     "PYTHONHASHSEED": "0",
+    "PYTHONOPTIMIZE": "",  # it would leave the assertions out
+    "PYTHONPYCACHEPREFIX": "",  # old bytecode is looked for beside the sources only
+    "PYTHONWARNINGS": "",
     "TZ": "UTC",
+    "WAYLAND_DISPLAY": "",
 }
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name

@@ -38,18 +38,23 @@ def outdated(
     return [name for name in sorted(rest) if known.get(name) != inputs(app, env, name)]
 
 
-def depend_on_cards(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Tie a page that shows cards of other pages to the list of who uses what."""
-    folder = app.config.sphinx_gallery_conf["backreferences_dir"]
-    if folder and ".. minigallery::" in source[0]:
-        app.env.note_dependency(f"{app.srcdir}/{folder}/backreferences_all.json", docname=docname)
+def depend_on_what_is_shown(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Tie a page with cards to the list of who uses what, and one with summaries to the modules."""
+    conf, shown = app.config.sphinx_gallery_conf, []
+    if conf["backreferences_dir"] and ".. minigallery::" in source[0]:
+        shown.append(Path(app.srcdir, conf["backreferences_dir"], "backreferences_all.json"))
+    if ".. autosummary::" in source[0]:
+        for package in conf["doc_module"]:
+            shown += sorted(Path(app.srcdir).parent.joinpath(package).rglob("*.py"))
+    for path in shown:
+        app.env.note_dependency(path, docname=docname)
 
 
 def shared(env: BuildEnvironment) -> str:
     """Give a digest of what any page may take from the others: titles, order, targets."""
     parts = [
-        {name: title.astext() for name, title in env.titles.items()},
-        {name: toc.astext() for name, toc in env.tocs.items()},
+        {name: title.pformat() for name, title in env.titles.items()},
+        {name: toc.pformat() for name, toc in env.tocs.items()},
         env.toctree_includes,
         {
             domain: {
@@ -91,25 +96,21 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def prune(app: Sphinx) -> None:
-    """Remove pages, pictures and downloads that this build would not have made."""
+    """Remove pages, pictures and downloads that the last build made and this one has not."""
     out, env = Path(app.outdir), app.env
-    kept = {
-        "html": {f"{name}.html" for name in [*env.found_docs, "genindex", "py-modindex", "search"]},
-        # Sphinx-Gallery's own figures are no images that Sphinx knows of.
-        "_images": {f"_images/{name}" for _, name in env.images.values()}
-        | {f"_images/{path.name}" for page in env.gallery_pages for path in page.written()},
-        "_downloads": {f"_downloads/{name}" for _, name in env.dlfiles.values()},
-    }
+    made = {f"{name}.html" for name in env.found_docs}
+    made |= {f"_images/{name}" for _, name in env.images.values()}
+    # Sphinx-Gallery's own figures are no images that Sphinx knows of.
+    made |= {f"_images/{path.name}" for page in env.gallery_pages for path in page.written()}
+    made |= {f"_downloads/{name}" for _, name in env.dlfiles.values()}
+    kept = Path(app.doctreedir, "made.json")
+    last = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+    for name in set(last) - made:
+        (out / name).unlink(missing_ok=True)
     for path in sorted(out.rglob("*"), reverse=True):
-        name = path.relative_to(out).as_posix()
-        kind = name.split("/")[0]
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif (kind in kept and name not in kept[kind]) or (
-            path.suffix == ".html" and kind != "_static" and name not in kept["html"]
-        ):
-            path.unlink()
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    kept.write_text(json.dumps(sorted(made)), encoding="utf-8")
 
 
 def check(app: Sphinx, page: Page) -> None:
@@ -142,7 +143,7 @@ def check(app: Sphinx, page: Page) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the steps to Sphinx's events."""
     app.connect("env-get-outdated", outdated)
-    app.connect("source-read", depend_on_cards)
+    app.connect("source-read", depend_on_what_is_shown)
     app.connect("env-updated", rewritten, priority=900)
     app.connect("build-finished", finish, priority=900)
     return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -177,10 +177,91 @@ def test_a_fresh_build_forgets_all_others(gallery: Gallery) -> None:
 def test_another_gallery_needs_only_what_the_howto_says(tmp_path: Path) -> None:
     """Without our scraper and our order of pages the build works on Sphinx-Gallery's defaults."""
     gallery = Gallery(tmp_path).create()
-    for name in ("figures.py", "reading_order.py"):
+    for name in ("figures.py", "reading_order.py", "explorer.py", "still.py"):
         (tmp_path / "docs/_ext" / name).unlink()
     gallery.edit("docs/conf.py", '    "image_scrapers": ("figures.scrape",),\n', "")
     gallery.append(FIRST, "ax.set_title('A title')")
     gallery.build()
     assert gallery.status == 0, gallery.log
     assert "_images/sphx_glr_plot_one_001.png" in gallery.published()
+
+
+@pytest.mark.parametrize(
+    ("variable", "code"),
+    [("PYTHONOPTIMIZE", "assert areas.square(2) == 5"), ("DISPLAY", "plt.show()\nassert 0, 'end'")],
+)
+def test_the_builders_environment_does_not_reach_a_page(
+    gallery: Gallery, variable: str, code: str
+) -> None:
+    """Assertions are run whatever the environment says, and a screen makes no difference."""
+    before = gallery.published()
+    gallery.append(FIRST, code)
+    gallery.build(env={**os.environ, variable: "1"})
+    assert gallery.status == 1
+    assert "AssertionError" in gallery.log
+    assert gallery.published() == before
+
+
+def test_bytecode_elsewhere_is_not_run(gallery: Gallery, tmp_path: Path) -> None:
+    """Old bytecode in a folder that the environment names is not taken for the new source."""
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path / "elsewhere")}
+    gallery.build("--fresh", env=environment)
+    path = gallery.root / "tiny/products.py"
+    times = path.stat()
+    gallery.edit("tiny/products.py", "a * b", "a + b")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    gallery.build(env=environment)
+    assert b"first 6" in gallery.published()["gallery/first/plot_one.html"]
+
+
+@pytest.mark.parametrize("way", ["deleted", "older"])
+def test_what_changes_after_a_page_has_read_it_is_noticed(gallery: Gallery, way: str) -> None:
+    """A file that goes, or is replaced by an older one, during a run does not count as read."""
+    gallery.write("examples/first/old.csv", "0")
+    os.utime(gallery.root / "examples/first/old.csv", (0, 0))
+    if way == "deleted":
+        change = "Path('data.csv').unlink()"
+    else:
+        change = "import shutil\nshutil.copy2('old.csv', 'data.csv')"
+    gallery.append(SECOND, change)
+    gallery.build()
+    assert gallery.status == 1
+    assert "examples/first/data.csv " in gallery.log
+    assert "while plot_two.py ran: build again" in gallery.log
+    gallery.edit(SECOND, change, "")
+    gallery.write("examples/first/data.csv", "0")
+    gallery.build()
+    assert gallery.status == 0, gallery.log
+    assert b"second 0" in gallery.published()["gallery/first/plot_two.html"]
+
+
+def test_after_a_change_during_a_build_no_run_is_relied_on(gallery: Gallery) -> None:
+    """A page that saw the old of two states is not reused for the new one."""
+    gallery.append(FIRST, "import time\ntime.sleep(1.5)")
+    build = gallery.start()
+    time.sleep(1)
+    gallery.append("docs/about.rst", "More.")
+    log = build.communicate()[0]
+    if build.returncode:  # else Sphinx had not yet looked when the change came
+        assert "changed while the site was built" in log
+        gallery.build()
+        assert set(gallery.ran()) == {"plot_one", "plot_two"}
+
+
+def test_an_option_reaches_the_pages_and_leaves_them_again(gallery: Gallery) -> None:
+    """What an option says of pages holds for that build, and for no other."""
+    before = gallery.published()
+    gallery.build("-D", "sphinx_gallery_conf.first_notebook_cell=# Mine")
+    assert set(gallery.ran()) == {"plot_one", "plot_two"}
+    gallery.build()
+    assert set(gallery.ran()) == {"plot_one", "plot_two"}
+    assert gallery.published() == before
+
+
+def test_a_module_that_only_the_configuration_can_find_is_shared(gallery: Gallery) -> None:
+    """What pages share may lie on a path that conf.py adds, and be worked out there."""
+    for text in ("page_modules = ['tiny.areas']", "page_modules = [*'', 'tiny.areas']"):
+        gallery.append("docs/conf.py", text)
+        shutil.copy(gallery.root / FIRST, gallery.root / "examples/first/plot_three.py")
+        gallery.build("--fresh")
+        assert gallery.status == 0, gallery.log

@@ -31,7 +31,8 @@ plots.describe(figure, "An empty pair of axes.")
 
 def build(folder: Path, page: str) -> tuple[int, str]:
     """Build a site with the project's configuration and a single page."""
-    ignore = shutil.ignore_patterns("gallery", "explained", "reference", "howto", "explanation")
+    others = ("gallery", "explained", "reference", "howto", "explanation", "explorer.rst")
+    ignore = shutil.ignore_patterns(*others)
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=ignore)
     (folder / "docs/index.rst").write_text(
         "T\n=\n\n.. toctree::\n\n   gallery/index\n   explained/index\n", encoding="utf-8"
@@ -41,6 +42,8 @@ def build(folder: Path, page: str) -> tuple[int, str]:
     chapter.mkdir(parents=True)
     for place in (folder / "examples", chapter, folder / "docs/explanation"):
         (place / "GALLERY_HEADER.rst").write_text("Header\n======\n\nText.\n", encoding="utf-8")
+    with (folder / "docs/conf.py").open("a", encoding="utf-8") as conf:
+        conf.write("\nexplorers = {}  # the page has no recap to put one before\n")
     (chapter / "plot_by_hand.py").write_text(page.lstrip(), encoding="utf-8")
     run = subprocess.run(
         [sys.executable, folder / "docs/build.py"], capture_output=True, text=True, check=False,

@@ -38,6 +38,15 @@ FAULTS = {
         "import os\nos.environ['TINY'] = '1'",
         r"plot_one\.py:\d+: .* changes the environment variable TINY",
     ),
+    "several variables": (
+        "import os\nos.environ.update(TINY='1')",
+        r"plot_one\.py:\d+: .* changes the environment variable TINY",
+    ),
+    "precision": (
+        "import torch\ntorch.set_float32_matmul_precision('medium')",
+        r"plot_one\.py:\d+: .* torch's matmul precision",
+    ),
+    "bare address": ("print(hex(id(areas)))", r"plot_one\.py:\d+: .* shows '0x[0-9a-f]+'"),
     "locale": (
         "import locale\nlocale.setlocale(locale.LC_ALL, 'C')",
         r"plot_one\.py:\d+: .* changes the locale",

@@ -16,6 +16,12 @@ def retitle(gallery: Gallery) -> None:
     gallery.edit(FIRST, "The first page", "The other page")
 
 
+def emphasise(gallery: Gallery) -> None:
+    """Change a title's markup, and none of its letters."""
+    gallery.edit(FIRST, "The first page\n", "The *first* page\n")
+    gallery.edit(FIRST, "==============", "================")
+
+
 def new_heading(gallery: Gallery) -> None:
     """Give a page another section."""
     gallery.append(FIRST, "# %%\n# More\n# ----\n# Text.")
@@ -63,7 +69,18 @@ def reconfigure(gallery: Gallery) -> None:
 
 @pytest.mark.parametrize(
     "edit",
-    [retitle, new_heading, rename, move, add, stop_using, fewer_figures, old_date, reconfigure],
+    [
+        retitle,
+        emphasise,
+        new_heading,
+        rename,
+        move,
+        add,
+        stop_using,
+        fewer_figures,
+        old_date,
+        reconfigure,
+    ],
     ids=lambda edit: edit.__name__,
 )
 def test_an_incremental_build_is_a_clean_build(
@@ -86,6 +103,32 @@ def test_an_incremental_build_is_a_clean_build(
     fresh.build()
     assert fresh.status == 0, fresh.log
     assert gallery.published() == fresh.published()
+
+
+def test_a_table_of_summaries_follows_the_modules(gallery: Gallery) -> None:
+    """A page that shows a module's first line shows the new one."""
+    gallery.append(
+        "docs/conf.py",
+        "extensions += ['sphinx.ext.autosummary']\nnitpicky = autosummary_generate = False",
+    )
+    gallery.append("docs/about.rst", ".. autosummary::\n\n   tiny.unused\n")
+    for line in ("One line.", "Another line."):
+        gallery.write("tiny/unused.py", f'"""{line}"""\n')
+        gallery.build()
+        assert gallery.status == 0, gallery.log
+        assert line in gallery.published()["about.html"].decode()
+
+
+def test_what_other_extensions_make_stays(gallery: Gallery) -> None:
+    """Only what an earlier build of the pages made is ever removed."""
+    gallery.append("docs/conf.py", "extensions += ['sphinx.ext.viewcode']")
+    gallery.append("docs/about.rst", ".. autofunction:: tiny.areas.square\n")
+    gallery.append("docs/conf.py", "extensions += ['sphinx.ext.autodoc']")
+    for text in ("One.", "Two."):
+        gallery.append("docs/about.rst", text)
+        gallery.build()
+        assert gallery.status == 0, gallery.log
+        assert "_modules/tiny/areas.html" in gallery.published()
 
 
 @pytest.mark.parametrize("change", [rename, Path.unlink], ids=["renamed", "deleted"])
