@@ -51,7 +51,8 @@ def child(running: "Running", answer: Connection, life: Connection) -> None:
         os._exit(1)
 
     Thread(target=die_with_parent, daemon=True).start()
-    one_page.in_time(running.order.seconds)
+    # The page writes down where it is a moment before the parent stops waiting.
+    one_page.in_time(max(running.deadline - 1 - time.monotonic(), 0.1))
     try:
         answer.send(one_page.run(running.page, *running.order.arguments))
     except PageError as error:
@@ -71,7 +72,6 @@ class Running:
         # Nothing is ever sent through it; a page ends when its other end is gone.
         life, self.lifeline = Pipe(duplex=False)
         self.process = Process(target=child, args=(self, theirs, life))
-        # A moment is left for the page to write down where it is.
         self.deadline = time.monotonic() + order.seconds + 1
         self.process.start()
         theirs.close()

@@ -50,7 +50,7 @@ class Explorer extends HTMLElement {
     if (!location.hash.startsWith(start)) return;
     const state = parse(location.hash.slice(start.length));
     this.load(state ?? this.initial());
-    if (!state) this.say("That link is to no state that can exist; here is the default.");
+    if (!state) this.say("No state that can exist: here is the default.");
     this.scrollIntoView();
   }
 
@@ -70,7 +70,7 @@ class Explorer extends HTMLElement {
     this.cell = make("input", { type: "number", name: "cell", min: -LARGEST, max: LARGEST,
       onchange: () => this.edit(this.cell.valueAsNumber) });
     this.matrix = new MatrixView((row, column) => this.enter(row, column));
-    this.share = new Share((text) => this.say(text));
+    this.share = new Share();
     this.note = make("p", { className: "note", role: "status" });
     this.readout = make("p", { className: "readout", role: "status" });
     this.terms = make("p", { className: "sum", tabIndex: 0, role: "group", ariaLabel: "The sum" });
@@ -131,7 +131,7 @@ class Explorer extends HTMLElement {
   operate() {
     const [state, gave] = fitted({ ...this.state, operation: this.operation.value });
     this.set(state);
-    if (gave.length) this.say(`Set back to make this possible: ${gave.join(", ")}.`);
+    if (gave.length) this.say(`Had to be set back: ${gave.join(", ")}.`);
   }
 
   set(state) {
@@ -222,7 +222,7 @@ class Explorer extends HTMLElement {
     const shape = shapeOf(this.state, "input");
     const values = await pixels(this.numbers.photo.files[0], shape).catch(() => null);
     if (values) this.set({ ...this.state, input: { shape, values } });
-    else this.say("That file is no picture.");
+    else this.say("No picture.");
   }
 
   edit(value) {

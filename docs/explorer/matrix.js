@@ -85,7 +85,7 @@ export class MatrixView {
     this.caption.textContent = `${turned ? "Mᵀ" : "M"} is ${size.join(" × ")} with ${count} entries, `
       + "one for each input that an output reads. "
       + (turned ? "Mᵀ y stands where x stood, and is not x." : "y = M x.")
-      + (state.operation === "max_pool" ? " Max pooling is not linear: this M is for this x." : "");
+      + (state.operation === "max_pool" ? " Not linear: this M is for this x." : "");
     this.canvas.ariaLabel = this.caption.textContent;
     const cell = Math.max(1, Math.min(26, Math.floor(WIDE / Math.max(...size))));
     const style = getComputedStyle(this.element);

@@ -57,16 +57,17 @@ export class Numbers {
 }
 
 export class Share {
-  constructor(say) {
+  constructor() {
     this.code = make("textarea", { readOnly: true, rows: 7, spellcheck: false,
       ariaLabel: "The same in PyTorch" });
     this.link = make("input", { readOnly: true, ariaLabel: "Link to this state" });
     const copy = (what, field) => button(`Copy ${what}`, async () => {
       field.select();
       const copied = navigator.clipboard?.writeText(field.value) ?? Promise.reject();
-      say(await copied.then(() => "Copied.", () => "Not allowed here."));
+      said.value = await copied.then(() => "Copied.", () => "Not allowed.");
     });
+    const said = make("output");
     this.element = make("div", {}, this.code, copy("as PyTorch", this.code), this.link,
-      copy("link", this.link));
+      copy("link", this.link), said);
   }
 }

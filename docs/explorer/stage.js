@@ -68,7 +68,7 @@ export class Stage {
     this.element.replaceChildren();
     const { kind } = this.model;
     if (kind === "transposed") {
-      this.band("Scatter: every input stamps the kernel onto the output",
+      this.band("Scatter: inputs stamp the kernel onto the output",
         ["input", "kernel", "output"]);
       this.band("Gather: the flipped kernel slides over the stuffed input",
         ["framed", "flipped", "gathered"]);

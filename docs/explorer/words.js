@@ -3,11 +3,12 @@
 import { numbersTo } from "./geometry.js";
 import { divisor, shapeOf, terms } from "./operations.js";
 
-// A number as the cells show it: a true minus, and two decimals where it is no integer.
+// A number as the cells show it: a true minus, and two decimals, or digits, where it is no integer.
 export function show(number) {
   if (number === null) return "";
   const size = Math.abs(number);
-  return (number < 0 ? "−" : "") + (size === Infinity ? "∞" : Math.round(size * 100) / 100);
+  const short = size < 0.1 ? Number(size.toPrecision(2)) : Math.round(size * 100) / 100;
+  return (number < 0 ? "−" : "") + (size === Infinity ? "∞" : short);
 }
 
 const signed = (number) => (number < 0 ? `(${show(number)})` : show(number));
@@ -59,7 +60,7 @@ export function sentence({ axes: [rows, columns] }, { kind, channel, row, column
   const name = { input: "Input", weight: `Weight to output channel ${to}`, output: "Output" }[kind];
   const place = r < 0 || c < 0 ? `Padding of channel ${channel}`
     : `${name}, channel ${channel}, row ${r}, column ${c}`;
-  return `${place}: ${text || "nothing yet"}. It goes with ${many(lights.input, "cell")} of the `
+  return `${place}: ${text || "nothing"}. It goes with ${many(lights.input, "cell")} of the `
     + `input and ${many(lights.output, "output")}.`;
 }
 

@@ -49,7 +49,7 @@ def test_a_picture_becomes_the_input(visit: Visit, tmp_path: Path) -> None:
     assert shown == [str(round(c[k] * 99 / 255)) for k in range(3) for c in colours]
     (tmp_path / "no.png").write_text("no picture", encoding="utf-8")
     page.locator("conv-explorer input[type=file]").set_input_files(tmp_path / "no.png")
-    page.get_by_text("That file is no picture.").wait_for()
+    page.get_by_text("No picture.").wait_for()
     assert page.locator("conv-explorer [data-part=framed] td").all_inner_texts() == shown
     assert visit.faults == []
 
@@ -96,9 +96,7 @@ def test_a_keyboard_is_enough(visit: Visit) -> None:
     press("Enter")
     tab_to("button:last-of-type:not(textarea + button)")
     press("Enter")
-    page.wait_for_function(
-        "document.querySelector('conv-explorer').shadowRoot.querySelector('.note').textContent"
-    )
+    page.get_by_text("Copied.").wait_for()
     link = page.evaluate("navigator.clipboard.readText()")
     assert "#conv-explorer?stride=2&input=0,1,2,3,4,2,7," in link
     other = visit.page.context.new_page()
@@ -283,7 +281,7 @@ def test_no_fragment_does_harm(visit: Visit) -> None:
         assert not odd, text
         if note:
             refused += 1
-            assert "no state that can exist" in note
+            assert "No state that can exist" in note
             assert state == "", text
         else:
             # A browser drops what is white space at the ends, and line ends everywhere.

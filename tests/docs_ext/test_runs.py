@@ -162,7 +162,7 @@ def test_a_page_that_never_ends_is_stopped_where_it_is(gallery: Gallery) -> None
         "subprocess.Popen(['sleep', '987.5'])\n"
         "while True:\n    time.sleep(0.1)",
     )
-    refused(gallery, r"plot_one\.py:23: still running after 3 s", "-D", "page_seconds=3")
+    refused(gallery, r"plot_one\.py:23: still running after 6 s", "-D", "page_seconds=6")
     processes = subprocess.run(["ps", "ax"], capture_output=True, text=True, check=True).stdout
     assert "sleep 987.5" not in processes
 
