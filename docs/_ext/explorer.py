@@ -75,10 +75,7 @@ def join() -> str:
     names = NAME.findall(whole)
     if twice := {name for name in names if names.count(name) > 1}:
         raise ExtensionError(f"docs/explorer: two modules define {', '.join(sorted(twice))}")
-    licence = (
-        "// The convdocs explorer, joined from the modules of docs/explorer, which explain it.\n"
-        "// Copyright the convdocs authors, BSD-3-Clause."
-    )
+    licence = "// convdocs explorer, BSD-3-Clause; explained in docs/explorer."
     return f'{licence}\n\n(() => {{\n"use strict";\n\n{whole}\n}})();\n'
 
 

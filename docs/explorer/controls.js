@@ -68,7 +68,7 @@ export class Controls {
       word.textContent = tied ? "" : side;
       input.ariaLabel = `${name} ${word.textContent}`;
       Object.assign(input, { min, max, step, value: now, disabled: min === max });
-      shown.value = now;
+      shown.value = name === "padding" && state.same ? "same" : now;
       range.textContent = input.disabled ? "" : `${min} to ${max}`;
       const why = (now === max && above) || (now === min && below);
       say(why || above, why);

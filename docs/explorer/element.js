@@ -61,7 +61,7 @@ class Explorer extends HTMLElement {
       () => this.operate());
     const presets = Object.keys(PRESETS).map((name) => [name, name.replaceAll("_", " ")]);
     this.preset = menu([["", "none"], ...presets], () =>
-      this.load(parse(PRESETS[this.preset.value] ?? "")));
+      this.load(parse(PRESETS[this.preset.value] ?? write(this.state))));
     this.controls = new Controls((state) => this.set(state), this.id);
     this.stage = new Stage();
     this.player = new Player((time) => this.step(time));
@@ -80,12 +80,15 @@ class Explorer extends HTMLElement {
     const settings = fold("Settings", this.controls);
     settings.open = !this.hasAttribute("compact");
     this.folded = fold("The matrix", this.matrix);
-    this.folded.ontoggle = () => this.showMatrix();
+    this.folded.ontoggle = () => {
+      this.showMatrix();
+      this.choose(this.chosen);
+    };
     const body = make("section", { ariaLabel: "Explorer", hidden: true },
       make("div", { className: "row" }, named("Operation", this.operation),
         named("Published", this.preset)),
       settings, this.note, this.stage.element, this.player.element,
-      make("div", { className: "row" }, this.readout, named("Its number", this.cell)),
+      make("div", { className: "row" }, this.readout, named("Number", this.cell)),
       this.terms, this.sizes, fold("Numbers", this.numbers), this.folded,
       fold("PyTorch and link", this.share));
     const reveal = () => { body.hidden = false; }; // not before its style is there
@@ -129,7 +132,9 @@ class Explorer extends HTMLElement {
   }
 
   operate() {
-    const [state, gave] = fitted({ ...this.state, operation: this.operation.value });
+    const before = this.state;
+    const [state] = fitted({ ...before, operation: this.operation.value });
+    const gave = Object.keys(state).slice(1).filter((k) => String(state[k]) !== String(before[k]));
     this.set(state);
     if (gave.length) this.say(`Had to be set back: ${gave.join(", ")}.`);
   }
@@ -167,6 +172,7 @@ class Explorer extends HTMLElement {
   // So many steps are done: look at what the last one did.
   step(time) {
     this.stage.go(time);
+    this.pinned = null;
     this.readout.ariaLive = this.player.timer ? "off" : "polite";
     const [part, count] = this.model.kind === "transposed" ? ["input", "size"] : ["output", "outputs"];
     const [channel, ...place] = unflatten(this.model, Math.max(0, time - 1), count);

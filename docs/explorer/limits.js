@@ -71,7 +71,7 @@ function faultOfAxis(s, a) {
   if (s.same && stride > 1) return `padding='same' needs stride 1, not ${stride}`;
   if (kind !== "direct" && before !== after) return "PyTorch pads both sides alike here";
   if (s.padding_mode === "reflect" && most >= size) return `${size} cells cannot reflect ${most}`;
-  if (s.padding_mode === "circular" && most > size) return `${most} goes round ${size} twice`;
+  if (s.padding_mode === "circular" && most > size) return `${most} cells go round ${size} twice`;
   if (kind === "pool" && before > taps >> 1) {
     return `pooling pads at most half the kernel, not ${before} for ${taps}`;
   }

@@ -4,7 +4,7 @@ import { make } from "./grid.js";
 import { divisor, terms, unflatten } from "./operations.js";
 import { show } from "./words.js";
 
-const WIDE = 600; // pixels for the drawing, where its cells can be that small
+const WIDE = 540; // pixels for the drawing, where its cells can be that small
 const LEGIBLE = 20; // pixels of a cell that has room for a number
 
 // The entries of each row, by column. Max pooling has no matrix of its own, only one for the
@@ -51,7 +51,7 @@ export class MatrixView {
     this.bars = ["row", "column"].map((name) => make("i", { className: `bar ${name}` }));
     this.caption = make("p");
     this.readout = make("p", { role: "status" });
-    this.sliders = ["Row", "Column"].map((ariaLabel, k) => make("input", {
+    this.sliders = ["Output", "Input"].map((ariaLabel, k) => make("input", {
       type: "range", min: 0, ariaLabel,
       oninput: () => choose(...[this.row, this.column].with(k, this.sliders[k].valueAsNumber)),
     }));
@@ -62,8 +62,8 @@ export class MatrixView {
       make("label", { className: "control" }, this.turned, "Its transpose"),
       make("div", { className: "equation", tabIndex: 0, role: "group", ariaLabel: "The product" },
         left, "=", make("div", { className: "matrix" }, this.canvas, ...this.bars), "·", right),
-      make("label", { className: "control" }, "Row", this.sliders[0]),
-      make("label", { className: "control" }, "Column", this.sliders[1]), this.readout);
+      make("label", { className: "control" }, "Output", this.sliders[0]),
+      make("label", { className: "control" }, "Input", this.sliders[1]), this.readout);
   }
 
   // Show a model, or none while nobody can see it.
@@ -77,14 +77,15 @@ export class MatrixView {
     if (!this.model) return;
     const { rows, model: { state, x, output } } = this;
     const turned = this.turned.checked;
+    this.verb = state.operation === "max_pool" ? "pick" : "read";
     const back = new Array(x.length).fill(0);
     rows.forEach((row, r) => row.forEach((w, c) => { back[c] += w * output[r]; }));
     const [result, input] = turned ? [back, output] : [output, x];
     const size = this.size = [result.length, input.length];
     const count = rows.reduce((total, row) => total + row.size, 0);
     this.caption.textContent = `${turned ? "Mᵀ" : "M"} is ${size.join(" × ")} with ${count} entries, `
-      + "one for each input that an output reads. "
-      + (turned ? "Mᵀ y stands where x stood, and is not x." : "y = M x.")
+      + `one for each input that an output ${this.verb}s. `
+      + (turned ? "Mᵀ y has the shape of x, and is not x." : "y = M x.")
       + (state.operation === "max_pool" ? " Not linear: this M is for this x." : "");
     this.canvas.ariaLabel = this.caption.textContent;
     const cell = Math.max(1, Math.min(26, Math.floor(WIDE / Math.max(...size))));
@@ -124,7 +125,8 @@ export class MatrixView {
       bar.style.setProperty("--part", 1 / this.size[k]);
     });
     const entry = this.rows[at[0]].get(at[1]);
-    this.readout.textContent = `M[${at[0]}, ${at[1]}] = ${show(entry ?? 0)}: output ${at[0]} `
-      + `${entry === undefined ? "does not read" : "reads"} input ${at[1]}.`;
+    const name = this.turned.checked ? "Mᵀ" : "M";
+    this.readout.textContent = `${name}[${shown.join(", ")}] = ${show(entry ?? 0)}: output ${at[0]} `
+      + `${entry === undefined ? `does not ${this.verb}` : `${this.verb}s`} input ${at[1]}.`;
   }
 }

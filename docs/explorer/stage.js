@@ -107,7 +107,7 @@ export class Stage {
     const size = (name) => `${rows[name]} × ${columns[name]}`;
     const own = size(stuffed ? "stuffed" : part === "framed" ? "size" : count);
     const name = part === "flipped" ? "Flipped kernel" : stuffed ? "Zero-stuffed input" : NAMES[kind];
-    const frame = own === size(count) ? "" : `, padded to ${size(count)}`;
+    const frame = own === size(count) ? "" : `, in a frame of ${size(count)}`;
     const backwards = part === "kernel" && model.state.operation === "convolve";
     const to = kind === "weight" ? ` to ${this.to}` : "";
     return new Grid({
@@ -197,22 +197,22 @@ export class Stage {
     }
   }
 
-  // The weight that a lit cell is multiplied by, or by which it is fed.
-  badge({ part, channel }, { kind, ...chosen }, row, column) {
+  // The weight that a lit cell is multiplied by, or what a stamp adds to it.
+  badge({ part, channel }, chosen, row, column) {
     const { model } = this;
-    const [rows, columns] = model.axes;
-    const tap = (axis, o, q) => axis.reads[o].indexOf(q);
-    const times = (...weight) => `×${show(model.w[weightAt(model, ...weight)])}`;
     if (model.kind === "pool") return "";
-    if (kind === "output" && part === "framed") {
-      return times(channel, chosen.channel, tap(rows, chosen.row, row),
-        tap(columns, chosen.column, column));
-    }
-    if (model.kind === "transposed" && kind === "input" && part === "output") {
-      return times(chosen.channel, channel, tap(rows, row, chosen.row),
-        tap(columns, column, chosen.column));
-    }
-    return "";
+    const reads = chosen.kind === "output" && part === "framed";
+    const feeds = model.kind === "transposed" && chosen.kind === "input" && part === "output";
+    if (!reads && !feeds) return "";
+    const [from, to] = reads ? [channel, chosen.channel] : [chosen.channel, channel];
+    const taps = [[row, chosen.row], [column, chosen.column]].map(([here, there], a) => {
+      const [q, o] = reads ? [here, there] : [there, here];
+      return model.axes[a].reads[o].indexOf(q);
+    });
+    const weight = model.w[weightAt(model, from, to, ...taps)];
+    if (reads) return `×${show(weight)}`;
+    const added = weight * this.x[this.index(chosen)];
+    return (added < 0 ? "" : "+") + show(added);
   }
 
   // The grid of a table cell, and what the cell stands for.

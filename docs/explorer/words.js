@@ -43,25 +43,32 @@ export function sizeFormula({ state, kind, axes }, a) {
         dropped ? " − 1" : ""}`;
   };
   return [
-    formula((name) => name, "padding"),
+    formula((name) => name, ["above + below", "left + right"][a]),
     formula((name) => state[name][name === "padding" ? 2 * a : a],
       state.padding.slice(2 * a, 2 * a + 2).join(" + ")),
     dropped ? ": a last window past the input is dropped" : "",
   ];
 }
 
-// One sentence on the chosen cell, for everybody and for screen readers.
+// One sentence on the chosen cell, for everybody and for screen readers. Padding and stuffed
+// zeros are no inputs.
 export function sentence({ axes: [rows, columns] }, { kind, channel, row, column, to }, lights, text) {
-  const many = (light, one) => {
-    const n = light.channels.length * new Set(light.rows).size * new Set(light.columns).size;
+  const many = (light, one, at) => {
+    const real = (axis, places) => new Set(places.map((k) => at(axis, k)).filter((k) => k >= 0)).size;
+    const n = light.channels.length * real(rows, light.rows) * real(columns, light.columns);
     return `${n} ${one}${n === 1 ? "" : "s"}`;
   };
+  const inputs = many(lights.input, "input", (axis, q) => axis.sources[q]);
+  const outputs = many(lights.output, "output", (axis, o) => o);
   const [r, c] = kind === "input" ? [rows.sources[row], columns.sources[column]] : [row, column];
-  const name = { input: "Input", weight: `Weight to output channel ${to}`, output: "Output" }[kind];
-  const place = r < 0 || c < 0 ? `Padding of channel ${channel}`
+  const [name, does] = {
+    input: ["Input", `feeds ${outputs}`],
+    weight: [`Weight to output channel ${to}`, `multiplies ${inputs}, for ${outputs}`],
+    output: ["Output", `reads ${inputs}`],
+  }[kind];
+  const place = r < 0 || c < 0 ? `${text ? "Padding" : "Past the padding"} of channel ${channel}`
     : `${name}, channel ${channel}, row ${r}, column ${c}`;
-  return `${place}: ${text || "nothing"}. It goes with ${many(lights.input, "cell")} of the `
-    + `input and ${many(lights.output, "output")}.`;
+  return `${place}: ${text || "nothing"}. It ${does}.`;
 }
 
 function tensor(values, [length, ...rest]) {

@@ -171,7 +171,7 @@ plt.show()
 # -----
 # - Each input cell stamps the kernel, times its value, where a convolution would have read.
 #   Where stamps overlap they are added.
-# - The same is a convolution, stride 1, of the zero-stuffed and padded input with the flipped
+# - The same is a cross-correlation, stride 1, of the zero-stuffed and padded input with the flipped
 #   kernel.
 # - Its cost is counted at the input: 36 MACs here.
 #

@@ -51,7 +51,7 @@ LIT = (
     const lit = part => tables(part).map(table => [...table.rows].map(
         row => [...row.cells].map(cell => cell.classList.contains("lit") ? 1 : 0)));
     return {framed: lit("framed"), input: lit("input"), kernel: lit("kernel"),
-        output: lit("output")};
+        output: lit("output"), readout: root.querySelector(".readout").textContent};
 }"""
 )
 
@@ -241,12 +241,14 @@ def test_lights_are_the_inputs_weights_and_outputs_that_meet(page: Page) -> None
             "framed", (i + home(state, 0), j + home(state, 1)))  # fmt: skip
         lit = page.evaluate(LIT, [state.text(), part, c, *at])
         assert lit["output"] == feeds.tolist(), state
+        assert f"It feeds {int(feeds.sum())} output" in lit["readout"]
         k, row, column = (rng.randrange(n) for n in output.shape)
         lit = page.evaluate(LIT, [state.text(), "output", k, row, column])
         if state.operation == "conv_transpose":
             x.requires_grad_(True)
             state.compute(x, w)[0, k, row, column].backward()
             assert lit["input"] == (x.grad[0] != 0).int().tolist(), state
+            assert f"It reads {int((x.grad != 0).sum())} input" in lit["readout"]
             continue
         places = sum(sum(map(sum, grid)) for grid in lit["framed"])
         ins, _, groups = state.channels
@@ -300,7 +302,8 @@ MATRIX = (
     fold.open = true;
     await new Promise(done => setTimeout(done, 30));
     explorer.setAttribute("state", text);
-    const [row, column] = ["Row", "Column"].map(name => root.querySelector(`[aria-label=${name}]`));
+    const [row, column] = ["Output", "Input"].map(
+        name => root.querySelector(`[aria-label=${name}]`));
     const read = entries.map(pair => {
         [row, column].forEach((slider, k) => {
             slider.value = Math.floor(pair[k] * (Number(slider.max) + 1));
@@ -355,7 +358,8 @@ WALK = (
     const seen = {};
     for (let k = 0; k < count; k++) {
         const all = [...root.querySelectorAll("input, select, button, td, summary")].filter(e =>
-            !e.disabled && e.checkVisibility() && !e.readOnly && !/^Copy/.test(e.textContent));
+            !e.disabled && e.checkVisibility() && !e.readOnly && e.type !== "file"
+            && !/^Copy/.test(e.textContent));
         const kinds = [...new Set(all.map(e => e.localName + e.type + e.name))];
         const kind = pick(kinds);
         const element = pick(all.filter(e => e.localName + e.type + e.name === kind));
