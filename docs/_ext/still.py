@@ -16,6 +16,16 @@ DEFAULT = {
 }  # fmt: skip
 DIRECT = {"cross_correlate": cross_correlate, "convolve": convolve}
 POOLING = {"max_pool": max_pool, "avg_pool": avg_pool}
+# What only some operations have.
+SOME_HAVE = {
+    "padding_mode": {*DIRECT},
+    "output_padding": {"conv_transpose"},
+    "dilation": {*DIRECT, "conv_transpose", "max_pool"},
+    "groups": {*DIRECT, "conv_transpose"},
+    "weight": {*DIRECT, "conv_transpose"},
+    "ceil_mode": {*POOLING},
+    "count_include_pad": {"avg_pool"},
+}
 MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
@@ -24,7 +34,14 @@ def read(text: str) -> dict[str, str]:
     given = dict(part.split("=", 1) for part in text.split("&")) if text else {}
     if unknown := given.keys() - DEFAULT.keys():
         raise ValueError(f"there is no setting {', '.join(sorted(unknown))}")
-    return DEFAULT | given
+    state = DEFAULT | given
+    for name in given:
+        if state["operation"] not in SOME_HAVE.get(name, {state["operation"]}):
+            raise ValueError(f"{state['operation']} has no {name}")
+    out = given.get("out_channels", state["in_channels"])
+    if state["operation"] in POOLING and out != state["in_channels"]:
+        raise ValueError("pooling has as many channels out as in")
+    return state
 
 
 def pair(text: str) -> tuple[int, int]:

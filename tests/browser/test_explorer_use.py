@@ -328,35 +328,36 @@ def test_two_files_and_one_tag_are_enough(visit: Visit, tmp_path: Path) -> None:
     assert visit.faults == []
 
 
-def test_without_javascript_there_is_a_picture(browser: Browser, address: str) -> None:
+PLACES = sorted(
+    path.relative_to(SITE).as_posix()
+    for path in SITE.rglob("*.html")
+    if "<conv-explorer" in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_without_javascript_there_is_a_picture(browser: Browser, address: str, path: str) -> None:
     """Where scripts do not run, tables of the same numbers stand still, and say so."""
     context = browser.new_context(java_script_enabled=False)
-    visit = Visit(context.new_page(), address)
-    page = visit.open("gallery/where_the_kernel_stands/plot_stride.html")
+    page = Visit(context.new_page(), address).open(path)
     still = page.locator("conv-explorer figure.still")
     assert "still picture" in still.inner_text()
-    drawn = still.locator("table").last.locator("td").all_inner_texts()
+    drawn = still.locator(".y td").all_inner_texts()
     context.close()
     context = browser.new_context()
     visit = Visit(context.new_page(), address)
-    page = visit.open("gallery/where_the_kernel_stands/plot_stride.html")
+    page = visit.open(path)
     live = page.locator("conv-explorer [data-part=output] td")
     assert live.all_inner_texts() == drawn
     assert visit.faults == []
     context.close()
 
 
-def test_it_stands_where_it_serves(address: str) -> None:
-    """The landing page, the explorer's own, and the lessons that conf.py names have one."""
-    assert address
-    with_one = {
-        path.relative_to(SITE).as_posix()
-        for path in SITE.rglob("*.html")
-        if "<conv-explorer" in path.read_text(encoding="utf-8")
-    }
-    assert {"index.html", "explorer.html"} <= with_one
-    assert len(with_one) >= 12
+def test_it_stands_where_it_serves() -> None:
+    """The landing page, the explorer's own, and twelve lessons have one; only they load it."""
+    assert {"index.html", "explorer.html"} <= set(PLACES)
+    assert len(PLACES) == 14
     for path in SITE.rglob("*.html"):
         loads = "explorer.js" in re.sub(r"<pre>.*?</pre>", "", path.read_text(encoding="utf-8"))
         name = path.relative_to(SITE).as_posix()
-        assert loads == (name in with_one) or name == "howto/use_the_explorer.html", name
+        assert loads == (name in PLACES) or name == "howto/use_the_explorer.html", name

@@ -54,6 +54,12 @@ def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
         ("padding=same&stride=2", "padding=same needs stride=1"),
         ("input=1,2", "cannot reshape"),
         ("operation=fold", "fold"),
+        ("output_padding=1", "cross_correlate has no output_padding"),
+        ("operation=avg_pool&dilation=2", "avg_pool has no dilation"),
+        (
+            "operation=max_pool&in_channels=2&out_channels=3",
+            "pooling has as many channels out as in",
+        ),
     ],
 )
 def test_a_state_that_cannot_exist_is_refused(tmp_path: Path, state: str, message: str) -> None:
@@ -173,7 +179,7 @@ def numbers(shape: tuple[int, ...]) -> torch.Tensor:
             ),
         ),
         (
-            "operation=max_pool&in_channels=2&out_channels=2&stride=2&padding=1&ceil_mode=true",
+            "operation=max_pool&in_channels=2&stride=2&padding=1&ceil_mode=true",
             lambda: F.max_pool2d(numbers((1, 2, 5, 5)), 3, 2, 1, ceil_mode=True),
         ),
         (
