@@ -24,9 +24,9 @@ UNWANTED = {
 CHECKS = set(ERROR_MSGS) - UNWANTED
 
 MODULES = [
-    f"convdocs.{module.name}"
-    for module in pkgutil.iter_modules(convdocs.__path__)
-    if module.name != "__main__"
+    module.name
+    for module in pkgutil.walk_packages(convdocs.__path__, "convdocs.")
+    if module.name not in {"convdocs.__main__", "convdocs.learning", "convdocs.operations"}
 ]
 
 

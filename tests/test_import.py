@@ -10,9 +10,19 @@ import pytest
 
 import convdocs
 
-SOURCES = {path.stem: path for path in sorted(Path(convdocs.__file__).parent.glob("*.py"))}
-GROUND = ["arguments", "geometry", "sizes", "shapes"]  # each stands on those before it
-SIDE_BY_SIDE = ["reference", "pooling", "unfold", "matrix"]
+HOME = Path(convdocs.__file__).parent
+SOURCES = {
+    ".".join(path.relative_to(HOME).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(HOME.rglob("*.py"))
+}
+PICTURES = {"images", "kernels", "panda"}  # all else at the top is the ground
+GROUND = sorted({n for n in SOURCES if "." not in n and SOURCES[n].parent == HOME} - PICTURES)
+FOLDERS = {"learning": {"torch", "torchvision"}, "plots": {"matplotlib"}}
+
+
+def folder(module: str) -> str:
+    """Name the folder of the package in which a module lies; the package itself is none."""
+    return module.partition(".")[0] if SOURCES[module].parent != HOME else ""
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -34,8 +44,13 @@ def imports(module: str) -> set[str]:
 
 def own(module: str) -> set[str]:
     """Give the modules of the package that a module's source imports."""
-    parts = [name.split(".") for name in imports(module)]
-    return {name[1] for name in parts if name[0] == "convdocs" and name[1] in SOURCES}
+    found = set()
+    for name in imports(module):
+        for whole in (name, name.rpartition(".")[0]):  # a module, or something of it
+            if whole.removeprefix("convdocs.") in SOURCES and whole.startswith("convdocs."):
+                found.add(whole.removeprefix("convdocs."))
+                break
+    return found - {module}
 
 
 def test_importing_the_package_takes_less_than_50_milliseconds() -> None:
@@ -59,28 +74,25 @@ LOADED = "import importlib, sys; {}; print(*{{'torch', 'matplotlib'}} & {{*sys.m
 
 
 @pytest.mark.parametrize(
-    ("modules", "heavy"),
-    [
-        (sorted({*SOURCES} - {"__init__", "__main__", "network", "plots"}), []),
-        (["plots"], ["matplotlib"]),
-        (["network"], ["torch"]),
-    ],
-    ids=["the rest", "plots", "network"],
+    ("folders", "heavy"),
+    [(["", "operations"], []), (["plots"], ["matplotlib"]), (["learning"], ["torch"])],
+    ids=["the rest", "plots", "learning"],
 )
-def test_only_network_loads_torch_and_only_plots_loads_matplotlib(
-    modules: list[str], heavy: list[str]
+def test_only_learning_loads_torch_and_only_plots_loads_matplotlib(
+    folders: list[str], heavy: list[str]
 ) -> None:
     """Whatever SciPy, Pillow and torchvision do behind the scenes."""
+    modules = [name for name in SOURCES if folder(name) in folders and name != "__init__"]
     loads = "; ".join(f"importlib.import_module('convdocs.{name}')" for name in modules)
     assert python("-c", LOADED.format(loads)).stdout.split() == heavy
 
 
 @pytest.mark.parametrize("module", SOURCES)
-def test_a_module_imports_no_heavy_library_but_its_own(module: str) -> None:
-    """Neither at its top nor inside a function."""
+def test_a_heavy_library_is_imported_in_its_own_folder_only(module: str) -> None:
+    """Neither at a module's top nor inside a function."""
     libraries = {name.split(".")[0] for name in imports(module)}
-    assert module == "network" or not libraries & {"torch", "torchvision"}
-    assert module == "plots" or "matplotlib" not in libraries
+    for place, heavy in FOLDERS.items():
+        assert folder(module) == place or not libraries & heavy
 
 
 @pytest.mark.parametrize("module", SOURCES)
@@ -92,20 +104,22 @@ def test_a_module_imports_nothing_that_is_built_on_the_package(module: str) -> N
 
 @pytest.mark.parametrize("module", SOURCES)
 def test_drawing_and_learning_meet_only_in_an_example(module: str) -> None:
-    """No module of the package imports plots or network."""
-    assert not own(module) & {"plots", "network"}
+    """No module outside these folders imports from them."""
+    assert not {folder(name) for name in own(module)} & {*FOLDERS} - {folder(module)}
 
 
 @pytest.mark.parametrize("module", GROUND)
-def test_the_ground_is_laid_one_module_on_the_other(module: str) -> None:
-    """Each imports only modules further down."""
-    assert own(module) <= set(GROUND[: GROUND.index(module)])
+def test_the_ground_knows_integers_only(module: str) -> None:
+    """It stands on the standard library and itself: no array, no picture."""
+    libraries = {name.split(".")[0] for name in imports(module)} - {"convdocs"}
+    assert libraries <= sys.stdlib_module_names
+    assert own(module) <= {*GROUND}
 
 
-@pytest.mark.parametrize("module", SIDE_BY_SIDE)
+@pytest.mark.parametrize("module", [name for name in SOURCES if folder(name) == "operations"])
 def test_independent_derivations_do_not_import_each_other(module: str) -> None:
     """A loop, the columns and the matrix stand on the ground alone, so their agreement counts."""
-    assert own(module) <= set(GROUND)
+    assert own(module) <= {*GROUND}
 
 
 def test_imports_run_one_way() -> None:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from convdocs import plots
 from convdocs.geometry import input_positions
 from convdocs.kernels import LAPLACIAN
-from convdocs.reference import cross_correlate
+from convdocs.operations.reference import cross_correlate
 
 
 @pytest.mark.mpl_image_compare(

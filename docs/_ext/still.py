@@ -5,8 +5,8 @@ from html import escape
 
 import numpy as np
 
-from convdocs.pooling import avg_pool, max_pool
-from convdocs.reference import conv_transpose, convolve, cross_correlate
+from convdocs.operations.pooling import avg_pool, max_pool
+from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
 
 DEFAULT = {
     "operation": "cross_correlate", "size": "5", "kernel_size": "3", "stride": "1",

@@ -14,7 +14,8 @@ from numpy.testing import assert_allclose
 from torch import nn
 from torch.nn import functional as F
 
-from convdocs import images, kernels, network, plots
+from convdocs import images, kernels, plots
+from convdocs.learning import network
 from convdocs.sizes import conv_output_size
 
 plt.style.use("convdocs.page")

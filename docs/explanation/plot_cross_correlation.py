@@ -16,7 +16,7 @@ from scipy import ndimage, signal
 from torch.nn import functional as F
 
 from convdocs import images, kernels, plots
-from convdocs.matrix import cross_correlation_matrix
+from convdocs.operations.matrix import cross_correlation_matrix
 
 plt.style.use("convdocs.page")
 

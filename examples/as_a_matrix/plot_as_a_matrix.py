@@ -15,8 +15,8 @@ from torch.nn.functional import conv2d, conv_transpose2d
 
 from convdocs import images, kernels, plots
 from convdocs.geometry import input_positions
-from convdocs.matrix import cross_correlation_matrix
-from convdocs.unfold import unfold
+from convdocs.operations.matrix import cross_correlation_matrix
+from convdocs.operations.unfold import unfold
 
 plt.style.use("convdocs.page")
 

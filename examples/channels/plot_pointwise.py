@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from convdocs import images, plots
 from convdocs.kernels import as_weight, oriented_ramps
-from convdocs.network import DemoNet, conv_layer, to_batch
+from convdocs.learning.network import DemoNet, conv_layer, to_batch
 
 plt.style.use("convdocs.page")
 

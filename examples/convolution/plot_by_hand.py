@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from convdocs import images, plots
-from convdocs.reference import cross_correlate
+from convdocs.operations.reference import cross_correlate
 from convdocs.sizes import conv_output_size
 
 plt.style.use("convdocs.page")

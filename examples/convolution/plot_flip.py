@@ -12,9 +12,10 @@ import numpy as np
 import torch
 from scipy.signal import convolve2d, correlate2d
 
-from convdocs import images, network, plots
+from convdocs import images, plots
 from convdocs.kernels import LAPLACIAN, SOBEL_X
-from convdocs.reference import convolve, cross_correlate
+from convdocs.learning import network
+from convdocs.operations.reference import convolve, cross_correlate
 
 plt.style.use("convdocs.page")
 

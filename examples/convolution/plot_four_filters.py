@@ -12,9 +12,10 @@ import numpy as np
 import torch
 from torchvision.transforms.v2 import functional as tvf
 
-from convdocs import images, network, plots
+from convdocs import images, plots
 from convdocs.geometry import input_positions
 from convdocs.kernels import as_weight, oriented_ramps
+from convdocs.learning import network
 from convdocs.sizes import conv_output_size
 
 plt.style.use("convdocs.page")

@@ -14,7 +14,7 @@ import torch
 from convdocs import images, plots
 from convdocs.geometry import receptive_field
 from convdocs.kernels import as_weight, oriented_ramps
-from convdocs.network import DemoNet, conv_layer, to_batch
+from convdocs.learning.network import DemoNet, conv_layer, to_batch
 from convdocs.sizes import conv_output_size, pool_output_size
 
 plt.style.use("convdocs.page")

@@ -16,8 +16,8 @@ from convdocs import images, plots
 from convdocs.cost import conv_macs
 from convdocs.geometry import input_positions, receptive_field
 from convdocs.kernels import as_weight, oriented_ramps
-from convdocs.network import conv_layer, to_batch
-from convdocs.pooling import avg_pool, max_pool
+from convdocs.learning.network import conv_layer, to_batch
+from convdocs.operations.pooling import avg_pool, max_pool
 from convdocs.sizes import pool_output_size
 
 plt.style.use("convdocs.page")

@@ -16,7 +16,7 @@ from torch.nn.functional import conv2d, max_pool2d
 from convdocs import images, plots
 from convdocs.geometry import receptive_field
 from convdocs.kernels import as_weight, oriented_ramps
-from convdocs.network import conv_layer, to_batch
+from convdocs.learning.network import conv_layer, to_batch
 
 plt.style.use("convdocs.page")
 

@@ -16,7 +16,8 @@ from torch.nn import functional as F
 
 from convdocs import images, plots
 from convdocs.kernels import LAPLACIAN, SOBEL_X
-from convdocs.network import fit, to_batch
+from convdocs.learning.network import to_batch
+from convdocs.learning.training import fit
 from convdocs.sizes import (
     conv_input_sizes,
     conv_output_size,

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from convdocs import images, plots
 from convdocs.kernels import impulse, oriented_ramps
-from convdocs.matrix import cross_correlation_matrix
+from convdocs.operations.matrix import cross_correlation_matrix
 from convdocs.sizes import conv_output_size, conv_transpose_output_size
 
 plt.style.use("convdocs.page")

@@ -18,7 +18,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from convdocs import plots
 from convdocs.cost import conv_macs, conv_transpose_macs
 from convdocs.geometry import input_positions
-from convdocs.reference import conv_transpose, cross_correlate
+from convdocs.operations.reference import conv_transpose, cross_correlate
 from convdocs.sizes import conv_output_size, conv_transpose_output_size
 
 plt.style.use("convdocs.page")

@@ -20,7 +20,7 @@ from convdocs import images, plots
 from convdocs.cost import conv_macs
 from convdocs.geometry import input_positions, receptive_field
 from convdocs.kernels import as_weight, oriented_ramps
-from convdocs.network import DemoNet, to_batch
+from convdocs.learning.network import DemoNet, to_batch
 from convdocs.sizes import conv_input_sizes, conv_output_size
 
 plt.style.use("convdocs.page")

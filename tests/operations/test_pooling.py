@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import Operation, poolings
 
-from convdocs.pooling import avg_pool, max_pool
+from convdocs.operations.pooling import avg_pool, max_pool
 
 
 @given(poolings(dilated=True))

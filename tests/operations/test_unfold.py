@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from strategies import Operation, convolutions
 
-from convdocs.unfold import fold, matmul_cross_correlate, unfold
+from convdocs.operations.unfold import fold, matmul_cross_correlate, unfold
 
 
 def geometry(operation: Operation) -> dict[str, Any]:

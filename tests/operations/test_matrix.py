@@ -10,7 +10,7 @@ import torch
 from hypothesis import given
 from strategies import Operation, convolutions
 
-from convdocs.matrix import cross_correlation_matrix
+from convdocs.operations.matrix import cross_correlation_matrix
 
 
 @given(convolutions())

@@ -12,7 +12,8 @@ from PIL import Image
 
 from convdocs import panda
 from convdocs.kernels import as_weight, oriented_ramps
-from convdocs.network import DemoNet, conv_layer, fit, to_batch
+from convdocs.learning.network import DemoNet, conv_layer, to_batch
+from convdocs.learning.training import fit
 
 RAMPS = oriented_ramps()
 WEIGHTS = as_weight(RAMPS, 3), as_weight(RAMPS, 4)

@@ -1,4 +1,4 @@
-"""PyTorch: a picture as a tensor, the two-layer demonstration network, a training loop."""
+"""PyTorch: a picture as a tensor, and the two-layer demonstration network."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from torchvision.transforms.v2 import functional as tvf
 
 from convdocs.arguments import require_integers
 
-__all__ = ["DemoNet", "Stages", "conv_layer", "fit", "to_batch"]
+__all__ = ["DemoNet", "Stages", "conv_layer", "to_batch"]
 
 
 def to_batch(image: Image.Image) -> Tensor:
@@ -157,65 +157,3 @@ class DemoNet(nn.Module):
         conv2 = self.conv2(pool1)
         relu2 = conv2.relu()
         return Stages(conv1, relu1, pool1, conv2, relu2, self.pool(relu2))
-
-
-def fit(
-    module: nn.Module,
-    inputs: Tensor,
-    targets: Tensor,
-    *,
-    steps: int,
-    learning_rate: float = 0.01,
-) -> list[float]:
-    """Train a module to turn `inputs` into `targets`, by Adam on the mean squared error.
-
-    Parameters
-    ----------
-    module : torch.nn.Module
-        It is changed in place.
-    inputs, targets : torch.Tensor
-        The whole batch; every step sees all of it.
-    steps : int
-        At least 1.
-    learning_rate : float
-        Above 0.
-
-    Returns
-    -------
-    list of float
-        The loss before each step.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `steps` is not an integer of at least 1, `learning_rate` is not above 0, or what
-        `module` gives has not the shape of `targets`.
-
-    References
-    ----------
-    Kingma and Ba, Adam: A method for stochastic optimization, 2015.
-
-    Examples
-    --------
-    >>> x = torch.ones(1, 1, 1, 1)
-    >>> losses = fit(conv_layer([[[[0.0]]]]), x, 2 * x, steps=50, learning_rate=0.1)
-    >>> losses[0], losses[-1] < 0.1
-    (4.0, True)
-    """
-    (steps,) = require_integers(1, steps=steps)
-    if not learning_rate > 0:
-        raise ValueError(f"learning_rate must be above 0 ({learning_rate=})")
-    optimizer = torch.optim.Adam(module.parameters(), lr=learning_rate)
-    losses = []
-    for _ in range(steps):
-        output = module(inputs)
-        if output.shape != targets.shape:
-            raise ValueError(
-                f"the module gives {tuple(output.shape)} but the targets are {tuple(targets.shape)}"
-            )
-        loss = nn.functional.mse_loss(output, targets)
-        losses.append(loss.item())
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-    return losses

@@ -1,0 +1,1 @@
+"""PyTorch lives here, and nowhere else in the package."""

@@ -1,0 +1,1 @@
+"""The operations, each derived on the ground alone: none imports another."""

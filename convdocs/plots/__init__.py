@@ -1,0 +1,26 @@
+"""Drawing: functions that take axes and arrays, draw, and compute nothing.
+
+Input cells are blue, kernel cells rose, output cells green on every page. What can be
+negative is drawn from purple through white to orange, with zero at white.
+Start a page with ``plt.style.use("convdocs.page")``.
+"""
+
+from convdocs.plots.cells import show_cells, show_window
+from convdocs.plots.frame import describe
+from convdocs.plots.maps import show_maps, show_picture, show_scale
+from convdocs.plots.palette import DIVERGING, INK, INPUT, KERNEL, ON_FILL, OUTPUT
+
+__all__ = [
+    "DIVERGING",
+    "INK",
+    "INPUT",
+    "KERNEL",
+    "ON_FILL",
+    "OUTPUT",
+    "describe",
+    "show_cells",
+    "show_maps",
+    "show_picture",
+    "show_scale",
+    "show_window",
+]

@@ -1,0 +1,45 @@
+"""What every figure and every axes of a page share: a description, and no frame."""
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+__all__ = ["describe"]
+
+
+def describe(figure: Figure, text: str) -> None:
+    """Say in words what a figure shows, for readers who cannot see it.
+
+    The site takes the text as the figure's alternative text and refuses a figure without.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        It is labelled with the text.
+    text : str
+        One or two sentences; runs of white space count as one space.
+
+    Raises
+    ------
+    ValueError
+        If the text is empty.
+
+    Examples
+    --------
+    >>> figure = Figure()
+    >>> describe(figure, "A panda  in bamboo.")
+    >>> figure.get_label()
+    'A panda in bamboo.'
+    """
+    words = " ".join(text.split())
+    if not words:
+        raise ValueError("the description of a figure must say something")
+    figure.set_label(words)
+
+
+def bare(ax: Axes, title: str | None) -> None:
+    """Take ticks and frame away from axes, and write a title if there is one."""
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set_visible(False)
+    if title is not None:
+        ax.set_title(title)
