@@ -15,6 +15,7 @@ from scipy.signal import convolve2d, correlate2d
 from convdocs import images, plots
 from convdocs.kernels import LAPLACIAN, SOBEL_X
 from convdocs.learning import network
+from convdocs.learning.training import fit
 from convdocs.operations.reference import convolve, cross_correlate
 
 plt.style.use("convdocs.page")
@@ -165,7 +166,7 @@ answer = torch.tensor(
     convolve2d(noise[0, 0], secret, mode="valid"), dtype=torch.float32
 )
 layer = network.conv_layer(np.zeros((1, 1, 5, 5)))
-losses = network.fit(layer, noise, answer[None, None], steps=300, learning_rate=0.05)
+losses = fit(layer, noise, answer[None, None], steps=300, learning_rate=0.05)
 learned = layer.weight.detach().numpy()[0, 0]
 print(f"mean squared error: {losses[0]:.2f} at first, {losses[-1]:.6f} at last")
 
