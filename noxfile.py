@@ -11,19 +11,12 @@ import nox
 
 nox.needs_version = ">=2025.5.1"
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.sessions = ["lint", "tests", "docs", "browser", "downloads"]
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "tests", "build", "docs", "browser", "downloads"]
 
 ROOT = Path(__file__).parent
 SITE = ROOT / "site"
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
-
-# What the docs build writes between the sources.
-GENERATED = [
-    "docs/gallery",
-    "docs/explained",
-    "docs/reference/api",
-    "docs/reference/backreferences",
-]
 
 
 def install(session: nox.Session, group: str, *project: str) -> None:
@@ -48,25 +41,45 @@ def need_site(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the site: run the pages that are stale, check everything, then publish it."""
     install(session, "docs", "-e", ".")
-    session.run("python", "docs/build.py", *session.posargs)
+    session.run("python", "docs/sitebuild", *session.posargs)
 
 
 @nox.session
 def serve(session: nox.Session) -> None:
     """Build the site, show it in a browser, and rebuild whenever a file is saved."""
     install(session, "serve", "-e", ".")
-    ignored = [arg for folder in GENERATED for arg in ("--ignore", str(ROOT / folder))]
+    generated = str(ROOT / PROJECT["tool"]["sitebuild"]["generated"])
     session.run(
         "sphinx-autobuild", "--open-browser", "--watch", "convdocs", "--watch", "examples",
-        "--re-ignore", "__pycache__", *ignored, *session.posargs, "docs", "build/serve",
+        "--re-ignore", "__pycache__", "--ignore", generated, *session.posargs,
+        "docs", "build/serve",
     )  # fmt: skip
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the unit, property, figure and doc tests, and every page from an empty folder."""
+    """Run the unit, property, figure and doc tests of the package."""
     install(session, "tests", "-e", ".")
     session.run("pytest", "--numprocesses", "auto", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Test the build of the site, on small galleries that are broken and mended."""
+    install(session, "build", "-e", ".")
+    session.run("pytest", "--numprocesses", "auto", *session.posargs, "tests/docs_ext")
+
+
+@nox.session(default=False)
+@nox.parametrize("resolution", ["highest", "lowest-direct"], ids=["newest", "lowest"])
+def upstream(session: nox.Session, resolution: str) -> None:
+    """Build and test with the newest releases, and with the lowest that pyproject.toml allows."""
+    needed = nox.project.dependency_groups(PROJECT, "build", "tests")
+    # Only uv resolves to the lowest; none of the pins are heard.
+    session.install("--upgrade", "--resolution", resolution, *needed, "-e", ".")
+    session.run("pytest", "tests/docs_ext/test_upstream.py")
+    session.run("python", "docs/sitebuild", "--fresh")
+    session.run("pytest", "--numprocesses", "auto", "tests", "convdocs")
 
 
 @nox.session
@@ -81,7 +94,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check the style of all code and the types of the package."""
+    """Check the style of all code, and the types of the package and the build."""
     install(session, "lint", "-e", ".")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")

@@ -4,9 +4,11 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE / "_ext"))
+sys.path[:0] = [str(HERE / "_ext"), str(HERE)]
 
-import convdocs  # noqa: E402 (the path above is for our extensions)
+import contents  # noqa: E402 (the path above is for our extensions)
+
+import convdocs  # noqa: E402
 
 project = "convdocs"
 author = "the convdocs authors"
@@ -19,17 +21,14 @@ extensions = [
     "sphinx.ext.intersphinx",
     "numpydoc",
     "sphinx_copybutton",
-    "runs",
-    "sphinx_gallery.gen_gallery",
+    "sitebuild",
+    "contents",
     "explorer",
     "mathml",
-    "rare_garbage",
-    "search_index",
     "sidebar",
-    "whole_site",
 ]
-# docs/explanation holds scripts; the site shows what they become, in docs/explained.
-exclude_patterns = ["explanation", "inventories", "**/GALLERY_HEADER.rst"]
+# docs/explanation holds scripts; the site shows what they become, in docs/pages.
+exclude_patterns = ["explanation", "inventories", "**/GALLERY_HEADER.rst", "**/.*"]
 templates_path = ["_templates"]
 nitpicky = True
 
@@ -60,15 +59,15 @@ intersphinx_mapping = {
 # Objects are given by name where Sphinx must be able to pickle its configuration.
 sphinx_gallery_conf = {
     "examples_dirs": ["../examples", "explanation"],
-    "gallery_dirs": ["gallery", "explained"],
+    "gallery_dirs": ["pages/examples", "pages/explanation"],
     "filename_pattern": r"[\\/]plot_\w+\.py$",
-    "subsection_order": "reading_order.chapters",
-    "within_subsection_order": "reading_order.pages",
-    "minigallery_sort_order": "reading_order.minigallery",
+    "subsection_order": "contents.chapters",
+    "within_subsection_order": "contents.pages",
+    "minigallery_sort_order": "contents.minigallery",
     "image_scrapers": ("figures.scrape",),
     "reset_modules": (),
     "doc_module": ("convdocs",),
-    "backreferences_dir": "reference/backreferences",
+    "backreferences_dir": "pages/backreferences",
     "capture_repr": ("_repr_html_",),
     "remove_config_comments": True,
     "inspect_global_variables": False,  # or every int and list would be a link
@@ -77,33 +76,12 @@ sphinx_gallery_conf = {
     "show_signature": False,
 }
 
-# What most pages import, and more than one page needs to wait for.
-page_modules = ["matplotlib.style", "scipy.signal", "torchvision.transforms.v2"]
 page_style = "convdocs.page"
 
 # -- The explorer ------------------------------------------------------------------------
 # The pages that get one before their recap, and its state there. The scripts do not name it:
 # a reader who downloads one has no use for it.
-explorers = {
-    "gallery/convolution/plot_by_hand": "size=4&in_channels=3",
-    "gallery/convolution/plot_flip": "operation=convolve",
-    "gallery/where_the_kernel_stands/plot_stride": "size=7&stride=2",
-    "gallery/where_the_kernel_stands/plot_dilation": "size=7&dilation=2",
-    "gallery/pooling_and_rectification/plot_pooling": (
-        "operation=max_pool&size=6&kernel_size=3&stride=2&ceil_mode=true"
-    ),
-    "gallery/channels/plot_pointwise": "kernel_size=1&in_channels=3&out_channels=2",
-    "gallery/transposed/plot_scatter": "operation=conv_transpose&size=3&stride=2",
-    "gallery/transposed/plot_output_padding": (
-        "operation=conv_transpose&size=3&stride=2&padding=1&output_padding=1"
-    ),
-    "gallery/as_a_matrix/plot_as_a_matrix": "size=4",
-    "explained/plot_cross_correlation": (
-        "operation=convolve&input=0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0"
-    ),
-    "explained/plot_matmul": "size=4,3&kernel_size=2",
-    "explained/plot_deconvolution": "operation=conv_transpose&size=4&kernel_size=2",
-}
+explorers = contents.explorers()
 
 # -- HTML --------------------------------------------------------------------------------
 html_theme = "furo"

@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
+sys.path[:0] = [str(HERE / "_ext"), str(HERE), str(HERE.parent)]
 project = "tiny"
 author = "nobody"
 copyright = f"{__import__('time').gmtime().tm_year}, nobody"
-extensions = ["runs", "sphinx_gallery.gen_gallery", "search_index", "whole_site"]
+extensions = ["sitebuild"]
 exclude_patterns = ["**/GALLERY_HEADER.rst"]
 html_theme = "basic"
 html_copy_source = False
@@ -25,14 +25,14 @@ nitpicky = True
 page_seconds = 60
 sphinx_gallery_conf = {
     "examples_dirs": ["../examples"],
-    "gallery_dirs": ["gallery"],
+    "gallery_dirs": ["made/gallery"],
     "image_scrapers": ("figures.scrape",),
     "reset_modules": (),
     "min_reported_time": 1e9,
     "write_computation_times": False,
     "show_signature": False,
     "doc_module": ("tiny",),
-    "backreferences_dir": "reference/backreferences",
+    "backreferences_dir": "made/backreferences",
 }
 """
 
@@ -77,6 +77,11 @@ print("second", Path("data.csv").read_text())
 '''
 
 FILES = {
+    "pyproject.toml": """
+[tool.sitebuild]
+sources = ["docs", "examples", "tiny"]
+generated = "docs/made"
+""",
     "docs/conf.py": CONF,
     "docs/index.rst": """
 Tiny
@@ -84,14 +89,14 @@ Tiny
 
 .. toctree::
 
-   gallery/index
+   made/gallery/index
    about
 """,
     "docs/about.rst": """
 About
 =====
 
-Read :ref:`sphx_glr_gallery_first_plot_one.py`.
+Read :ref:`sphx_glr_made_gallery_first_plot_one.py`.
 
 .. minigallery:: tiny.areas.square
 """,
@@ -122,7 +127,7 @@ class Gallery:
             self.write(name, text)
         no_caches = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / "docs/_ext", self.root / "docs/_ext", ignore=no_caches)
-        shutil.copy(ROOT / "docs/build.py", self.root / "docs")
+        shutil.copytree(ROOT / "docs/sitebuild", self.root / "docs/sitebuild", ignore=no_caches)
         return self
 
     def write(self, name: str, text: str) -> None:
@@ -144,7 +149,7 @@ class Gallery:
     def start(self, *options: str, **popen: object) -> subprocess.Popen:
         """Begin a build."""
         return subprocess.Popen(
-            [sys.executable, self.root / "docs/build.py", *options],
+            [sys.executable, self.root / "docs/sitebuild", *options],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **popen,
         )  # fmt: skip
 

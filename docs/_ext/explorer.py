@@ -5,12 +5,10 @@ modules, so they are joined into one classic script, whose names stay inside a f
 """
 
 import re
-import sys
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
-import footprint
 import still
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -40,8 +38,6 @@ class Explorer(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Work out the still picture, which refuses a state that cannot exist."""
-        for path in footprint.below(SOURCES.parents[1], sys.modules.values()):
-            self.env.note_dependency(path)  # what it is worked out by
         state = self.arguments[0] if self.arguments else ""
         try:
             picture = still.picture(state)

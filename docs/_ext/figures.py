@@ -12,7 +12,6 @@ from io import BytesIO
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import report
 from matplotlib.figure import Figure
 from PIL import Image
 from sphinx.errors import ExtensionError
@@ -100,7 +99,7 @@ def scrape(block: tuple, block_vars: dict, gallery_conf: dict) -> str:
         path = Path(next(block_vars["image_path_iterator"])).with_suffix(".svg")
         clock = time.perf_counter()
         save(figure, path)
-        report.figure_seconds[path.stem] = time.perf_counter() - clock
+        gallery_conf.get("figure_seconds", {})[path.stem] = time.perf_counter() - clock
         source = path.relative_to(gallery_conf["src_dir"]).as_posix()
         width = round(figure.get_figwidth() * 96)  # CSS pixels; also makes the image a link
         text.append(

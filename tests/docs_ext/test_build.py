@@ -3,8 +3,11 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -55,7 +58,7 @@ def test_pages_in_another_order_give_the_same_bytes(gallery: Gallery) -> None:
     orders = []
     for first, last in (("one", "two"), ("two", "one")):
         for page, seconds in ((first, 9), (last, 1)):
-            record = gallery.root / f"docs/gallery/first/plot_{page}.run.json"
+            record = gallery.root / f"docs/made/gallery/first/plot_{page}.run.json"
             text = json.loads(record.read_text(encoding="utf-8"))
             text |= {"seconds": seconds, "versions": {"Python": "2.7"}}
             record.write_text(json.dumps(text), encoding="utf-8")
@@ -87,14 +90,124 @@ def test_a_source_that_changes_while_the_site_is_built_fails_the_build(gallery: 
     assert gallery.published() == before
 
 
-def test_a_page_that_writes_among_the_sources_fails_the_build(gallery: Gallery) -> None:
-    """A file that a page leaves in the project is named, and nothing is published."""
-    before = gallery.published()
-    gallery.append(SECOND, "Path('left.txt').write_text('left')")
+@pytest.mark.parametrize("folder", ["env/conda-meta", "node_modules", "data", "clone/.git"])
+def test_what_else_lies_in_the_checkout_is_left_alone(gallery: Gallery, folder: str) -> None:
+    """An environment, a data folder or a clone is neither read nor cleaned, and rebuilds nothing."""
+    cache = gallery.root / folder.split("/")[0] / "__pycache__/module.cpython-311.pyc"
+    for name in (f"{folder}/history", str(cache.relative_to(gallery.root))):
+        gallery.write(name, "old")
+    gallery.build()
+    assert "Nothing has changed" in gallery.log
+    gallery.write(f"{folder}/history", "new")
+    gallery.build()
+    assert "Nothing has changed" in gallery.log
+    gallery.append(SECOND, "print(1)")
+    gallery.build()
+    assert cache.exists()
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    """One sentence says what is in the way, as in a checkout that may only be read."""
+    gallery = Gallery(tmp_path).create()
+    gallery.write("build", "a file where the folder should be")
     gallery.build()
     assert gallery.status == 1
-    assert "examples/first/left.txt: changed while the site was built" in gallery.log
+    assert re.fullmatch(r"The site cannot be built here: build\S*: .*\.\n", gallery.log), (
+        gallery.log
+    )
+
+
+@pytest.mark.parametrize(
+    "builder", ["dirhtml", "singlehtml", "json", "epub", "latex", "text", "man"]
+)
+def test_another_builder_is_told_that_only_html_is_made(gallery: Gallery, builder: str) -> None:
+    """One sentence instead of a crash report."""
+    run = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-b", builder, "docs", "out"], cwd=gallery.root,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode
+    assert f"this site is built as html only, and not as {builder}" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_the_same_label_on_two_pages_fails_in_steps_too(gallery: Gallery) -> None:
+    """A build in steps gives the warnings that one step would give."""
+    for name in (FIRST, SECOND):
+        gallery.append(name, "# %%\n# .. _here:\n#\n# Here\n# ----\n# Text.")
+        gallery.build()
+    assert gallery.status == 1
+    assert "duplicate label here" in gallery.log
+
+
+def test_a_stray_file_among_the_generated_ones_goes(gallery: Gallery) -> None:
+    """What a build has not made is not published, whatever was edited in between."""
+    before = gallery.published()
+    gallery.write("docs/made/api/stray.rst", ":orphan:\n\nStray\n=====\n")
+    gallery.append(SECOND, "print(1)")
+    gallery.build()
+    assert gallery.status == 0, gallery.log
+    assert gallery.published().keys() == before.keys()
+
+
+@pytest.mark.parametrize("way", ["spawn", "fork", "forkserver"])
+def test_every_way_to_start_a_process_gives_the_same_bytes(
+    built: Gallery, tmp_path: Path, way: str
+) -> None:
+    """Whatever the system's default is, and also where no process can be forked or linked."""
+    other = Gallery(tmp_path / "other").create()
+    text = f"import multiprocessing, os\nmultiprocessing.set_start_method({way!r})\n"
+    if way == "spawn":  # as on Windows
+        text += "multiprocessing.get_all_start_methods = lambda: ['spawn']\n"
+        text += "def symlink(*_, **__): raise OSError('not allowed')\nos.symlink = symlink\n"
+    (tmp_path / "sitecustomize.py").write_text(text, encoding="utf-8")
+    other.build(env={**os.environ, "PYTHONPATH": str(tmp_path)})
+    assert other.status == 0, other.log
+    assert other.published() == built.published()
+    assert other.site.is_symlink() == (way != "spawn")
+
+
+def test_a_folder_with_a_space_makes_no_difference(built: Gallery, tmp_path: Path) -> None:
+    """The folders above a project are the machine's affair."""
+    other = Gallery(tmp_path / "a folder" / "with spaces").create().build()
+    assert other.status == 0, other.log
+    assert other.published() == built.published()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import time\nprint(int(time.time()))",
+        "from datetime import date\nprint(date.today())",
+        "import getpass\nprint(getpass.getuser())",
+        "import socket\nprint(socket.gethostname())",
+        "import platform\nprint(platform.node())",
+        "import os\nprint(os.getpid())",
+        "import os\nprint(os.cpu_count())",
+        "import os\nprint(len(os.sched_getaffinity(0)))",
+        "import os\nprint(os.environ.get('ANOTHER_VARIABLE'))",
+        "import numpy as np\nprint(np.random.default_rng().integers(1 << 40))",
+        "import torch\nprint(torch.rand(3))",
+        "import os\nprint(os.urandom(4))",
+        "print(hash('text'))",
+        "from pathlib import Path\nprint(len(str(Path.cwd())))",
+    ],
+)
+def test_what_differs_elsewhere_is_found_by_running_twice(gallery: Gallery, code: str) -> None:
+    """Clock, user, host, process, cores, environment, entropy and folder may not be shown."""
+    before = gallery.published()
+    gallery.append(SECOND, code)
+    gallery.build("--twice")
+    assert gallery.status == 1, gallery.log
+    assert "plot_two.py writes other bytes" in gallery.log
+    assert "plot_one.py" not in gallery.log.partition("writes other bytes")[2]
     assert gallery.published() == before
+
+
+def test_a_gallery_that_is_the_same_elsewhere_passes_twice(gallery: Gallery) -> None:
+    """What depends on nothing but the sources is published."""
+    gallery.build("--twice")
+    assert gallery.status == 0, gallery.log
 
 
 @pytest.mark.parametrize("name", ["tests/data.txt", ".data/data.txt", "build/data.txt"])
@@ -114,8 +227,8 @@ def test_what_a_page_reads_counts_wherever_it_lies(gallery: Gallery, name: str) 
 @pytest.mark.parametrize(
     "name",
     [
-        "build/published.json", "build/report.json", "build/work/stamp.json",
-        "build/work/doctrees/environment.pickle", "docs/gallery/first/plot_one.run.json",
+        "build/published.json", "build/report.json", "build/work/doctrees/made.json",
+        "build/work/doctrees/environment.pickle", "docs/made/gallery/first/plot_one.run.json",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("text", [None, "", "{}"], ids=["lost", "empty", "other"])
@@ -162,13 +275,13 @@ def test_two_builds_at_once_take_turns(gallery: Gallery) -> None:
     assert [build.returncode for build in builds] == [0, 0], logs
     assert sum("waiting for its end" in log for log in logs) == 1
     assert sum("Nothing has changed" in log for log in logs) == 1
-    assert b"new" in gallery.published()["gallery/first/plot_one.html"]
+    assert b"new" in gallery.published()["made/gallery/first/plot_one.html"]
 
 
 def test_a_fresh_build_forgets_all_others(gallery: Gallery) -> None:
     """With --fresh every page runs, and the site is the same."""
     before = gallery.published()
-    shutil.rmtree(gallery.root / "docs/gallery")
+    shutil.rmtree(gallery.root / "docs/made")
     gallery.build("--fresh")
     assert set(gallery.ran()) == {"plot_one", "plot_two"}
     assert gallery.published() == before
@@ -177,8 +290,7 @@ def test_a_fresh_build_forgets_all_others(gallery: Gallery) -> None:
 def test_another_gallery_needs_only_what_the_howto_says(tmp_path: Path) -> None:
     """Without our scraper and our order of pages the build works on Sphinx-Gallery's defaults."""
     gallery = Gallery(tmp_path).create()
-    for name in ("figures.py", "reading_order.py", "explorer.py", "still.py"):
-        (tmp_path / "docs/_ext" / name).unlink()
+    shutil.rmtree(tmp_path / "docs/_ext")
     gallery.edit("docs/conf.py", '    "image_scrapers": ("figures.scrape",),\n', "")
     gallery.append(FIRST, "ax.set_title('A title')")
     gallery.build()
@@ -211,7 +323,7 @@ def test_bytecode_elsewhere_is_not_run(gallery: Gallery, tmp_path: Path) -> None
     gallery.edit("tiny/products.py", "a * b", "a + b")
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
     gallery.build(env=environment)
-    assert b"first 6" in gallery.published()["gallery/first/plot_one.html"]
+    assert b"first 6" in gallery.published()["made/gallery/first/plot_one.html"]
 
 
 @pytest.mark.parametrize("way", ["deleted", "older"])
@@ -232,7 +344,7 @@ def test_what_changes_after_a_page_has_read_it_is_noticed(gallery: Gallery, way:
     gallery.write("examples/first/data.csv", "0")
     gallery.build()
     assert gallery.status == 0, gallery.log
-    assert b"second 0" in gallery.published()["gallery/first/plot_two.html"]
+    assert b"second 0" in gallery.published()["made/gallery/first/plot_two.html"]
 
 
 def test_after_a_change_during_a_build_no_run_is_relied_on(gallery: Gallery) -> None:

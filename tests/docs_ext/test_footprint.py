@@ -4,9 +4,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import footprint
 import pytest
 from gallery import FIRST, SECOND, Gallery
+from sitebuild import footprint
 
 BOTH = ["plot_one", "plot_two"]
 INSTALLED = "tinylib-{}.dist-info/METADATA"
@@ -74,7 +74,7 @@ def test_what_a_page_depends_on_makes_it_run_and_nothing_else_does(
 def test_the_new_text_is_shown_even_if_its_bytecode_looks_current(gallery: Gallery) -> None:
     """A module of equal length and date is not run from its old bytecode."""
     keep_date(gallery)
-    page = gallery.build().published()["gallery/first/plot_one.html"].decode()
+    page = gallery.build().published()["made/gallery/first/plot_one.html"].decode()
     assert "first 6" in page
 
 
@@ -90,7 +90,7 @@ def test_another_version_of_a_library_makes_its_pages_run(gallery: Gallery, tmp_
     install(libraries, "2.0")
     gallery.build(env=environment)
     assert gallery.ran() == {"plot_one": "tinylib 1.0 became 2.0"}
-    assert b"2.0" in gallery.published()["gallery/first/plot_one.html"]
+    assert b"2.0" in gallery.published()["made/gallery/first/plot_one.html"]
 
 
 def test_a_file_that_a_page_looked_for_in_vain_counts_too(gallery: Gallery) -> None:
@@ -115,7 +115,7 @@ def test_a_folder_that_a_page_lists_counts_too(gallery: Gallery) -> None:
 
 def test_a_page_that_has_lost_what_it_wrote_runs_again(gallery: Gallery) -> None:
     """A figure that was changed or removed between the builds is drawn again."""
-    figure = gallery.root / "docs/gallery/first/images/sphx_glr_plot_one_001.svg"
+    figure = gallery.root / "docs/made/gallery/first/images/sphx_glr_plot_one_001.svg"
     before = figure.read_bytes()
     figure.write_bytes(before[:100])
     gallery.append("docs/about.rst", "More.")
@@ -124,12 +124,13 @@ def test_a_page_that_has_lost_what_it_wrote_runs_again(gallery: Gallery) -> None
     assert figure.read_bytes() == before
 
 
-def test_changes_are_told_in_words(tmp_path: Path) -> None:
+def test_changes_are_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each difference is one sentence, about a file or a version."""
+    monkeypatch.setattr(footprint, "ROOT", tmp_path)
     (tmp_path / "here").write_text("1", encoding="utf-8")
     reads = {"here": "another digest", "gone": "a digest", "nowhere": None}
     used = {"Python": "2.7", "no-such-library": "1.0"}
-    found = footprint.changes(reads, used, tmp_path)
+    found = footprint.changes(reads, used)
     assert found[:2] == ["here changed", "gone is gone"]
     assert found[2].startswith("Python 2.7 became 3.")
     assert found[3:] == ["no-such-library 1.0 became nothing"]

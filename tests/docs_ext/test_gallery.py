@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import contents
 import pytest
-import reading_order
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,39 +31,67 @@ plots.describe(figure, "An empty pair of axes.")
 
 def build(folder: Path, page: str) -> tuple[int, str]:
     """Build a site with the project's configuration and a single page."""
-    others = ("gallery", "explained", "reference", "howto", "explanation", "explorer.rst")
+    others = ("pages", "reference", "howto", "explanation", "explorer.rst", "contents.toml")
     ignore = shutil.ignore_patterns(*others)
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=ignore)
     (folder / "docs/index.rst").write_text(
-        "T\n=\n\n.. toctree::\n\n   gallery/index\n   explained/index\n", encoding="utf-8"
+        "T\n=\n\n.. toctree::\n\n   pages/examples/index\n   pages/explanation/index\n",
+        encoding="utf-8",
     )
     (folder / "docs/explanation").mkdir()
     chapter = folder / "examples/convolution"
     chapter.mkdir(parents=True)
     for place in (folder / "examples", chapter, folder / "docs/explanation"):
         (place / "GALLERY_HEADER.rst").write_text("Header\n======\n\nText.\n", encoding="utf-8")
-    with (folder / "docs/conf.py").open("a", encoding="utf-8") as conf:
-        conf.write("\nexplorers = {}  # the page has no recap to put one before\n")
+    entry = '[[page]]\nscript = "examples/convolution/plot_by_hand.py"\nquestion = "Why?"\n'
+    (folder / "docs/contents.toml").write_text(entry, encoding="utf-8")
+    table = '[tool.sitebuild]\nsources = ["docs", "examples"]\ngenerated = "docs/pages"\n'
+    (folder / "pyproject.toml").write_text(table, encoding="utf-8")
     (chapter / "plot_by_hand.py").write_text(page.lstrip(), encoding="utf-8")
+    return build_again(folder)
+
+
+def build_again(folder: Path) -> tuple[int, str]:
+    """Build the site that lies in a folder."""
     run = subprocess.run(
-        [sys.executable, folder / "docs/build.py"], capture_output=True, text=True, check=False,
+        [sys.executable, folder / "docs/sitebuild"], capture_output=True, text=True, check=False,
     )  # fmt: skip
     return run.returncode, re.sub(r"\x1b\[[\d;]*m", "", run.stdout + run.stderr)
 
 
 def test_every_page_has_its_place() -> None:
-    """The reading order lists the chapters and pages that exist, each once."""
+    """The contents list the pages that exist, each once, with the question that it answers."""
     pages = [*ROOT.glob("examples/*/plot_*.py"), *ROOT.glob("docs/explanation/plot_*.py")]
-    assert sorted(reading_order.pages.ordered_list) == sorted(page.name for page in pages)
-    chapters = {Path(chapter).name for chapter in reading_order.chapters.ordered_list}
-    assert chapters == {page.parent.name for page in ROOT.glob("examples/*/GALLERY_HEADER.rst")}
+    listed = [page["script"] for page in contents.PAGES]
+    assert sorted(listed) == sorted(page.relative_to(ROOT).as_posix() for page in pages)
+    assert all(page["question"].endswith("?") for page in contents.PAGES)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("plot_new.py", r"plot_new\.py: docs/contents\.toml gives it no place"),
+        (None, r"contents\.toml: names examples/convolution/plot_by_hand\.py, which is not there"),
+    ],
+    ids=["page without a place", "place without a page"],
+)
+def test_pages_and_contents_must_agree(tmp_path: Path, name: str | None, message: str) -> None:
+    """Whoever adds a page and forgets its place is told so, and where it goes."""
+    build(tmp_path, GOOD)
+    path = tmp_path / "examples/convolution/plot_by_hand.py"
+    path.rename(path.with_name(name)) if name is None else shutil.copy(path, path.with_name(name))
+    status, log = build_again(tmp_path)
+    assert status == 1
+    assert re.search(message, log), log
 
 
 def test_a_good_page_is_built_with_output_and_figure(tmp_path: Path) -> None:
     """A page that runs is shown with what it printed and drew."""
     status, log = build(tmp_path, GOOD)
     assert status == 0, log
-    html = (tmp_path / "site/gallery/convolution/plot_by_hand.html").read_text(encoding="utf-8")
+    html = (tmp_path / "site/pages/examples/convolution/plot_by_hand.html").read_text(
+        encoding="utf-8"
+    )
     assert "size 5" in html
     assert 'alt="An empty pair of axes."' in html
 

@@ -79,7 +79,7 @@ FAULTS = {
     "undescribed": ("plt.figure()", r"plot_one\.py:\d+: .* a figure without a description"),
     "unshown": (
         "# sphinx_gallery_defer_figures\nplt.figure()",
-        r"plot_one\.py:1: leaves a figure open that no block shows",
+        r"plot_one\.py:20: sets sphinx_gallery_defer_figures",
     ),
     "path": ("print(areas.__file__)", r"plot_one\.py:\d+: .* shows '/.*areas\.py"),
     "temporary": (
@@ -87,6 +87,60 @@ FAULTS = {
         r"plot_one\.py:\d+: the block that starts here shows",
     ),
     "address": ("print(areas.square)", r"plot_one\.py:\d+: .* shows 'at 0x"),
+    "hooks": (
+        "import sys, threading\nthreading.excepthook = sys.excepthook\n"
+        "thread = threading.Thread(target=lambda: 1 / 0)\nthread.start()\nthread.join()",
+        r"plot_one\.py:\d+: .* changes the exception hooks",
+    ),
+    "written to another page": (
+        "from pathlib import Path\nplace = Path('../../docs/made/gallery/first/plot_two.rst')\n"
+        "place.write_text('other')",
+        r"plot_one\.py:22: writes to docs/made/gallery/first/plot_two\.rst; a page writes to its",
+    ),
+    "written to the site": (
+        "from pathlib import Path\nPath('../../site/about.html').write_text('other')",
+        r"plot_one\.py:21: writes to build/sites/\w+/about\.html",
+    ),
+    "written to the history": (
+        "import os\nos.mkdir('../../.git')",
+        r"plot_one\.py:21: writes to \.git;",
+    ),
+    "written beside the checkout": (
+        "import numpy as np\nnp.savetxt('../../../beside.txt', [1])",
+        r"plot_one\.py:21: writes to /.*/beside\.txt",
+    ),
+    "written, and the refusal caught": (
+        "try:\n    open('left.txt', 'w')\nexcept OSError:\n    pass",
+        r"plot_one\.py:21: writes to examples/first/left\.txt",
+    ),
+    "removed": (
+        "import os\nos.rename('data.csv', 'moved.csv')",
+        r"plot_one\.py:21: writes to examples/first/data\.csv",
+    ),
+    "a check that never runs": (
+        "if False:\n    assert areas.square(2) == 5",
+        r"plot_one\.py:2[01]: ",
+    ),
+    "a check that is caught": (
+        "try:\n    assert areas.square(2) == 5\nexcept AssertionError:\n    pass",
+        r"plot_one\.py:2\d: ",
+    ),
+    "a check that is replaced": (
+        "import numpy as np\nnp.allclose = lambda *_: True\nassert np.allclose(1, 2)",
+        r"plot_one\.py:21: ",
+    ),
+    "warnings silenced": (
+        "import warnings\nwarnings.simplefilter('ignore')",
+        r"plot_one\.py:21: ",
+    ),
+    "a script from elsewhere": (
+        '# %%\n# .. raw:: html\n#\n#    <script src="https://host.invalid/x.js"></script>',
+        r"plot_one\.html: would fetch from another host",
+    ),
+    "a file that is not there": (
+        '# %%\n# .. raw:: html\n#\n#    <img src="nowhere.png" alt="">',
+        r"plot_one\.html: names nowhere\.png, which is not on the site",
+    ),
     "link": ("# %%\n# See :func:`tiny.areas.nothing`.", r"plot_one\.rst:\d+: WARNING: .*nothing"),
 }
 
@@ -117,8 +171,32 @@ def not_run(gallery: Gallery) -> None:
     gallery.write("examples/first/show_it.py", '"""\nShown\n=====\n\nText.\n"""\n')
 
 
+def beyond_ascii(gallery: Gallery) -> None:
+    """Add a page whose name cannot stand in an address as it is."""
+    gallery.write("examples/first/plot_größe.py", '"""\nSize\n====\n\nText.\n"""\n')
+
+
+def capital_ending(gallery: Gallery) -> None:
+    """Add a page whose ending is written in capitals."""
+    gallery.write("examples/first/plot_new.PY", '"""\nNew\n===\n\nText.\n"""\n')
+
+
+def broken_link(gallery: Gallery) -> None:
+    """Add a page that is a link to nothing."""
+    (gallery.root / "examples/first/plot_x.py").symlink_to("nowhere.py")
+
+
+def a_folder(gallery: Gallery) -> None:
+    """Add a folder that is named like a page."""
+    (gallery.root / "examples/first/plot_x.py").mkdir()
+
+
 PLACES = {
-    no_header: r"examples/first: has pages but no GALLERY_HEADER\.rst",
+    beyond_ascii: r"plot_größe\.py: its name becomes an address: use the letters a to z",
+    capital_ending: r"plot_new\.PY: would be shown without being run",
+    broken_link: r"plot_x\.py: is a folder, or a link that leads nowhere",
+    a_folder: r"plot_x\.py: is a folder, or a link that leads nowhere",
+    no_header: r"examples/first/plot_one\.py: examples/first has pages but no GALLERY_HEADER\.rst",
     no_title: r"examples/first/plot_one\.py:1: begins without a title",
     same_name: r"plot_one\.py: .*plot_one\.py has the same name",
     too_deep: r"plot_deep\.py: lies too deep",
@@ -171,7 +249,7 @@ def test_a_page_that_never_ends_is_stopped_where_it_is(gallery: Gallery) -> None
 def test_a_page_of_which_a_part_is_missing_fails_the_build(gallery: Gallery, part: str) -> None:
     """A file that is gone from the finished site is named, with the page that it belongs to."""
     name = {
-        "html": "gallery/first/plot_one.html",
+        "html": "made/gallery/first/plot_one.html",
         "figure": "_images/sphx_glr_plot_one_001.svg",
         "thumbnail": "_images/sphx_glr_plot_one_thumb.svg",
         "script": "_downloads/*/plot_one.py",
@@ -190,19 +268,49 @@ def setup(app):
     app.connect("build-finished", lose, priority=800)
 """,
     )
-    kind = "page gallery/first/plot_one.html is" if part == "html" else f"{part} .* is"
+    kind = "page made/gallery/first/plot_one.html is" if part == "html" else f"{part} .* is"
     refused(gallery, rf"examples/first/plot_one\.py: its {kind} missing")
+
+
+def test_what_a_page_may_write(gallery: Gallery) -> None:
+    """A page may use temporary files, and its own folder for pictures."""
+    gallery.append(
+        FIRST,
+        "import tempfile\nfrom pathlib import Path\n"
+        "with tempfile.TemporaryDirectory() as folder:\n"
+        "    Path(folder, 'a.txt').write_text('a')\n"
+        "with tempfile.NamedTemporaryFile('w') as file:\n    file.write('b')",
+    )
+    gallery.build()
+    assert gallery.status == 0, gallery.log
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "examples/first/.ipynb_checkpoints/plot_one-checkpoint.py", "examples/first/.#plot_one.py",
+        "examples/first/._plot_one.py", "docs/.#about.rst", "docs/.ipynb_checkpoints/a.rst",
+    ],
+)  # fmt: skip
+def test_what_editors_leave_beside_a_page_is_ignored(gallery: Gallery, name: str) -> None:
+    """Copies that tools keep are no pages, whatever they hold."""
+    before = gallery.published()
+    gallery.write(name, "1 +")
+    gallery.append("docs/about.rst", "More.")
+    gallery.build()
+    assert gallery.status == 0, gallery.log
+    assert gallery.published().keys() == before.keys()
 
 
 def test_what_a_page_changes_its_successor_does_not_notice(gallery: Gallery) -> None:
     """Not even a change that no list of globals names reaches the next page."""
-    gallery.append(FIRST, "import builtins\nbuiltins.left_behind = 1\nplt.style.use('ggplot')\n")
+    gallery.append(FIRST, "areas.left_behind = 1\nplt.style.use('ggplot')\n")
     gallery.append(FIRST, "import matplotlib\nmatplotlib.rcdefaults()\nmatplotlib.use('agg')")
-    gallery.append(SECOND, "import builtins\nprint(hasattr(builtins, 'left_behind'))")
+    gallery.append(SECOND, "from tiny import areas\nprint(hasattr(areas, 'left_behind'))")
     gallery.build("-D", "page_workers=1")
     assert gallery.status == 0, gallery.log
     assert set(gallery.ran()) == {"plot_one", "plot_two"}
-    assert b"False" in gallery.published()["gallery/first/plot_two.html"]
+    assert b"False" in gallery.published()["made/gallery/first/plot_two.html"]
 
 
 def test_a_page_that_failed_runs_again_when_it_is_mended(gallery: Gallery) -> None:
@@ -230,7 +338,7 @@ def test_the_report_tells_what_ran_and_why(gallery: Gallery) -> None:
     assert (two["page"], two["ran"]) == (SECOND, True)
     assert two["why"] == [f"{SECOND} changed"]
     assert list(one["figures"]) == ["sphx_glr_plot_one_001"]
-    assert "1 pages ran, 1 were reused" in gallery.log
+    assert "1 page ran, 1 was reused" in gallery.log
     assert not any("report" in name for name in gallery.published())
     gallery.build()
     report = json.loads((gallery.root / "build/report.json").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ import os
 import zipfile
 from pathlib import Path
 
-from same_bytes import rewrite
+from sitebuild.same_bytes import rewrite
 
 
 def pack(archive: Path, members: dict[str, str], date: int) -> None:

@@ -2,23 +2,22 @@
 
 import sys
 from functools import cache
-from pathlib import Path
 
 from filelock import FileLock, Timeout
+from sitebuild.project import BUILD
 
 
 @cache
-def lock(root: Path) -> FileLock:
-    """Give the lock of a checkout, the same one wherever this process asks for it."""
-    folder = root / "build"
-    folder.mkdir(exist_ok=True)
-    return FileLock(folder / "lock")
+def lock() -> FileLock:
+    """Give the lock of the checkout, the same one wherever this process asks for it."""
+    BUILD.mkdir(exist_ok=True)
+    return FileLock(BUILD / "lock")
 
 
-def wait_for_turn(root: Path) -> None:
+def wait_for_turn() -> None:
     """Hold the checkout's lock from now until this process ends, however it ends."""
     try:
-        lock(root).acquire(timeout=0)
+        lock().acquire(timeout=0)
     except Timeout:
         print("Another build is under way in this checkout: waiting for its end.", file=sys.stderr)
-        lock(root).acquire()
+        lock().acquire()

@@ -1,5 +1,6 @@
 """The same bytes, whenever and wherever they are made."""
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -17,6 +18,16 @@ ENVIRONMENT = {
     "TZ": "UTC",
     "WAYLAND_DISPLAY": "",
 }
+
+
+def environment() -> dict[str, str]:
+    """Give the environment of this process as every build should see it."""
+    wanted = {**os.environ, **ENVIRONMENT}
+    if elsewhere := os.environ.get("SITEBUILD_ELSEWHERE"):
+        wanted["PYTHONHASHSEED"] = elsewhere
+    wanted.pop("SOURCE_DATE_EPOCH", None)  # Sphinx would put its year into the copyright
+    return wanted
+
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
 

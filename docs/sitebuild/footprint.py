@@ -17,6 +17,8 @@ from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
+from sitebuild.project import GENERATED, ROOT, name
+
 Digests = dict[str, str | None]
 
 
@@ -31,31 +33,32 @@ def digest(path: Path) -> str | None:
         return None
 
 
-def digests(paths: Iterable[Path], root: Path) -> Digests:
-    """Give the digest of each path, under its name below `root`."""
-    return {path.relative_to(root).as_posix(): digest(path) for path in sorted(set(paths))}
+def digests(paths: Iterable[Path]) -> Digests:
+    """Give the digest of each path, under the name that messages use."""
+    return {name(path): digest(path) for path in sorted(set(paths))}
 
 
-def own_places(root: Path) -> list[Path]:
-    """List what lies in the project's folder, without what tools keep there."""
+def tree(places: Iterable[Path]) -> list[Path]:
+    """List the files below folders, without bytecode and what the build generates."""
+    found = [path for place in places for path in (place.rglob("*") if place.is_dir() else [place])]
     return [
         path
-        for path in sorted(root.iterdir())
-        if not path.name.startswith(".") and not path.joinpath("pyvenv.cfg").exists()
+        for path in found
+        if path.is_file() and "__pycache__" not in path.parts and not path.is_relative_to(GENERATED)
     ]
 
 
 class Watch:
-    """Collects the files and folders below `root` that this process opens from now on.
+    """Collects the files and folders of the project that this process opens from now on.
 
     Each counts as it was when it was first opened. Files that are opened in vain count too: their
     appearance would change the run. An audit hook cannot be removed, so this is for a process that
     ends with the page.
     """
 
-    def __init__(self, root: Path, ignored: Iterable[Path] = ()) -> None:
-        self.root = f"{root}{os.sep}"
-        self.ignored = tuple(f"{folder}{os.sep}" for folder in [*ignored, sys.prefix])
+    def __init__(self) -> None:
+        self.root = f"{ROOT}{os.sep}"
+        self.ignored = tuple(f"{folder}{os.sep}" for folder in (GENERATED, sys.prefix))
         self.seen: dict[Path, str | None] = {}
         self.looking = False
         sys.addaudithook(self._hear)
@@ -64,11 +67,8 @@ class Watch:
         if self.looking:
             return
         if event == "open":
-            path, mode, flags = args
-            # The flags tell where there is no mode, as in os.open.
-            writes = any(c in mode for c in "wax") if isinstance(mode, str) else flags & os.O_WRONLY
-            if not writes:
-                self._note(path)
+            if not writes(*args[1:]):
+                self._note(args[0])
         elif event in {"os.listdir", "os.scandir"}:
             caller = sys._getframe(1).f_globals.get("__name__")
             if caller != "importlib._bootstrap_external":  # which looks into whole folders
@@ -76,10 +76,9 @@ class Watch:
 
     def _note(self, path: object) -> None:
         if isinstance(path, str | bytes | os.PathLike):
-            name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (links are not followed)
-            whole = f"{name}{os.sep}"
-            if whole.startswith(self.root) and not whole.startswith(self.ignored):
-                self.look(source_of(Path(name)))
+            whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (links are not followed)
+            if f"{whole}{os.sep}".startswith(self.root) and not whole.startswith(self.ignored):
+                self.look(source_of(Path(whole)))
 
     def look(self, path: Path) -> None:
         """Note what a file is now, unless it has been noted before."""
@@ -87,6 +86,13 @@ class Watch:
         if path not in self.seen:
             self.seen[path] = digest(path)
         self.looking = False
+
+
+def writes(mode: object, flags: object) -> bool:
+    """Say whether a file is opened to be written; where there is no mode, the flags tell."""
+    if isinstance(mode, str):
+        return any(letter in mode for letter in "wax+")
+    return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR))
 
 
 def below(root: Path, modules: Iterable[ModuleType]) -> set[Path]:
@@ -128,15 +134,15 @@ def version_now(name: str) -> str | None:
         return None
 
 
-def changes(reads: Digests, used: dict[str, str], root: Path) -> list[str]:
+def changes(reads: Digests, used: dict[str, str]) -> list[str]:
     """Say in words what differs now from what a run read and used."""
     found = []
-    for name, old in reads.items():
-        new = digest(root / name)
+    for file, old in reads.items():
+        new = digest(ROOT / file)
         if new != old:
             verb = "appeared" if old is None else "is gone" if new is None else "changed"
-            found.append(f"{name} {verb}")
-    for name, version in used.items():
-        if (now := version_now(name)) != version:
-            found.append(f"{name} {version} became {now or 'nothing'}")
+            found.append(f"{file} {verb}")
+    for library, version in used.items():
+        if (now := version_now(library)) != version:
+            found.append(f"{library} {version} became {now or 'nothing'}")
     return found

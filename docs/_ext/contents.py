@@ -1,0 +1,78 @@
+"""The contents of the tutorial, from docs/contents.toml: a page's place, question and explorer."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+from sphinx_gallery.sorting import ExplicitOrder
+
+FILE = Path(__file__).parents[1] / "contents.toml"
+ROOT = FILE.parents[1]
+PAGES: list[dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["page"]
+SCRIPTS = [Path(page["script"]) for page in PAGES]
+
+# As Sphinx-Gallery asks for them: chapters by folder, pages by file name.
+chapters = ExplicitOrder(
+    list(
+        {
+            f"../{s.parent.as_posix()}": None
+            for s in SCRIPTS
+            if len(s.parts) > 2 and s.parts[0] == "examples"
+        }
+    )
+)
+pages = ExplicitOrder([script.name for script in SCRIPTS])
+
+
+def minigallery(path: str) -> int:
+    """Sort the cards of a mini-gallery as a reader meets their pages."""
+    position: int = pages(Path(path).name)
+    return position
+
+
+def docname(page: dict[str, str]) -> str:
+    """Name the document that a page's script becomes."""
+    return "pages/" + page["script"].removeprefix("docs/").removesuffix(".py")
+
+
+def explorers() -> dict[str, str]:
+    """Give the pages that get an explorer, and its state there."""
+    return {docname(page): page["explorer"] for page in PAGES if "explorer" in page}
+
+
+class Questions(SphinxDirective):
+    """List what each page answers, ``.. questions::``, in the order of reading."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the list as a table of questions and pages."""
+        self.env.note_dependency(FILE)
+        rows = "".join(f"   * - {p['question']}\n     - :doc:`/{docname(p)}`\n" for p in PAGES)
+        text = f".. list-table::\n   :widths: 60 40\n   :header-rows: 1\n\n   * - Question\n     - Answered in words, numbers and code by\n{rows}"
+        return self.parse_text_to_nodes(text)
+
+
+def check(app: Sphinx, config: Config) -> None:
+    """Refuse a page that has no place, and a place that has no page."""
+    top = Path(app.confdir).parent
+    there = {
+        p.relative_to(top)
+        for d in ("examples/*", "docs/explanation")
+        for p in top.glob(f"{d}/plot_*.py")
+    }
+    for script in sorted(there - {*SCRIPTS}):
+        raise ExtensionError(f"{script}: docs/contents.toml gives it no place: add an entry there")
+    for script in sorted({*SCRIPTS} - there):
+        raise ExtensionError(f"docs/contents.toml: names {script}, which is not there")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the list of questions."""
+    app.add_directive("questions", Questions)
+    app.connect("config-inited", check, priority=4)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,17 @@
+"""The build of a gallery site, which knows nothing of what the gallery is about.
+
+As a Sphinx extension it stands in front of Sphinx-Gallery, which it loads itself. As a program,
+``python docs/sitebuild``, it builds the site aside and publishes it whole.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def setup(app: "Sphinx") -> dict[str, Any]:
+    """Connect the build to Sphinx's events."""
+    from sitebuild import extension  # noqa: PLC0415 (what runs a page does not need Sphinx)
+
+    return extension.setup(app)

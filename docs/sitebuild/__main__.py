@@ -1,0 +1,10 @@
+"""Build the site: ``python docs/sitebuild``. A process of a page imports this file anew."""
+
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).parents[1])
+    from sitebuild.build import main
+
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Another place to run the pages: what shows the time, the machine or chance differs there.
+
+``python docs/sitebuild --twice`` runs every page once more in a copy of the project, in another
+folder, for another user, on another day and host. What a page shows may depend on none of these,
+nor on numbers that were drawn without a seed, nor on the number of its process.
+"""
+
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sitebuild.footprint import tree
+from sitebuild.pages import Record
+from sitebuild.project import BUILD, GENERATED, ROOT, SOURCES, name
+
+ENVIRONMENT = {
+    "SITEBUILD_ELSEWHERE": "1", "PYTHONHASHSEED": "1", "USER": "somebody", "LOGNAME": "somebody",
+    "HOSTNAME": "elsewhere", "LANG": "de_DE.UTF-8", "ANOTHER_VARIABLE": "1",
+}  # fmt: skip
+
+
+def pretend() -> None:
+    """Be elsewhere, if this process belongs to a build that is."""
+    if "SITEBUILD_ELSEWHERE" not in os.environ:
+        return
+    import time_machine  # noqa: PLC0415 (only here)
+
+    time_machine.travel(datetime(2031, 8, 17, 5, 43, 21, 987654, tzinfo=UTC), tick=True).start()
+    told = platform.uname()._replace(node="elsewhere")
+    patch: dict[Any, dict[str, Any]] = {
+        platform: {"uname": lambda: told, "node": lambda: "elsewhere"},
+        socket: {"gethostname": lambda: "elsewhere", "getfqdn": lambda *_: "elsewhere"},
+        os: {"cpu_count": lambda: 7, "sched_getaffinity": lambda _: set(range(7)),
+             "uname": lambda: os.uname_result(told[:5])},
+    }  # fmt: skip
+    for module, names in patch.items():
+        for function, other in names.items():
+            setattr(module, function, other)
+
+
+@contextmanager
+def copy() -> Iterator[Path]:
+    """Copy what the site is built from to another folder, for as long as it is needed."""
+    with tempfile.TemporaryDirectory(prefix="convolved elsewhere ") as folder:
+        read = {
+            ROOT / file for path in GENERATED.rglob("*.run.json")
+            if (record := Record.load(path)) for file in record.reads
+        }  # fmt: skip
+        for path in {*tree(SOURCES), *filter(Path.is_file, read)}:
+            target = Path(folder, path.relative_to(ROOT))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+        yield Path(folder)
+
+
+def differing(options: list[str]) -> list[str]:
+    """Build the copy, and name what its pages write otherwise; what goes wrong there counts."""
+    with copy() as other:
+        paths = os.pathsep.join([str(other), os.environ.get("PYTHONPATH", "")])
+        run = subprocess.run(
+            [sys.executable, other / "docs/sitebuild", *(f"-D{option}" for option in options)],
+            env={**os.environ, **ENVIRONMENT, "HOME": str(other), "PYTHONPATH": paths},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        (BUILD / "elsewhere.log").write_text(run.stdout + run.stderr, encoding="utf-8")
+        if run.returncode:
+            return run.stderr.strip().splitlines()[-20:]
+        found = []
+        for path in sorted(GENERATED.rglob("*.run.json")):
+            here, there = Record.load(path), Record.load(other / path.relative_to(ROOT))
+            if here and there:
+                found += [
+                    f"{file}: {path.name.removesuffix('.run.json')}.py writes other bytes under "
+                    "another clock, user, host, folder or seed"
+                    for file in sorted(here.writes)
+                    if here.writes[file] != there.writes.get(file) and not passing(file)
+                ]
+        return found
+
+
+def passing(file: str) -> bool:
+    """Say whether a file keeps how long a run took, and is not shown."""
+    return file.endswith(".cost.json")

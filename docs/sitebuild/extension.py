@@ -1,0 +1,148 @@
+"""How Sphinx hears of the pages: they run before Sphinx-Gallery looks at them.
+
+Sphinx-Gallery runs its examples inside Sphinx's process, one after the other, and decides by a
+page's text alone whether to run it again. Here the pages run before it, while Sphinx itself gets
+ready; Sphinx-Gallery finds them done, and puts indexes, cards and archives together.
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+
+from sitebuild import complete, lock, pool, same_bytes, upstream
+from sitebuild.batch import Batch
+from sitebuild.footprint import digest
+from sitebuild.pages import PageError
+from sitebuild.project import ROOT
+from sitebuild.report import ran_and_reused
+from sitebuild.shown import outline
+
+logger = logging.getLogger(__name__)
+
+KEPT = "site_kept"
+"""The setting by which a build that publishes tells what its work folder was made from."""
+
+
+class Refused(SphinxError):
+    """A fault of a page, as Sphinx tells it."""
+
+    category = "Page error"
+
+
+class Anew(SphinxError):
+    """More has changed than the bodies of pages: Sphinx has to begin with nothing."""
+
+
+class Pages:
+    """The pages of one build, at the moments when Sphinx deals with them."""
+
+    def take_over(self, app: Sphinx, config: Config) -> None:
+        """Wait for other builds, and keep from Sphinx what only the pages' processes import."""
+        lock.wait_for_turn()
+        # The pages' own names are looked at; of the folders above them nothing is a fault.
+        config.suppress_warnings = [*config.suppress_warnings, "sphinx_gallery.space_in_filename"]
+        conf = config.sphinx_gallery_conf
+        self.scrapers = conf.pop("image_scrapers", ("matplotlib",))
+        conf["image_scrapers"] = ()
+
+    def begin(self, app: Sphinx, config: Config) -> None:
+        """Start the pages as soon as Sphinx-Gallery's configuration is complete."""
+        self.conf = {
+            **config.sphinx_gallery_conf, "src_dir": str(app.srcdir), "plot_gallery": True,
+            "builder_name": "html", "image_scrapers": self.scrapers,
+            "page_style": config.page_style,
+        }  # fmt: skip
+        try:
+            self.batch = Batch(
+                self.conf, options=config.page_options, seconds=config.page_seconds,
+                workers=config.page_workers, start=config.page_start, everything=config[KEPT] == "",
+            )  # fmt: skip
+        except PageError as error:
+            raise Refused(str(error)) from None
+
+    def finish(self, app: Sphinx) -> None:
+        """Wait for the pages, just before Sphinx-Gallery looks for them."""
+        if app.builder.name != "html":
+            raise Refused(f"this site is built as html only, and not as {app.builder.name}")
+        try:
+            self.batch.finish(logger.info)
+        except PageError as error:
+            raise Refused(str(error)) from None
+        ran = len(self.batch.waiting)
+        logger.info(ran_and_reused(ran, len(self.batch.pages) - ran))
+        self.dates = {
+            path: (digest(path), path.stat().st_mtime_ns) for path in self.written_by_gallery()
+        }
+
+    def written_by_gallery(self) -> list[Path]:
+        """List what Sphinx-Gallery writes of all pages together."""
+        return [*upstream.uses(self.conf), *upstream.indexes(self.conf)]
+
+    def after_gallery(self, app: Sphinx) -> None:
+        """Make archives reproducible, and leave dates alone where nothing has changed."""
+        for archive in upstream.archives(self.conf):
+            same_bytes.rewrite(archive)
+        for path, (found, date) in self.dates.items():
+            if digest(path) == found:
+                os.utime(path, ns=(date, date))  # or all who show cards are read again
+        upstream.silence_summary(app)
+
+    def decide(
+        self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
+        removed: set[str],
+    ) -> list[str]:  # fmt: skip
+        """Have Sphinx begin anew if pages have changed in what others may take from them."""
+        taken = {
+            page.source.name: outline(page.rst.read_text(encoding="utf-8"))
+            for page in self.batch.pages
+        }
+        files = {str(path): digest(path) for path in self.written_by_gallery()}
+        now = hashlib.sha256(json.dumps([taken, files]).encode()).hexdigest()
+        if app.config[KEPT] and (app.config[KEPT] != now or added or removed):
+            raise Anew("more has changed than the bodies of pages")
+        self.kept = now
+        return []
+
+    def end(self, app: Sphinx, exception: Exception | None) -> None:
+        """Check that the site is complete, and write down how it was made."""
+        if exception is None and app.builder.name == "html":
+            out = Path(app.outdir)
+            try:
+                complete.check(out, app.srcdir, self.batch.pages)
+            except PageError as error:
+                raise Refused(str(error)) from None
+            included = {str(path) for paths in app.env.dependencies.values() for path in paths}
+            told = {
+                "kept": self.kept,
+                "included": sorted(os.path.relpath(app.srcdir / path, ROOT) for path in included),
+                "report": self.batch.report(),
+            }
+            Path(app.doctreedir, "made.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the settings, and the steps around Sphinx-Gallery's own."""
+    app.add_config_value("page_options", [], "", (list,))
+    app.add_config_value("page_seconds", 120, "", (int,))
+    app.add_config_value("page_start", pool.method(), "", (str,))
+    app.add_config_value("page_style", None, "", (str,))
+    app.add_config_value("page_workers", pool.cores(), "", (int,))
+    app.add_config_value(KEPT, None, "", (str,))
+    pages = Pages()
+    app.connect("config-inited", pages.take_over, priority=5)
+    app.connect("config-inited", pages.begin, priority=20)
+    app.connect("builder-inited", pages.finish)
+    # Its own steps come at 10 and 500, and those of equal priority in the order of their connection.
+    app.setup_extension("sphinx_gallery.gen_gallery")
+    app.connect("builder-inited", pages.after_gallery, priority=600)
+    app.connect("env-get-outdated", pages.decide)
+    app.connect("build-finished", pages.end, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,184 @@
+"""What a page may not leave behind, nor write to.
+
+Each page runs in a process of its own, so the next page notices nothing in any case. But what a
+page leaves changed it has changed for a reader's session too, and what it writes elsewhere would
+make one page's run depend on another's.
+"""
+
+import locale
+import os
+import random
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+
+from sitebuild.footprint import writes
+from sitebuild.pages import Page
+from sitebuild.project import ROOT, name
+
+# What changes a file or folder, and which of the event's arguments name it.
+CHANGES = {
+    "os.mkdir": 1, "os.remove": 1, "os.rmdir": 1, "os.rename": 2, "os.link": 2, "os.symlink": 2,
+    "os.truncate": 1, "os.chmod": 1, "os.chown": 1, "os.utime": 1,
+}  # fmt: skip
+
+# torch as it is when it has just been imported. Its generator is not among this: only a page can
+# seed a layer.
+FRESH = {
+    "torch's default dtype": "torch.float32",
+    "torch's default device": "cpu",
+    "torch's number of threads": os.environ.get("OMP_NUM_THREADS", ""),
+    "torch's deterministic algorithms": "False",
+    "torch's cuDNN flags": "(True, False, False)",
+    "torch's gradient mode": "True",
+    "torch's matmul precision": "highest",
+    "torch's print options": "tensor([0.0000e+00, 3.3333e-01, 6.6667e-01,  ..., 3.3267e+02, "
+    "3.3300e+02,\n        3.3333e+02])",
+}
+
+
+class Guard:
+    """Notes how the session was when a page began, and looks after each block at what differs."""
+
+    def __init__(self, page: Page, style: str | None) -> None:
+        self.page, self.style = page, style
+        self.start_state: dict[str, object] = {}
+        self.styled: dict[str, object] = {}
+        self.changed_at: dict[str, int] = {}
+        self.variables: set[str] = set()
+        self.refused: list[tuple[int, str]] = []
+        self.free = tuple(
+            f"{Path(folder).resolve()}{os.sep}"
+            for folder in (
+                page.folder / "images", tempfile.gettempdir(), "/dev", sys.prefix,
+                mpl.get_cachedir(), mpl.get_configdir(), Path.home() / ".cache",
+            )
+        )  # fmt: skip
+
+    def start(self, conf: dict[str, Any], fname: str | Path | None) -> None:
+        """Put matplotlib into its own default state, whatever the machine's settings say.
+
+        The signature is that of Sphinx-Gallery's ``reset_modules``; everything else is fresh,
+        because the process is.
+        """
+        mpl.rcdefaults()
+        mpl.use("agg")
+        self.styled = dict(mpl.rcParams.items())
+        if self.style:
+            with mpl.rc_context():
+                plt.style.use(self.style)
+                self.styled = dict(mpl.rcParams.items())
+        self.start_state = dict(self.state())
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, args: tuple[Any, ...]) -> None:
+        """Note what the page's code sets in the environment, and refuse what it writes elsewhere."""
+        if event in {"os.putenv", "os.unsetenv"}:
+            if self._is_ours(skip={"os", "collections.abc"}):
+                variable = os.fsdecode(args[0])
+                self.start_state.setdefault(
+                    f"the environment variable {variable}", os.environ.get(variable)
+                )
+                self.variables.add(variable)
+        elif event == "open" and writes(*args[1:]):
+            self._refuse(args[0])
+        elif event in CHANGES:
+            for path in args[: CHANGES[event]]:
+                self._refuse(path)
+
+    def _is_ours(self, skip: set[str] | None = None) -> bool:
+        """Say whether code of the project made a call, if need be through the modules skipped."""
+        frame = sys._getframe(2)
+        while frame.f_back and (skip is None or frame.f_globals.get("__name__") in skip):
+            if frame.f_code.co_filename == str(self.page.source):
+                return True
+            frame = frame.f_back
+        return frame.f_code.co_filename.startswith(f"{ROOT}{os.sep}") and skip is not None
+
+    def _refuse(self, path: object) -> None:
+        """End the page if it, or what it called, changes a file that is not its own."""
+        if not isinstance(path, str | bytes | os.PathLike):
+            return
+        whole = os.path.realpath(os.fsdecode(path))
+        if not f"{whole}{os.sep}".startswith(self.free) and "__pycache__" not in whole:
+            frame = sys._getframe(2)
+            while frame and frame.f_code.co_filename != str(self.page.source):
+                frame = frame.f_back  # type: ignore[assignment]
+            if frame:
+                fault = (
+                    f"writes to {name(Path(whole))}; a page writes to its own folder for pictures "
+                    "and to temporary ones only"
+                )
+                self.refused.append((frame.f_lineno, fault))  # the page may catch what is raised
+                raise PermissionError(fault)
+
+    def state(self) -> Iterator[tuple[str, object]]:
+        """Give each global that pages could leave changed, by what a message calls it."""
+        yield "the working directory", str(Path.cwd())
+        yield "the locale", locale.setlocale(locale.LC_ALL)
+        yield "the exception hooks", (sys.excepthook, sys.unraisablehook, threading.excepthook)
+        for variable in self.variables:
+            yield f"the environment variable {variable}", os.environ.get(variable)
+        for key, value in mpl.rcParams.items():
+            # A page may use the site's own style; any other value counts.
+            default = self.start_state.get(f"rcParams[{key!r}]", value)
+            yield f"rcParams[{key!r}]", default if value == self.styled[key] else value
+        yield "NumPy's print options", repr(np.get_printoptions())
+        yield "NumPy's error handling", repr(np.geterr())
+        yield (
+            "NumPy's global generator (use np.random.default_rng)",
+            repr(np.random.get_state()),  # noqa: NPY002
+        )
+        yield "random's global generator (use random.Random)", random.getstate()
+
+    def differences(self) -> set[str]:
+        """Name the globals that are not as they were when the page began."""
+        then, now = self.start_state, dict(self.state())
+        if "torch" in sys.modules:
+            then, now = then | FRESH, now | dict(torch_state())
+        return {key for key, value in now.items() if value != then.get(key)}
+
+    def watch(
+        self, block: tuple[Any, ...], block_vars: dict[str, Any], conf: dict[str, Any]
+    ) -> str:
+        """Remember which block of a page changed what; it may still put it back.
+
+        The signature is that of Sphinx-Gallery's ``image_scrapers``, which it calls after each
+        block, before it puts the working directory back by itself.
+        """
+        # Sphinx-Gallery begins each block in the page's own folder.
+        self.start_state["the working directory"] = str(Path(block_vars["src_file"]).parent)
+        found = self.differences()
+        for key in set(self.changed_at) - found - {"the working directory"}:
+            del self.changed_at[key]
+        for key in found:
+            self.changed_at.setdefault(key, block[2])
+        return ""
+
+    def left_behind(self) -> Iterator[tuple[int, str]]:
+        """Give the line of what the page must not do, and a sentence about it."""
+        yield from self.refused
+        for key, line in sorted(self.changed_at.items(), key=lambda item: item[1]):
+            yield line, f"the block that starts here changes {key}, and the page never puts it back"
+
+
+def torch_state() -> Iterator[tuple[str, str]]:
+    """Give torch's globals, by what a message calls them."""
+    torch = sys.modules["torch"]
+    cudnn = torch.backends.cudnn
+    yield "torch's default dtype", str(torch.get_default_dtype())
+    yield "torch's default device", str(torch.get_default_device())
+    yield "torch's number of threads", str(torch.get_num_threads())
+    yield "torch's deterministic algorithms", str(torch.are_deterministic_algorithms_enabled())
+    yield "torch's cuDNN flags", str((cudnn.enabled, cudnn.benchmark, cudnn.deterministic))
+    yield "torch's gradient mode", str(torch.is_grad_enabled())
+    yield "torch's matmul precision", torch.get_float32_matmul_precision()
+    # More numbers than are shown in full, of which none is short.
+    yield "torch's print options", repr(torch.arange(1001, dtype=torch.float32, device="cpu") / 3)

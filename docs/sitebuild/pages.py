@@ -1,0 +1,152 @@
+"""The scripts that become pages: where they are, and what is wrong with them before they run."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sitebuild.footprint import Digests, changes, digests
+from sitebuild.page_code import faults
+from sitebuild.project import name
+
+HEADERS = ("GALLERY_HEADER.rst", "index.rst")
+
+
+class PageError(Exception):
+    """A page that cannot be shown; the message begins with its file, and the line if known."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A script, and the folder into which Sphinx-Gallery writes what it becomes."""
+
+    source: Path
+    folder: Path
+
+    def written(self) -> list[Path]:
+        """List the files that a run of the page has left for Sphinx."""
+        stem = re.escape(self.source.stem)
+        ours = re.compile(rf"{stem}\.\w+|{stem}\.\w+\.\w+|sphx_glr_{stem}_(\d{{3}}|thumb)\.\w+")
+        images = self.folder / "images"
+        return sorted(
+            path
+            for folder in (self.folder, images, images / "thumb")
+            if folder.is_dir()
+            for path in folder.iterdir()
+            if path.is_file() and ours.fullmatch(path.name) and path != self.record
+        )
+
+    @property
+    def record(self) -> Path:
+        """The file that keeps what the page's last run read and wrote."""
+        return self.folder / f"{self.source.stem}.run.json"
+
+    @property
+    def rst(self) -> Path:
+        """The page as Sphinx-Gallery writes it."""
+        return self.folder / f"{self.source.stem}.rst"
+
+    def stale(self, options: Sequence[str]) -> list[str]:
+        """Say why the page must run, in words; nothing if its last run still holds."""
+        if (last := Record.load(self.record)) is None:
+            return ["it has no complete run"]
+        why = changes(last.reads, last.versions)
+        if last.options != [*options]:
+            why.append("the build has other options")
+        if last.writes != digests(self.written()):
+            why.append("what it wrote is not there as it was written")
+        return why
+
+
+@dataclass
+class Record:
+    """What a run of a page read, used and wrote, and how long it and its figures took."""
+
+    seconds: float
+    figures: dict[str, float] = field(default_factory=dict)
+    reads: Digests = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    writes: Digests = field(default_factory=dict)
+    options: list[str] = field(default_factory=list)
+
+    @classmethod
+    def load(cls, path: Path) -> "Record | None":
+        """Read a record; one that is not there, or not whole, is none."""
+        try:
+            return cls(**json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def save(self, path: Path) -> None:
+        """Write the record in one step."""
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
+        new.replace(path)
+
+
+def find(conf: dict[str, Any]) -> list[Page]:
+    """List all pages in the order of their files.
+
+    Refused is a script that would be left out, would not run, has no title, shares its name, or
+    is written so that its checks cannot fail.
+    """
+    pages: dict[str, Page] = {}
+    for examples, gallery in zip(conf["examples_dirs"], conf["gallery_dirs"], strict=True):
+        top = Path(conf["src_dir"], examples).resolve()
+        for source in sorted(top.rglob("*")):
+            place = source.relative_to(top)
+            if (
+                source.suffix.lower() != ".py"
+                or ignored(place)
+                or (re.search(conf["ignore_pattern"], str(source)))
+            ):
+                continue
+            for line, fault in check(source, len(place.parts) - 1, conf):
+                raise PageError(f"{name(source)}{line and f':{line}'}: {fault}")
+            if source.name in pages:
+                raise PageError(
+                    f"{name(source)}: {name(pages[source.name].source)} has the same name; links "
+                    "and downloads need names that are used once"
+                )
+            folder = Path(conf["src_dir"], gallery, place.parent).resolve()
+            pages[source.name] = Page(source, folder)
+    return list(pages.values())
+
+
+def ignored(place: Path) -> bool:
+    """Say whether a path is one that tools leave beside the sources, such as .ipynb_checkpoints."""
+    return any(part.startswith(".") or part == "__pycache__" for part in place.parts)
+
+
+def check(source: Path, depth: int, conf: dict[str, Any]) -> Iterator[tuple[int | str, str]]:
+    """Give the faults of a script, each with its line if it has one, before anything runs."""
+    if not source.is_file():
+        yield "", "is a folder, or a link that leads nowhere, and no page"
+    elif depth > 1:
+        yield "", "lies too deep: a gallery has one level of folders"
+    elif not any((source.parent / header).exists() for header in HEADERS):
+        yield "", f"{name(source.parent)} has pages but no GALLERY_HEADER.rst"
+    elif not re.search(conf["filename_pattern"], str(source)) or source.suffix != ".py":
+        yield "", "would be shown without being run: call it plot_<name>.py"
+    elif not re.fullmatch(r"\w+\.py", source.name, re.ASCII):
+        yield "", "its name becomes an address: use the letters a to z, digits and _"
+    else:
+        try:
+            text = source.read_text(encoding="utf-8")
+            docstring = ast.get_docstring(ast.parse(text))
+        except UnicodeDecodeError:
+            yield "", "is not written in UTF-8"
+        except (SyntaxError, ValueError) as error:
+            yield getattr(error, "lineno", 1) or 1, f"SyntaxError: {getattr(error, 'msg', error)}"
+        else:
+            title, underline, *_ = [*(docstring or "").splitlines(), "", ""]
+            if (
+                not title
+                or not re.fullmatch(r"([^\w\s])\1+", underline)
+                or (len(underline) < len(title))
+            ):
+                yield 1, "begins without a title, a line underlined in its docstring"
+            yield from faults(text)

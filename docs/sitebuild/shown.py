@@ -1,0 +1,49 @@
+"""What a page shows, as Sphinx-Gallery writes it: of the machine, and to other pages."""
+
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sitebuild.project import ROOT
+from sitebuild.upstream import BLOCK
+
+OWN = re.compile(r"\.\. (?:GENERATED|LINE NUMBERS|code-block|rst-class|image|only|container)")
+SHARED = re.compile(r"\.\.|:index:`|\b_`|`_$")
+
+
+def of_this_machine(shown: str, own: str) -> Iterator[tuple[int, str]]:
+    """Find what a page shows of this machine: its paths, and addresses in memory.
+
+    Its own text may say what it likes. Each fault comes with the line where its block begins.
+    """
+    given = {ROOT, Path.home(), Path(sys.prefix), Path(sys.base_prefix)}
+    given |= {Path(tempfile.gettempdir()), Path(tempfile.gettempdir()).parent}
+    folders = {str(path) for folder in given for path in (folder, folder.resolve())}
+    places = "|".join(re.escape(f) for f in sorted(folders, key=len, reverse=True) if len(f) > 1)
+    addresses = r"\b(?:at 0x[0-9a-f]{6,}|0x[0-9a-f]{9,})"
+    private = re.compile(rf"(?<![\w.-])(?:{places})(?![\w.-])|{addresses}")
+    begins = 1
+    for text in shown.splitlines():
+        if block := re.match(BLOCK, text):
+            begins = int(block[1])
+        elif (found := private.search(text)) and text.strip() not in own:
+            yield begins, f"the block that starts here shows {found[0]!r}: {text.strip()}"
+
+
+def outline(shown: str) -> list[str]:
+    """Give the lines from which other pages could take something: titles, targets, entries.
+
+    What is left out are paragraphs, code and output: a page may change those alone.
+    """
+    kept, before, inside = [], "", False
+    for line in shown.splitlines():
+        if line[:1].strip():
+            inside = line.startswith("..") and not OWN.match(line)
+        if inside or (SHARED.search(line) and not OWN.match(line)):
+            kept.append(line)
+        if re.fullmatch(r"([^\w\s])\1{2,}", line):
+            kept.append(before)
+        before = line
+    return kept

@@ -1,0 +1,53 @@
+"""Every use of what other projects do not promise to keep, read against the versions below.
+
+Sphinx 8.2 to 9.0, Sphinx-Gallery 0.20 to 0.22. A test asks for each name, and says which is gone.
+What Sphinx-Gallery's own documentation promises (scrapers, resetters, sort keys) is used freely.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+
+BLOCK = r"\.\. GENERATED FROM PYTHON SOURCE LINES (\d+)"
+"""What Sphinx-Gallery writes above each block of a page, with the line where the block begins."""
+
+
+def run_page(source: Path, folder: Path, conf: dict[str, Any]) -> None:
+    """Let Sphinx-Gallery run one script and write what the site shows of it.
+
+    It also leaves an .md5 of the script, by which it later takes the page for up to date: this is
+    how pages that have run here are not run again inside Sphinx.
+    """
+    from sphinx_gallery.gen_rst import generate_file_rst  # noqa: PLC0415 (where a page runs)
+
+    generate_file_rst(source.name, folder, source.parent, conf)
+
+
+def silence_summary(app: Sphinx) -> None:
+    """Keep Sphinx-Gallery from saying that it ran nothing: that is true, and misleading."""
+    from sphinx_gallery.gen_gallery import summarize_failing_examples  # noqa: PLC0415
+
+    for listener in list(app.events.listeners["build-finished"]):
+        if listener.handler is summarize_failing_examples:
+            app.disconnect(listener.id)
+
+
+def archives(conf: dict[str, Any]) -> Iterator[Path]:
+    """Give the archives that Sphinx-Gallery packs of whole galleries."""
+    for gallery in conf["gallery_dirs"]:
+        top = Path(conf["src_dir"], gallery)
+        yield from top.glob(f"{top.name}_*.zip")
+
+
+def uses(conf: dict[str, Any]) -> Iterator[Path]:
+    """Give the files in which Sphinx-Gallery keeps which page uses what, for cards."""
+    if folder := conf["backreferences_dir"]:
+        yield from sorted(Path(conf["src_dir"], folder).glob("*"))
+
+
+def indexes(conf: dict[str, Any]) -> Iterator[Path]:
+    """Give the pages on which Sphinx-Gallery lists the cards of a gallery."""
+    for gallery in conf["gallery_dirs"]:
+        yield from sorted(Path(conf["src_dir"], gallery).rglob("index.rst"))
