@@ -1,8 +1,10 @@
 """Turn LaTeX into MathML when the site is built, so that no page needs JavaScript for it."""
 
+import re
 from html import escape
 from typing import Any
 
+import latex
 from docutils import nodes
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
@@ -16,11 +18,18 @@ logger = logging.getLogger(__name__)
 
 def convert(node: nodes.math | nodes.math_block, *, as_block: bool) -> str:
     """Convert one formula; what cannot be converted is shown as it is, with a warning."""
+    formula = node.astext()
     try:
-        return tex2mathml(node.astext(), as_block=as_block)
-    except MathError as error:
-        logger.warning("math: %s", error, location=node)
-        return f"<code>{escape(node.astext())}</code>"
+        latex.check(formula, as_block=as_block)
+        written = tex2mathml(formula, as_block=as_block)
+        if source := re.search(r"<m(?:text|i)\b[^>]*>([^<]*[\\{}$][^<]*)<", written):
+            raise MathError(f"{source[1]} would be shown as it is")
+        return written
+    except (AttributeError, IndexError, TypeError, ValueError) as error:
+        # A MathError is a ValueError; the others are what the converter stumbles with.
+        words = error if isinstance(error, ValueError) else "cannot be read"
+        logger.warning("math: %s", words, location=node)
+        return f"<code>{escape(formula)}</code>"
 
 
 def visit_inline(translator: HTML5Translator, node: nodes.math) -> None:

@@ -90,7 +90,8 @@ assert matrix.shape == (4, 16)
 assert np.count_nonzero(matrix) == 4 * 9 == 36
 assert np.array_equal(matrix @ grid.ravel(), conv2d(x, w).flatten())
 
-figure, ax = plt.subplots(figsize=(7.2, 2.3))  # sphinx_gallery_thumbnail_number = 3
+# sphinx_gallery_thumbnail_number = 3
+figure, ax = plt.subplots(figsize=(7.2, 2.3))
 entries = np.where(matrix == 0, np.nan, matrix)
 plots.show_cells(ax, entries, colour=plots.KERNEL, highlight=matrix != 0)
 ax.set_xticks(range(16))

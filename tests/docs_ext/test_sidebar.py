@@ -59,4 +59,6 @@ def test_the_sidebar_opens_only_the_readers_chapter(
     for link in links:
         assert (file.parent / link["href"]).resolve().exists() or link["href"] == "#"
     assert [item.find("a").text for item in tree.select("li.current")] == current
+    for item in tree.select("li"):
+        assert len(item["class"]) == len(set(item["class"]))
     assert [item.find("a").text for item in tree.select("li.current-page")] == current[-1:]
