@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
@@ -18,15 +17,7 @@ PAGES: list[dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["p
 SCRIPTS = [Path(page["script"]) for page in PAGES]
 
 # As Sphinx-Gallery asks for them: chapters by folder, pages by file name.
-chapters = ExplicitOrder(
-    list(
-        {
-            f"../{s.parent.as_posix()}": None
-            for s in SCRIPTS
-            if len(s.parts) > 2 and s.parts[0] == "examples"
-        }
-    )
-)
+chapters = ExplicitOrder([*{f"../{s.parent}": 0 for s in SCRIPTS if s.parts[0] == "examples"}])
 pages = ExplicitOrder([script.name for script in SCRIPTS])
 
 
@@ -52,19 +43,17 @@ class Questions(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Write the list as a table of questions and pages."""
         self.env.note_dependency(FILE)
-        rows = "".join(f"   * - {p['question']}\n     - :doc:`/{docname(p)}`\n" for p in PAGES)
-        text = f".. list-table::\n   :widths: 60 40\n   :header-rows: 1\n\n   * - Question\n     - Answered in words, numbers and code by\n{rows}"
-        return self.parse_text_to_nodes(text)
+        head = [("Question", "Answered in words, numbers and code by")]
+        rows = head + [(page["question"], f":doc:`/{docname(page)}`") for page in PAGES]
+        table = "".join(f"   * - {question}\n     - {page}\n" for question, page in rows)
+        options = "   :widths: 60 40\n   :header-rows: 1\n"
+        return self.parse_text_to_nodes(f".. list-table::\n{options}\n{table}")
 
 
 def check(app: Sphinx, config: Config) -> None:
     """Refuse a page that has no place, and a place that has no page."""
-    top = Path(app.confdir).parent
-    there = {
-        p.relative_to(top)
-        for d in ("examples/*", "docs/explanation")
-        for p in top.glob(f"{d}/plot_*.py")
-    }
+    places = ("examples/*/plot_*.py", "docs/explanation/plot_*.py")
+    there = {path.relative_to(ROOT) for place in places for path in ROOT.glob(place)}
     for script in sorted(there - {*SCRIPTS}):
         raise ExtensionError(f"{script}: docs/contents.toml gives it no place: add an entry there")
     for script in sorted({*SCRIPTS} - there):

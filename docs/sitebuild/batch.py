@@ -55,10 +55,8 @@ class Batch:
                 raise PageError(answer)
             answer.options = self.options
             answer.save(page.record)
-            why = "; ".join(self.waiting[page])
-            tell(
-                f"[{count}/{len(self.waiting)}] ran {page.source.name} in {answer.seconds:.1f} s: {why}"
-            )
+            ran = f"[{count}/{len(self.waiting)}] ran {page.source.name} in {answer.seconds:.1f} s"
+            tell(f"{ran}: {'; '.join(self.waiting[page])}")
         self.thread.join()
 
     def report(self) -> dict[str, Any]:

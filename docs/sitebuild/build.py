@@ -82,7 +82,7 @@ def run_sphinx(options: list[str], base: str) -> bool:
     from sphinx.util.console import nocolor  # noqa: PLC0415
     from sphinx.util.docutils import docutils_namespace  # noqa: PLC0415
 
-    from sitebuild.extension import KEPT, Anew  # noqa: PLC0415
+    from sitebuild.extension import KEPT, AnewError  # noqa: PLC0415
 
     if not sys.stdout.isatty():
         nocolor()
@@ -104,7 +104,7 @@ def run_sphinx(options: list[str], base: str) -> bool:
                     warningiserror=True, parallel=1 + pool.cores(),  # one of them waits a lot
                 )  # fmt: skip
                 app.build()
-        except Anew:
+        except AnewError:
             kept = ""
             continue
         except SphinxError as error:
@@ -158,7 +158,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--fresh", action="store_true", help="forget all earlier builds")
     parser.add_argument("--twice", action="store_true",
-                        help="run every page once more elsewhere, and refuse one that differs")  # fmt: skip
+                        help="run every page once more elsewhere; refuse what differs")  # fmt: skip
     parser.add_argument("-D", dest="options", metavar="name=value", action="append", default=[],
                         help="override a setting of conf.py")  # fmt: skip
     arguments = parser.parse_args()

@@ -20,7 +20,7 @@ from typing import Any
 
 from sitebuild.footprint import tree
 from sitebuild.pages import Record
-from sitebuild.project import BUILD, GENERATED, ROOT, SOURCES, name
+from sitebuild.project import BUILD, GENERATED, ROOT, SOURCES
 
 ENVIRONMENT = {
     "SITEBUILD_ELSEWHERE": "1", "PYTHONHASHSEED": "1", "USER": "somebody", "LOGNAME": "somebody",

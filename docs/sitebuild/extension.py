@@ -31,13 +31,13 @@ KEPT = "site_kept"
 """The setting by which a build that publishes tells what its work folder was made from."""
 
 
-class Refused(SphinxError):
+class RefusedError(SphinxError):
     """A fault of a page, as Sphinx tells it."""
 
     category = "Page error"
 
 
-class Anew(SphinxError):
+class AnewError(SphinxError):
     """More has changed than the bodies of pages: Sphinx has to begin with nothing."""
 
 
@@ -66,16 +66,16 @@ class Pages:
                 workers=config.page_workers, start=config.page_start, everything=config[KEPT] == "",
             )  # fmt: skip
         except PageError as error:
-            raise Refused(str(error)) from None
+            raise RefusedError(str(error)) from None
 
     def finish(self, app: Sphinx) -> None:
         """Wait for the pages, just before Sphinx-Gallery looks for them."""
         if app.builder.name != "html":
-            raise Refused(f"this site is built as html only, and not as {app.builder.name}")
+            raise RefusedError(f"this site is built as html only, and not as {app.builder.name}")
         try:
             self.batch.finish(logger.info)
         except PageError as error:
-            raise Refused(str(error)) from None
+            raise RefusedError(str(error)) from None
         ran = len(self.batch.waiting)
         logger.info(ran_and_reused(ran, len(self.batch.pages) - ran))
         self.dates = {
@@ -107,7 +107,7 @@ class Pages:
         files = {str(path): digest(path) for path in self.written_by_gallery()}
         now = hashlib.sha256(json.dumps([taken, files]).encode()).hexdigest()
         if app.config[KEPT] and (app.config[KEPT] != now or added or removed):
-            raise Anew("more has changed than the bodies of pages")
+            raise AnewError("more has changed than the bodies of pages")
         self.kept = now
         return []
 
@@ -118,7 +118,7 @@ class Pages:
             try:
                 complete.check(out, app.srcdir, self.batch.pages)
             except PageError as error:
-                raise Refused(str(error)) from None
+                raise RefusedError(str(error)) from None
             included = {str(path) for paths in app.env.dependencies.values() for path in paths}
             told = {
                 "kept": self.kept,
@@ -140,7 +140,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", pages.take_over, priority=5)
     app.connect("config-inited", pages.begin, priority=20)
     app.connect("builder-inited", pages.finish)
-    # Its own steps come at 10 and 500, and those of equal priority in the order of their connection.
+    # Its own steps come at 10 and 500; of equal ones the first that is connected comes first.
     app.setup_extension("sphinx_gallery.gen_gallery")
     app.connect("builder-inited", pages.after_gallery, priority=600)
     app.connect("env-get-outdated", pages.decide)

@@ -79,7 +79,7 @@ class Guard:
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
-        """Note what the page's code sets in the environment, and refuse what it writes elsewhere."""
+        """Note what the page sets in the environment, and refuse what it writes elsewhere."""
         if event in {"os.putenv", "os.unsetenv"}:
             if self._is_ours(skip={"os", "collections.abc"}):
                 variable = os.fsdecode(args[0])

@@ -4,6 +4,7 @@ import sys
 from functools import cache
 
 from filelock import FileLock, Timeout
+
 from sitebuild.project import BUILD
 
 

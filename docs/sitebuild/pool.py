@@ -62,7 +62,8 @@ def child(
     # The page writes down where it is a moment before the parent stops waiting.
     faulthandler.dump_traceback_later(max(deadline - 1 - time.monotonic(), 0.1))
     os.environ["TMPDIR"] = tempfile.tempdir = folder
-    from sitebuild import elsewhere, page as one  # noqa: PLC0415 (which imports what pages need)
+    from sitebuild import elsewhere  # noqa: PLC0415 (what a page needs, only in its process)
+    from sitebuild import page as one  # noqa: PLC0415
 
     try:
         elsewhere.pretend()

@@ -92,8 +92,8 @@ def test_a_source_that_changes_while_the_site_is_built_fails_the_build(gallery: 
 
 @pytest.mark.parametrize("folder", ["env/conda-meta", "node_modules", "data", "clone/.git"])
 def test_what_else_lies_in_the_checkout_is_left_alone(gallery: Gallery, folder: str) -> None:
-    """An environment, a data folder or a clone is neither read nor cleaned, and rebuilds nothing."""
-    cache = gallery.root / folder.split("/")[0] / "__pycache__/module.cpython-311.pyc"
+    """An environment, a data folder or a clone is not read, not cleaned, and rebuilds nothing."""
+    cache = gallery.root / folder.partition("/")[0] / "__pycache__/module.cpython-311.pyc"
     for name in (f"{folder}/history", str(cache.relative_to(gallery.root))):
         gallery.write(name, "old")
     gallery.build()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from gallery import FIRST, SECOND, Gallery
+
 from sitebuild import footprint
 
 BOTH = ["plot_one", "plot_two"]

@@ -1,6 +1,7 @@
 """What a page fetches from elsewhere by itself."""
 
 import pytest
+
 from sitebuild.foreign import foreign
 
 FETCHES = """
