@@ -1,0 +1,91 @@
+"""What the build uses of other projects without a promise of theirs: a test names what is gone."""
+
+import inspect
+import io
+import re
+
+import matplotlib as mpl
+import pytest
+import torch
+from docutils.utils.math import MathError
+from docutils.utils.math.latex2mathml import tex2mathml
+from matplotlib.figure import Figure
+from sphinx.application import Sphinx
+from sphinx.util.math import get_node_equation_number
+from sphinx.writers.html5 import HTML5Translator
+from sphinx_gallery import gen_gallery, gen_rst
+
+from sitebuild import guard, upstream
+
+
+def test_sphinx_gallery_runs_one_page_when_asked() -> None:
+    """The function that runs one script takes what it is given here, and leaves an .md5."""
+    parameters = [*inspect.signature(gen_rst.generate_file_rst).parameters]
+    assert parameters == ["fname", "target_dir", "src_dir", "gallery_conf"]
+    assert "md5sum_is_current" in inspect.getsource(gen_rst.generate_file_rst)
+
+
+def test_sphinx_gallery_knows_the_uses_of_a_page_that_it_did_not_run() -> None:
+    """Or the cards of all pages would vanish, since none runs inside Sphinx."""
+    _, done = inspect.getsource(gen_rst.generate_file_rst).split("if do_return:")
+    assert 'out_vars["backrefs"]' in done.partition("return")[0]
+
+
+def test_sphinx_gallery_marks_where_a_block_begins() -> None:
+    """The line that the messages name is read from this mark."""
+    assert re.search(upstream.BLOCK, gen_rst.RST_BLOCK_HEADER.format(12, 15))[1] == "12"
+
+
+def test_sphinx_gallery_sums_up_at_the_end() -> None:
+    """The handler that is silenced is connected to the end of a build."""
+    assert "summarize_failing_examples" in inspect.getsource(gen_gallery.setup)
+
+
+def test_sphinx_keeps_its_listeners_by_event() -> None:
+    """Each with its handler and the number by which it is disconnected."""
+    from sphinx.events import EventListener, EventManager  # noqa: PLC0415 (named if they are gone)
+
+    assert {"id", "handler"} <= {*EventListener._fields}
+    assert "self.listeners" in inspect.getsource(EventManager.__init__)
+    assert callable(Sphinx.disconnect)
+
+
+def test_docutils_converts_formulas() -> None:
+    """By a function that takes a formula, and an error that tells of what it cannot convert."""
+    assert "<mfrac>" in tex2mathml(r"\frac{1}{2}", as_block=False)
+    assert issubclass(MathError, ValueError)
+
+
+def test_sphinx_writes_numbered_formulas() -> None:
+    """With the means that its own renderers use."""
+    assert callable(get_node_equation_number)
+    assert callable(HTML5Translator.starttag)
+    assert callable(HTML5Translator.add_permalink_ref)
+
+
+def test_furo_asks_sphinx_for_the_tree_in_its_sidebar() -> None:
+    """Through an entry of the page's context, which the sidebar replaces before furo's handler."""
+    furo = pytest.importorskip("furo")
+    assert 'context["toctree"]' in inspect.getsource(furo)
+    assert 'app.connect("html-page-context", _html_page_context)' in inspect.getsource(furo)
+
+
+def test_matplotlib_spells_colours_and_ids_in_svg_as_expected() -> None:
+    """Ink in style attributes, and ids that end in ten digits."""
+    with mpl.rc_context({"text.color": "#24292f", "svg.hashsalt": "x"}):
+        figure = Figure()
+        figure.text(0.5, 0.5, "a")
+        figure.subplots().plot([0, 1])
+        file = io.StringIO()
+        figure.savefig(file, format="svg")
+    assert 'style="fill: #24292f' in file.getvalue()
+    assert re.search(r'\bid="[a-z]+[0-9a-f]{10}"', file.getvalue())
+
+
+def test_torch_begins_as_the_guard_takes_it_to() -> None:
+    """A page is held against torch as it is when it has just been imported."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    fresh = guard.FRESH | {"torch's number of threads": "1"}
+    assert dict(guard.torch_state()) == fresh
+    torch.set_num_threads(threads)
