@@ -28,7 +28,7 @@ extensions = [
     "sidebar",
 ]
 # docs/explanation holds scripts; the site shows what they become, in docs/pages.
-exclude_patterns = ["explanation", "inventories", "**/GALLERY_HEADER.rst", "**/.*"]
+exclude_patterns = ["explanation", "inventories", "**/GALLERY_HEADER.rst"]
 templates_path = ["_templates"]
 nitpicky = True
 

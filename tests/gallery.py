@@ -106,7 +106,8 @@ Read :ref:`sphx_glr_made_gallery_first_plot_one.py`.
     "examples/first/plot_two.py": TWO,
     "examples/first/data.csv": "7",
     "tiny/__init__.py": "",
-    "tiny/areas.py": "from tiny.products import product\n\ndef square(a): return product(a, a)\n",
+    "tiny/areas.py": "from tiny.products import product\n\ndef square(a): return product(a, a)\n\n"
+    "def take_hooks():\n    import threading\n    threading.excepthook = print\n",
     "tiny/products.py": "def product(a, b):\n    return a * b\n",
     "tiny/unused.py": "",
 }

@@ -90,7 +90,7 @@ def run_sphinx(options: list[str], base: str) -> bool:
     gc.set_threshold(50_000)
     settings: dict[str, Any] = dict(option.split("=", 1) for option in options)
     settings["page_options"] = options
-    made = load(MADE)
+    made, told = load(MADE), dict[str, Any]()
     kept = made.get("kept", "") if made.get("base") == base else ""
     MADE.unlink(missing_ok=True)  # until the end is reached, the folder is not to be relied on
     shutil.rmtree(WORK / "html", ignore_errors=True)
@@ -104,14 +104,14 @@ def run_sphinx(options: list[str], base: str) -> bool:
                     warningiserror=True, parallel=1 + pool.cores(),  # one of them waits a lot
                 )  # fmt: skip
                 app.build()
-        except AnewError:
-            kept = ""
+        except AnewError as anew:
+            kept, told = "", {"report": anew.report}
             continue
         except SphinxError as error:
             print(f"\n{error}", file=sys.stderr)
             return False
         if app.statuscode == 0:
-            MADE.write_text(json.dumps(load(MADE) | {"base": base}), encoding="utf-8")
+            MADE.write_text(json.dumps(load(MADE) | told | {"base": base}), encoding="utf-8")
         return app.statuscode == 0
 
 

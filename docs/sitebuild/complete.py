@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,12 +15,16 @@ DOWNLOADS = {".py": "script", ".ipynb": "notebook", ".zip": "archive"}
 NAMED = re.compile(r'<\w+\s[^<>]*?\b(?:src|href)="(?![\w+.-]+:|//)([^"#?]+)')
 
 
-def check(out: Path, top: Path, pages: list[Page]) -> None:
-    """Refuse a site in a folder that lacks something, or would fetch something from elsewhere."""
+def check(out: Path, top: Path, pages: list[Page], changed: Iterable[Page] | None) -> None:
+    """Refuse a site in a folder that lacks something, or would fetch something from elsewhere.
+
+    Where nothing but some pages has `changed`, what all others name was looked at before.
+    """
     for page in pages:
         check_page(out, top.resolve(), page)
     there: dict[str, bool] = {}
-    for html in sorted(out.rglob("*.html")):
+    new = out.rglob("*.html") if changed is None else [made(out, top.resolve(), p) for p in changed]
+    for html in sorted(new):
         text = html.read_text(encoding="utf-8")
         of_site = html.relative_to(out).as_posix()
         for found in foreign(text):
@@ -32,9 +37,14 @@ def check(out: Path, top: Path, pages: list[Page]) -> None:
                 raise PageError(f"{of_site}: names {reference}, which is not on the site")
 
 
+def made(out: Path, top: Path, page: Page) -> Path:
+    """Give the file that a page becomes."""
+    return out / page.folder.relative_to(top) / f"{page.source.stem}.html"
+
+
 def check_page(out: Path, top: Path, page: Page) -> None:
     """Refuse a page of which something is missing, or is not what its run wrote."""
-    html = out / page.folder.relative_to(top) / f"{page.source.stem}.html"
+    html = made(out, top, page)
     if not html.exists():
         raise PageError(
             f"{name(page.source)}: its page {html.relative_to(out).as_posix()} is missing"

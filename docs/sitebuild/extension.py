@@ -40,6 +40,8 @@ class RefusedError(SphinxError):
 class AnewError(SphinxError):
     """More has changed than the bodies of pages: Sphinx has to begin with nothing."""
 
+    report: dict[str, Any]
+
 
 class Pages:
     """The pages of one build, at the moments when Sphinx deals with them."""
@@ -47,6 +49,7 @@ class Pages:
     def take_over(self, app: Sphinx, config: Config) -> None:
         """Wait for other builds, and keep from Sphinx what only the pages' processes import."""
         lock.wait_for_turn()
+        config.exclude_patterns = [*config.exclude_patterns, "**/.*"]  # what editors leave
         # The pages' own names are looked at; of the folders above them nothing is a fault.
         config.suppress_warnings = [*config.suppress_warnings, "sphinx_gallery.space_in_filename"]
         conf = config.sphinx_gallery_conf
@@ -107,7 +110,9 @@ class Pages:
         files = {str(path): digest(path) for path in self.written_by_gallery()}
         now = hashlib.sha256(json.dumps([taken, files]).encode()).hexdigest()
         if app.config[KEPT] and (app.config[KEPT] != now or added or removed):
-            raise AnewError("more has changed than the bodies of pages")
+            anew = AnewError("more has changed than the bodies of pages")
+            anew.report = self.batch.report()  # the pages have run, and do not run again
+            raise anew
         self.kept = now
         return []
 
@@ -116,7 +121,8 @@ class Pages:
         if exception is None and app.builder.name == "html":
             out = Path(app.outdir)
             try:
-                complete.check(out, app.srcdir, self.batch.pages)
+                changed = self.batch.waiting if app.config[KEPT] else None
+                complete.check(out, Path(app.srcdir), self.batch.pages, changed)
             except PageError as error:
                 raise RefusedError(str(error)) from None
             included = {str(path) for paths in app.env.dependencies.values() for path in paths}

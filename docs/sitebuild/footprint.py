@@ -39,12 +39,14 @@ def digests(paths: Iterable[Path]) -> Digests:
 
 
 def tree(places: Iterable[Path]) -> list[Path]:
-    """List the files below folders, without bytecode and what the build generates."""
+    """List what lies below folders, without bytecode and what the build generates."""
     found = [path for place in places for path in (place.rglob("*") if place.is_dir() else [place])]
     return [
         path
         for path in found
-        if path.is_file() and "__pycache__" not in path.parts and not path.is_relative_to(GENERATED)
+        if (not path.is_dir() or path.suffix)
+        and "__pycache__" not in path.parts
+        and not path.is_relative_to(GENERATED)
     ]
 
 

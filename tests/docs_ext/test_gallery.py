@@ -31,7 +31,10 @@ plots.describe(figure, "An empty pair of axes.")
 
 def build(folder: Path, page: str) -> tuple[int, str]:
     """Build a site with the project's configuration and a single page."""
-    others = ("pages", "reference", "howto", "explanation", "explorer.rst", "contents.toml")
+    others = (
+        "pages", "reference", "howto", "contributing", "explanation", "explorer.rst",
+        "contents.toml",
+    )  # fmt: skip
     ignore = shutil.ignore_patterns(*others)
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=ignore)
     (folder / "docs/index.rst").write_text(
@@ -79,7 +82,7 @@ def test_pages_and_contents_must_agree(tmp_path: Path, name: str | None, message
     """Whoever adds a page and forgets its place is told so, and where it goes."""
     build(tmp_path, GOOD)
     path = tmp_path / "examples/convolution/plot_by_hand.py"
-    path.rename(path.with_name(name)) if name is None else shutil.copy(path, path.with_name(name))
+    path.unlink() if name is None else shutil.copy(path, path.with_name(name))
     status, log = build_again(tmp_path)
     assert status == 1
     assert re.search(message, log), log

@@ -90,6 +90,10 @@ FAULTS = {
     "hooks": (
         "import sys, threading\nthreading.excepthook = sys.excepthook\n"
         "thread = threading.Thread(target=lambda: 1 / 0)\nthread.start()\nthread.join()",
+        r"plot_one\.py:21: changes threading\.excepthook",
+    ),
+    "hooks, by what the page calls": (
+        "areas.take_hooks()",
         r"plot_one\.py:\d+: .* changes the exception hooks",
     ),
     "written to another page": (
@@ -304,9 +308,10 @@ def test_what_editors_leave_beside_a_page_is_ignored(gallery: Gallery, name: str
 
 def test_what_a_page_changes_its_successor_does_not_notice(gallery: Gallery) -> None:
     """Not even a change that no list of globals names reaches the next page."""
-    gallery.append(FIRST, "areas.left_behind = 1\nplt.style.use('ggplot')\n")
+    loud = "import logging\nlogging.getLogger('tiny').setLevel(7)\n"
+    gallery.append(FIRST, f"{loud}plt.style.use('ggplot')\n")
     gallery.append(FIRST, "import matplotlib\nmatplotlib.rcdefaults()\nmatplotlib.use('agg')")
-    gallery.append(SECOND, "from tiny import areas\nprint(hasattr(areas, 'left_behind'))")
+    gallery.append(SECOND, "import logging\nprint(logging.getLogger('tiny').level == 7)")
     gallery.build("-D", "page_workers=1")
     assert gallery.status == 0, gallery.log
     assert set(gallery.ran()) == {"plot_one", "plot_two"}
