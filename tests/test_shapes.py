@@ -95,7 +95,7 @@ def test_an_impossible_convolution_is_refused_in_words_and_numbers(
          "dilation, whichever is larger (output_padding=1, stride=1, dilation=1)"),
         ((4, 6, 3, 3), {"output_padding": (0, -1)}, "output_padding must be at least 0"),
         ((4, 6, 3, 3), {"padding": 4}, "the padding cuts off the whole output (input_size=5,"),
-        ((4, 6, 3, 3), {"dilation": (1,)}, "dilation has 1 numbers for 2 spatial axes"),
+        ((4, 6, 3, 3), {"dilation": (1,)}, "dilation has 1 number for 2 spatial axes"),
     ],
 )  # fmt: skip
 def test_an_impossible_transposed_convolution_is_refused_in_words_and_numbers(
