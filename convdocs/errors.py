@@ -11,7 +11,7 @@ def _shown(value: object) -> str:
     if isinstance(value, int) and abs(value) >= 10**_DIGITS:
         return f"about {'-' if value < 0 else ''}2**{abs(value).bit_length() - 1}"
     try:
-        text = repr(value)
+        text = " ".join(repr(value).split())  # on one line
     except Exception:  # of a foreign object, or of Python's for a number of many digits
         return f"a {type(value).__name__}"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
@@ -25,7 +25,8 @@ def clash(words: str, **values: object) -> ValueError:
     words : str
         What is wrong.
     **values : object
-        What caused it, by the names that the caller knows.
+        What caused it, by the names that the caller knows; a name with a blank in it is none
+        of code's, and has no equals sign after it.
 
     Returns
     -------
@@ -39,7 +40,9 @@ def clash(words: str, **values: object) -> ValueError:
     ...
     ValueError: padding must be at most half the kernel (padding=2, kernel_size=3)
     """
-    told = ", ".join(f"{name}={_shown(value)}" for name, value in values.items())
+    told = ", ".join(
+        f"{name}{' ' if ' ' in name else '='}{_shown(value)}" for name, value in values.items()
+    )
     return ValueError(f"{words} ({told})")
 
 

@@ -15,8 +15,9 @@ from torch.nn.functional import conv2d, conv_transpose2d
 
 from convdocs import plots
 from convdocs.cost import conv_macs
+from convdocs.operations.fold import fold
 from convdocs.operations.matrix import cross_correlation_matrix
-from convdocs.operations.unfold import fold, matmul_cross_correlate, unfold
+from convdocs.operations.unfold import matmul_cross_correlate, unfold
 
 plt.style.use("convdocs.page")
 

@@ -15,14 +15,11 @@ from torch import nn
 from torch.nn import functional as F
 
 from convdocs import images, plots
+from convdocs.input_sizes import conv_input_sizes
 from convdocs.kernels import LAPLACIAN, SOBEL_X
 from convdocs.learning.network import to_batch
 from convdocs.learning.training import fit
-from convdocs.sizes import (
-    conv_input_sizes,
-    conv_output_size,
-    conv_transpose_output_size,
-)
+from convdocs.sizes import conv_output_size, conv_transpose_output_size
 
 plt.style.use("convdocs.page")
 

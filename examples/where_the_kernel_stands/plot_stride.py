@@ -19,9 +19,10 @@ from torch.nn.functional import conv1d, conv2d
 from convdocs import images, plots
 from convdocs.cost import conv_macs
 from convdocs.geometry import input_positions, receptive_field
+from convdocs.input_sizes import conv_input_sizes
 from convdocs.kernels import as_weight, oriented_ramps
 from convdocs.learning.network import DemoNet, to_batch
-from convdocs.sizes import conv_input_sizes, conv_output_size
+from convdocs.sizes import conv_output_size
 
 plt.style.use("convdocs.page")
 
