@@ -4,14 +4,11 @@ Everything in this package follows from one relation. Along one axis, output pos
 reads input position ``o * stride + tap * dilation - padding`` for each ``tap`` of the kernel.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
-
-from convdocs.arguments import require_integers, require_sequence
+from convdocs.arguments import require_integers
 from convdocs.padding import AxisPadding, axis_sides
 from convdocs.padding_mode import source
 
-__all__ = ["ReceptiveField", "all_reads", "input_positions", "kernel_span", "receptive_field"]
+__all__ = ["all_reads", "input_positions", "kernel_span"]
 
 
 def kernel_span(kernel_size: int, *, dilation: int = 1) -> int:
@@ -151,68 +148,3 @@ def all_reads(
         ]
         for o in range(output_size)
     ]
-
-
-class ReceptiveField(NamedTuple):
-    """What one output position sees of the input, along one axis.
-
-    Attributes
-    ----------
-    size : int
-        Input samples from the first seen to the last.
-    stride : int
-        Input samples between the fields of neighbouring outputs.
-    start : int
-        Input position where the field of output 0 begins; negative inside the padding.
-    """
-
-    size: int
-    stride: int
-    start: int
-
-
-def receptive_field(layers: Iterable[tuple[int, int, int, int]]) -> ReceptiveField:
-    """How far does one output see after several layers?
-
-    Going up from the input, each layer widens the field by ``(span - 1)`` steps of the
-    layers below, multiplies the step by its stride, and moves the start by its padding.
-
-    Parameters
-    ----------
-    layers : iterable of tuple
-        ``(kernel_size, stride, padding, dilation)`` of each layer, the first layer first.
-
-    Returns
-    -------
-    ReceptiveField
-        Its size, stride and start, in input samples.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a layer is not four integers in their ranges.
-
-    References
-    ----------
-    Araujo, Norris and Sim, Computing receptive fields of convolutional neural networks,
-    Distill, 2019.
-
-    Examples
-    --------
-    >>> receptive_field([(5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1), (2, 2, 0, 1)])
-    ReceptiveField(size=16, stride=4, start=0)
-    """
-    size, step, start = 1, 1, 0
-    for layer in layers:
-        numbers = require_sequence(layer, "layer")
-        if len(numbers) != 4:
-            raise ValueError(
-                f"a layer must be (kernel_size, stride, padding, dilation) (layer={numbers})"
-            )
-        kernel_size, stride, padding, dilation = numbers
-        require_integers(1, stride=stride)
-        require_integers(0, padding=padding)
-        size += (kernel_span(kernel_size, dilation=dilation) - 1) * step
-        start -= padding * step
-        step *= stride
-    return ReceptiveField(size, step, start)

@@ -15,8 +15,9 @@ SOURCES = {
     ".".join(path.relative_to(HOME).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted(HOME.rglob("*.py"))
 }
-PICTURES = {"images", "kernels", "panda"}  # all else at the top is the ground
-GROUND = sorted({n for n in SOURCES if "." not in n and SOURCES[n].parent == HOME} - PICTURES)
+# all else at the top is the ground, and so are the layers
+PICTURES = {"images", "kernels", "panda"}
+GROUND = sorted({n for n in SOURCES if SOURCES[n].parent in {HOME, HOME / "layers"}} - PICTURES)
 FOLDERS = {"learning": {"torch", "torchvision"}, "plots": {"matplotlib"}}
 
 
@@ -75,7 +76,7 @@ LOADED = "import importlib, sys; {}; print(*{{'torch', 'matplotlib'}} & {{*sys.m
 
 @pytest.mark.parametrize(
     ("folders", "heavy"),
-    [(["", "operations"], []), (["plots"], ["matplotlib"]), (["learning"], ["torch"])],
+    [(["", "layers", "operations"], []), (["plots"], ["matplotlib"]), (["learning"], ["torch"])],
     ids=["the rest", "plots", "learning"],
 )
 def test_only_learning_loads_torch_and_only_plots_loads_matplotlib(
