@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from math import prod
 
 from convdocs.arguments import per_axis
-from convdocs.layers import Branch, Conv, ConvTranspose, Layer, Sequential, as_layer, output_size
+from convdocs.layers import Branch, Conv, ConvTranspose, Sequential, as_layer, output_size
+from convdocs.layers.stack import Layer
 
 __all__ = ["macs", "parameters"]
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from convdocs.errors import clash, mistyped
 from convdocs.geometry import kernel_span
-from convdocs.layers import Branch, ConvTranspose, Layer, Sequential, as_layer, axes_of
-from convdocs.layers.stack import told_where
+from convdocs.layers import Branch, ConvTranspose, Sequential, as_layer, axes_of
+from convdocs.layers.stack import Layer, told_where
 
 __all__ = ["ReceptiveField", "aligned", "receptive_field"]
 

@@ -13,11 +13,11 @@ from convdocs.layers import (
     Branch,
     Conv,
     ConvTranspose,
-    Layer,
     MaxPool,
     Sequential,
     pytorch_line,
-)  # fmt: skip
+)
+from convdocs.layers.stack import Layer
 
 
 class Joined(nn.Module):

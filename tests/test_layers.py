@@ -19,14 +19,14 @@ from convdocs.layers import (
     Branch,
     Conv,
     ConvTranspose,
-    Layer,
     MaxPool,
     Sequential,
     as_layer,
     axes_of,
     output_size,
     pytorch_line,
-)  # fmt: skip
+)
+from convdocs.layers.stack import Layer
 from convdocs.padding_mode import MODES
 
 # PyTorch's own remark on even kernels with padding="same"

@@ -9,7 +9,8 @@ from hypothesis import given
 from networks import Network, branches, module, networks
 from torch import Tensor, nn
 
-from convdocs.layers import Branch, Conv, ConvTranspose, Layer, MaxPool
+from convdocs.layers import Branch, Conv, ConvTranspose, MaxPool
+from convdocs.layers.stack import Layer
 from convdocs.receptive import aligned, receptive_field
 
 # PyTorch's own remark on even kernels with padding="same"

@@ -12,7 +12,7 @@ from torchvision.transforms.v2 import functional as tvf
 from convdocs.arguments import require_integers
 from convdocs.arrays import as_real
 from convdocs.errors import mistyped
-from convdocs.layers import Conv, Layer, MaxPool, output_size
+from convdocs.layers import Conv, MaxPool, output_size
 
 __all__ = ["DemoNet", "Stages", "conv_layer", "to_batch"]
 
@@ -160,7 +160,7 @@ class DemoNet(nn.Module):
             )
             for conv in (self.conv1, self.conv2)
         )  # fmt: skip
-        self.layers: tuple[Layer, ...] = first, MaxPool(2), second, MaxPool(2)
+        self.layers = first, MaxPool(2), second, MaxPool(2)
 
     def forward(self, x: Tensor) -> Stages:
         """Compute all six stages.
