@@ -1,100 +1,32 @@
-"""What a layer costs: multiply-accumulates (MACs) and parameters.
+"""What do layers cost: how many multiply-accumulates (MACs), and how many parameters?
 
 One MAC is a multiplication and the addition of its product to a sum: two FLOPs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import prod
 
-from convdocs.arguments import require_integers, require_sequence
+from convdocs.arguments import per_axis
+from convdocs.layers import Branch, Conv, ConvTranspose, Sequential, as_layer, output_size
+from convdocs.layers.stack import Layer
 
-__all__ = ["conv_macs", "conv_parameters", "conv_transpose_macs"]
-
-
-def conv_parameters(
-    in_channels: int, out_channels: int, kernel_size: Sequence[int], *, groups: int = 1
-) -> int:
-    """How many weights has a convolution, its bias left out?
-
-    ``out_channels * (in_channels / groups) * prod(kernel_size)``; a transposed convolution
-    between the same channels has as many.
-
-    Parameters
-    ----------
-    in_channels, out_channels : int
-        At least 1.
-    kernel_size : sequence of int
-        Taps along each axis.
-    groups : int
-        It divides both numbers of channels.
-
-    Returns
-    -------
-    int
-        The number of weights.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not an integer of at least 1, or `groups` does not divide the channels.
-
-    Examples
-    --------
-    >>> conv_parameters(64, 16, (3, 3))
-    9216
-    """
-    in_channels, out_channels, groups = require_integers(
-        1, in_channels=in_channels, out_channels=out_channels, groups=groups
-    )
-    kernel_size = require_sequence(kernel_size, "kernel_size")
-    for size in kernel_size:
-        require_integers(1, kernel_size=size)
-    if in_channels % groups or out_channels % groups:
-        raise ValueError(
-            "groups must divide the input and the output channels "
-            f"({groups=}, {in_channels=}, {out_channels=})"
-        )
-    return out_channels * (in_channels // groups) * prod(kernel_size)
+__all__ = ["macs", "parameters"]
 
 
-def _macs(
-    places: Sequence[int], name: str, in_channels: int, out_channels: int,
-    kernel_size: Sequence[int], groups: int,
-) -> int:  # fmt: skip
-    places = require_sequence(places, name)
-    kernel_size = require_sequence(kernel_size, "kernel_size")
-    for size in places:
-        require_integers(1, **{name: size})
-    if len(places) != len(kernel_size):
-        raise ValueError(
-            f"{name} and kernel_size must have as many axes ({name}={places}, {kernel_size=})"
-        )
-    return prod(places) * conv_parameters(in_channels, out_channels, kernel_size, groups=groups)
+def macs(layers: Layer | Iterable[Layer], input_size: int | Sequence[int]) -> int:
+    """How many multiply-accumulates do layers take?
 
-
-def conv_macs(
-    output_size: Sequence[int],
-    in_channels: int,
-    out_channels: int,
-    kernel_size: Sequence[int],
-    *,
-    groups: int = 1,
-) -> int:
-    """How many multiply-accumulates does a convolution take?
-
-    Every weight is used once at every *output* position: ``prod(output_size)`` times
-    :func:`conv_parameters`. Products with padding are counted, as libraries do.
+    A convolution uses every weight once at every *output* position, a transposed one once at
+    every *input* position, because that is where its kernel stands. Products with padding are
+    counted, as libraries do. Additions alone (of biases, averages and paths) and comparisons
+    are not.
 
     Parameters
     ----------
-    output_size : sequence of int
-        The output's spatial size.
-    in_channels, out_channels : int
-        At least 1.
-    kernel_size : sequence of int
-        Taps along each axis.
-    groups : int
-        It divides both numbers of channels.
+    layers : Layer or iterable of Layer
+        A layer, or several, the first one first.
+    input_size : int or sequence of int
+        The input's spatial size along every axis, or along each.
 
     Returns
     -------
@@ -104,53 +36,77 @@ def conv_macs(
     Raises
     ------
     TypeError, ValueError
-        If a number is not an integer of at least 1, or the numbers clash.
+        If `layers` are none, or cannot stand on an input of this size.
 
     Examples
     --------
-    >>> conv_macs((28, 28), 64, 16, (3, 3))
+    >>> macs(Conv(64, 16, 3, padding=1), (28, 28))
     7225344
-    """
-    return _macs(output_size, "output_size", in_channels, out_channels, kernel_size, groups)
-
-
-def conv_transpose_macs(
-    input_size: Sequence[int],
-    in_channels: int,
-    out_channels: int,
-    kernel_size: Sequence[int],
-    *,
-    groups: int = 1,
-) -> int:
-    """How many multiply-accumulates does a transposed convolution take?
-
-    Every weight is used once at every *input* position, because that is where the kernel
-    stands: ``prod(input_size)`` times :func:`conv_parameters`.
-
-    Parameters
-    ----------
-    input_size : sequence of int
-        The input's spatial size.
-    in_channels, out_channels : int
-        At least 1.
-    kernel_size : sequence of int
-        Taps along each axis.
-    groups : int
-        It divides both numbers of channels.
-
-    Returns
-    -------
-    int
-        Multiply-accumulates for one input of the batch.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a number is not an integer of at least 1, or the numbers clash.
-
-    Examples
-    --------
-    >>> conv_transpose_macs((2, 2), 3, 1, (2, 2))
+    >>> macs(ConvTranspose(3, 1, 2, stride=2), (2, 2))
     48
     """
-    return _macs(input_size, "input_size", in_channels, out_channels, kernel_size, groups)
+    layer = as_layer(layers)
+    output_size(layer, input_size)  # so that an error tells the place in the whole
+    return _macs(layer, input_size)
+
+
+def _macs(layer: Layer, size: int | Sequence[int]) -> int:
+    match layer:
+        case Sequential():
+            total = 0
+            for part in layer.layers:
+                total += _macs(part, size)
+                size = output_size(part, size)
+            return total
+        case Branch():
+            return sum(_macs(path, size) for path in layer.paths)
+        case Conv():
+            return _weights(layer) * prod(output_size(layer, size))
+        case ConvTranspose():
+            places = per_axis(size, len(layer.kernel_size), "input_size")
+            return _weights(layer) * prod(places)
+        case _:
+            return 0
+
+
+def _weights(layer: Conv | ConvTranspose) -> int:
+    return layer.in_channels * layer.out_channels // layer.groups * prod(layer.kernel_size)
+
+
+def parameters(layers: Layer | Iterable[Layer]) -> int:
+    """How many numbers do layers learn?
+
+    ``out_channels * (in_channels / groups) * prod(kernel_size)`` weights for a convolution and
+    as many for a transposed one, and another ``out_channels`` if there is a bias. Pooling learns
+    nothing.
+
+    Parameters
+    ----------
+    layers : Layer or iterable of Layer
+        A layer, or several.
+
+    Returns
+    -------
+    int
+        The number of weights and biases.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `layers` are none, or do not fit together.
+
+    Examples
+    --------
+    >>> parameters(Conv(64, 16, 3)), parameters(Conv(64, 16, 3, bias=False))
+    (9232, 9216)
+    """
+    layer = as_layer(layers)
+    match layer:
+        case Sequential():
+            return sum(map(parameters, layer.layers))
+        case Branch():
+            return sum(map(parameters, layer.paths))
+        case Conv() | ConvTranspose():
+            return _weights(layer) + layer.out_channels * layer.bias
+        case _:
+            return 0

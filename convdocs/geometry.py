@@ -4,12 +4,11 @@ Everything in this package follows from one relation. Along one axis, output pos
 reads input position ``o * stride + tap * dilation - padding`` for each ``tap`` of the kernel.
 """
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from convdocs.arguments import require_integers
+from convdocs.padding import AxisPadding, axis_sides
+from convdocs.padding_mode import source
 
-from convdocs.arguments import require_integers, require_sequence
-
-__all__ = ["ReceptiveField", "input_positions", "kernel_span", "receptive_field"]
+__all__ = ["all_reads", "input_positions", "kernel_span"]
 
 
 def kernel_span(kernel_size: int, *, dilation: int = 1) -> int:
@@ -48,12 +47,18 @@ def kernel_span(kernel_size: int, *, dilation: int = 1) -> int:
 
 
 def input_positions(
-    output_position: int, kernel_size: int, *, stride: int = 1, padding: int = 0, dilation: int = 1
+    output_position: int,
+    kernel_size: int,
+    *,
+    stride: int = 1,
+    padding: AxisPadding = 0,
+    dilation: int = 1,
 ) -> range:
     """Which input positions does one output position read, tap by tap?
 
     ``output_position * stride + tap * dilation - padding`` for ``tap`` from 0 to
-    ``kernel_size - 1``. Positions below 0, or at or past the input's size, lie in the padding.
+    ``kernel_size - 1``. Positions below 0, or at or past the input's size, lie in the padding;
+    :func:`convdocs.padding_mode.source` tells what is read there.
 
     Parameters
     ----------
@@ -61,8 +66,9 @@ def input_positions(
         The position along the output axis, at least 0.
     kernel_size, stride, dilation : int
         At least 1.
-    padding : int
-        Samples added on either side of the input, at least 0.
+    padding : int, str or sequence of int
+        Samples added on either side of the input, at least 0; a pair (before, after), of which
+        only the first counts here; 'same' or 'valid'.
 
     Returns
     -------
@@ -72,7 +78,7 @@ def input_positions(
     Raises
     ------
     TypeError, ValueError
-        If a parameter is not an integer in its range.
+        If a parameter is not an integer in its range, or `padding` is none.
 
     References
     ----------
@@ -83,72 +89,62 @@ def input_positions(
     >>> list(input_positions(2, 3, stride=2, padding=1))
     [3, 4, 5]
     """
-    output_position, padding = require_integers(0, output_position=output_position, padding=padding)
+    (output_position,) = require_integers(0, output_position=output_position)
     (stride,) = require_integers(1, stride=stride)
-    first = output_position * stride - padding
-    return range(first, first + kernel_span(kernel_size, dilation=dilation), dilation)
+    span = kernel_span(kernel_size, dilation=dilation)
+    before, _ = axis_sides(padding, kernel_size, stride=stride, dilation=dilation)
+    first = output_position * stride - before
+    return range(first, first + span, dilation)
 
 
-class ReceptiveField(NamedTuple):
-    """What one output position sees of the input, along one axis.
+def all_reads(
+    input_size: int,
+    output_size: int,
+    kernel_size: int,
+    *,
+    stride: int = 1,
+    padding: AxisPadding = 0,
+    dilation: int = 1,
+    padding_mode: str = "zeros",
+) -> list[list[int | None]]:
+    """Which sample does each tap read at each output position, along one axis?
 
-    Attributes
-    ----------
-    size : int
-        Input samples from the first seen to the last.
-    stride : int
-        Input samples between the fields of neighbouring outputs.
-    start : int
-        Input position where the field of output 0 begins; negative inside the padding.
-    """
-
-    size: int
-    stride: int
-    start: int
-
-
-def receptive_field(layers: Iterable[tuple[int, int, int, int]]) -> ReceptiveField:
-    """How far does one output see after several layers?
-
-    Going up from the input, each layer widens the field by ``(span - 1)`` steps of the
-    layers below, multiplies the step by its stride, and moves the start by its padding.
+    The relation of :func:`input_positions` as a table, with what a padding mode reads outside.
 
     Parameters
     ----------
-    layers : iterable of tuple
-        ``(kernel_size, stride, padding, dilation)`` of each layer, the first layer first.
+    input_size, output_size, kernel_size, stride, dilation : int
+        At least 1.
+    padding : int, str or sequence of int
+        Samples on both sides, a pair (before, after), 'same' or 'valid'.
+    padding_mode : {'zeros', 'reflect', 'replicate', 'circular'}
+        What is read outside the input.
 
     Returns
     -------
-    ReceptiveField
-        Its size, stride and start, in input samples.
+    list of list
+        For each output position, for each tap, an input position, or None where nothing is
+        read.
 
     Raises
     ------
     TypeError, ValueError
-        If a layer is not four integers in their ranges.
-
-    References
-    ----------
-    Araujo, Norris and Sim, Computing receptive fields of convolutional neural networks,
-    Distill, 2019.
+        If a parameter is out of its range, or the mode cannot fill what is read.
 
     Examples
     --------
-    >>> receptive_field([(5, 1, 0, 1), (2, 2, 0, 1), (5, 1, 0, 1), (2, 2, 0, 1)])
-    ReceptiveField(size=16, stride=4, start=0)
+    >>> all_reads(3, 3, 3, padding=1)
+    [[None, 0, 1], [0, 1, 2], [1, 2, None]]
+    >>> all_reads(3, 3, 3, padding=1, padding_mode="circular")
+    [[2, 0, 1], [0, 1, 2], [1, 2, 0]]
     """
-    size, step, start = 1, 1, 0
-    for layer in layers:
-        numbers = require_sequence(layer, "layer")
-        if len(numbers) != 4:
-            raise ValueError(
-                f"a layer must be (kernel_size, stride, padding, dilation) (layer={numbers})"
+    input_size, output_size = require_integers(1, input_size=input_size, output_size=output_size)
+    return [
+        [
+            source(position, input_size, padding_mode)
+            for position in input_positions(
+                o, kernel_size, stride=stride, padding=padding, dilation=dilation
             )
-        kernel_size, stride, padding, dilation = numbers
-        require_integers(1, stride=stride)
-        require_integers(0, padding=padding)
-        size += (kernel_span(kernel_size, dilation=dilation) - 1) * step
-        start -= padding * step
-        step *= stride
-    return ReceptiveField(size, step, start)
+        ]
+        for o in range(output_size)
+    ]

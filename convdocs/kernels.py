@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from convdocs.arguments import require_integers, require_sequence
+from convdocs.arrays import as_real
 
 __all__ = ["LAPLACIAN", "SOBEL_X", "as_weight", "impulse", "oriented_ramps"]
 
@@ -99,7 +100,8 @@ def as_weight(bank: ArrayLike, in_channels: int) -> NDArray[np.float32]:
     Raises
     ------
     TypeError, ValueError
-        If `in_channels` is not an integer of at least 1, or `bank` has no kernel axes.
+        If `in_channels` is not an integer of at least 1, or `bank` is not an array of real
+        numbers or has no kernel axes.
 
     Examples
     --------
@@ -107,7 +109,7 @@ def as_weight(bank: ArrayLike, in_channels: int) -> NDArray[np.float32]:
     (4, 3, 5, 5)
     """
     require_integers(1, in_channels=in_channels)
-    kernels = np.asarray(bank, np.float32)
+    kernels = as_real(bank, "bank").astype(np.float32)
     if kernels.ndim < 2:
         raise ValueError(f"a bank of kernels is (O, *kernel) (shape {kernels.shape})")
     return np.repeat(kernels[:, None], in_channels, axis=1)

@@ -1,33 +1,37 @@
-"""Sizes along one axis: how many places can a kernel stand, and which input had so many?
+"""Sizes along one axis: how many outputs does a layer give?
 
-Each size counts positions of the relation in :mod:`convdocs.geometry`.
+Each size counts positions of the relation in :mod:`convdocs.geometry`. The way back, from an
+output's size to the input's, is in :mod:`convdocs.input_sizes`.
 """
 
-from convdocs.arguments import require_integers
+from convdocs.arguments import require_flag, require_integers
+from convdocs.errors import clash, counted
 from convdocs.geometry import input_positions, kernel_span
+from convdocs.padding import AxisPadding, axis_sides
 
-__all__ = [
-    "conv_input_sizes",
-    "conv_output_size",
-    "conv_transpose_output_size",
-    "pool_output_size",
-]
+__all__ = ["conv_output_size", "conv_transpose_output_size", "pool_output_size"]
 
 
 def conv_output_size(
-    input_size: int, kernel_size: int, *, stride: int = 1, padding: int = 0, dilation: int = 1
+    input_size: int,
+    kernel_size: int,
+    *,
+    stride: int = 1,
+    padding: AxisPadding = 0,
+    dilation: int = 1,
 ) -> int:
     """How many places can the kernel stand?
 
-    ``floor((input_size + 2*padding - dilation*(kernel_size - 1) - 1) / stride) + 1``: the
+    ``floor((input_size + before + after - dilation*(kernel_size - 1) - 1) / stride) + 1``: the
     number of output positions whose last tap still lies within the padded input.
 
     Parameters
     ----------
     input_size, kernel_size, stride, dilation : int
         At least 1.
-    padding : int
-        Samples added on either side, at least 0.
+    padding : int, str or sequence of int
+        Samples added on either side, at least 0; a pair (before, after); 'same', at stride 1
+        only; or 'valid', which is none.
 
     Returns
     -------
@@ -48,63 +52,20 @@ def conv_output_size(
     --------
     >>> conv_output_size(7, 3), conv_output_size(7, 3, stride=2)
     (5, 3)
+    >>> conv_output_size(7, 4, padding=(1, 2)), conv_output_size(7, 4, padding="same")
+    (7, 7)
     """
     input_size, kernel_size, stride, dilation = require_integers(
         1, input_size=input_size, kernel_size=kernel_size, stride=stride, dilation=dilation
     )
-    (padding,) = require_integers(0, padding=padding)
+    padded = input_size + sum(axis_sides(padding, kernel_size, stride=stride, dilation=dilation))
     span = kernel_span(kernel_size, dilation=dilation)
-    room = input_size + 2 * padding - span
-    if room < 0:
-        raise ValueError(
-            f"kernel spans {span} samples but the padded input has {input_size + 2 * padding} "
-            f"({kernel_size=}, {dilation=}, {input_size=}, {padding=})"
-        )
-    return room // stride + 1
-
-
-def conv_input_sizes(
-    output_size: int, kernel_size: int, *, stride: int = 1, padding: int = 0, dilation: int = 1
-) -> range:
-    """Which input sizes give this output size?
-
-    The floor in the size formula makes `stride` neighbouring sizes collide. The first is
-    ``(output_size - 1)*stride - 2*padding + dilation*(kernel_size - 1) + 1``; a transposed
-    convolution gives back that one, plus its ``output_padding``.
-
-    Parameters
-    ----------
-    output_size, kernel_size, stride, dilation : int
-        At least 1.
-    padding : int
-        Samples added on either side, at least 0.
-
-    Returns
-    -------
-    range
-        The sizes, smallest first; `stride` of them unless some would be below 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a parameter is not an integer in its range, or no input gives `output_size`.
-
-    Examples
-    --------
-    >>> list(conv_input_sizes(6, 5, stride=3, padding=2))
-    [16, 17, 18]
-    """
-    output_size, kernel_size, stride, dilation = require_integers(
-        1, output_size=output_size, kernel_size=kernel_size, stride=stride, dilation=dilation
-    )
-    (padding,) = require_integers(0, padding=padding)
-    first = (output_size - 1) * stride - 2 * padding + kernel_span(kernel_size, dilation=dilation)
-    if first + stride <= 1:
-        raise ValueError(
-            f"no input size gives this output size "
-            f"({output_size=}, {kernel_size=}, {stride=}, {padding=}, {dilation=})"
-        )
-    return range(max(first, 1), first + stride)
+    if span > padded:
+        raise clash(
+            f"kernel spans {counted(span, 'sample', 'samples')} but the padded input has {padded}",
+            kernel_size=kernel_size, dilation=dilation, input_size=input_size, padding=padding,
+        )  # fmt: skip
+    return (padded - span) // stride + 1
 
 
 def conv_transpose_output_size(
@@ -112,21 +73,21 @@ def conv_transpose_output_size(
     kernel_size: int,
     *,
     stride: int = 1,
-    padding: int = 0,
+    padding: AxisPadding = 0,
     output_padding: int = 0,
     dilation: int = 1,
 ) -> int:
     """How many samples does a transposed convolution give?
 
-    ``(input_size - 1)*stride - 2*padding + dilation*(kernel_size - 1) + output_padding + 1``.
+    ``(input_size - 1)*stride - before - after + dilation*(kernel_size - 1) + output_padding + 1``.
 
     Parameters
     ----------
     input_size, kernel_size, stride, dilation : int
         At least 1.
-    padding : int
-        The padding of the convolution it transposes, at least 0: that many samples are
-        *cut off* on either side.
+    padding : int, str or sequence of int
+        The padding of the convolution it transposes: that many samples are *cut off* on either
+        side, or a pair (before, after), 'same', at stride 1 only, or 'valid'.
     output_padding : int
         Samples added at the end, at least 0 and below the larger of `stride` and `dilation`.
         It chooses among the input sizes that the convolution would have merged.
@@ -153,19 +114,21 @@ def conv_transpose_output_size(
     input_size, kernel_size, stride, dilation = require_integers(
         1, input_size=input_size, kernel_size=kernel_size, stride=stride, dilation=dilation
     )
-    padding, output_padding = require_integers(0, padding=padding, output_padding=output_padding)
+    (output_padding,) = require_integers(0, output_padding=output_padding)
+    cut = sum(axis_sides(padding, kernel_size, stride=stride, dilation=dilation))
     span = kernel_span(kernel_size, dilation=dilation)
     if output_padding >= max(stride, dilation):
-        raise ValueError(
-            "output_padding must be below the stride or the dilation, whichever is larger "
-            f"({output_padding=}, {stride=}, {dilation=})"
-        )
-    size = (input_size - 1) * stride - 2 * padding + span + output_padding
+        raise clash(
+            "output_padding must be below the stride or the dilation, whichever is larger",
+            output_padding=output_padding, stride=stride, dilation=dilation,
+        )  # fmt: skip
+    size = (input_size - 1) * stride - cut + span + output_padding
     if size < 1:
-        raise ValueError(
-            f"the padding cuts off the whole output ({input_size=}, {kernel_size=}, {stride=}, "
-            f"{padding=}, {output_padding=}, {dilation=})"
-        )
+        raise clash(
+            "the padding cuts off the whole output",
+            input_size=input_size, kernel_size=kernel_size, stride=stride, padding=padding,
+            output_padding=output_padding, dilation=dilation,
+        )  # fmt: skip
     return size
 
 
@@ -174,7 +137,7 @@ def pool_output_size(
     kernel_size: int,
     *,
     stride: int | None = None,
-    padding: int = 0,
+    padding: AxisPadding = 0,
     dilation: int = 1,
     ceil_mode: bool = False,
 ) -> int:
@@ -190,8 +153,9 @@ def pool_output_size(
         At least 1.
     stride : int, optional
         At least 1; the kernel size when it is None.
-    padding : int
-        Samples added on either side, from 0 to half the kernel size.
+    padding : int, str or sequence of int
+        Samples added on either side, from 0 to half the kernel size; a pair (before, after);
+        'same', at stride 1 only; or 'valid'.
     ceil_mode : bool
         Whether a last, incomplete window counts.
 
@@ -216,11 +180,13 @@ def pool_output_size(
     """
     input_size, kernel_size = require_integers(1, input_size=input_size, kernel_size=kernel_size)
     (stride,) = require_integers(1, stride=kernel_size if stride is None else stride)
-    (padding,) = require_integers(0, padding=padding)
-    if padding > kernel_size // 2:
-        raise ValueError(f"padding must be at most half the kernel ({padding=}, {kernel_size=})")
-    overhang = stride - 1 if ceil_mode else 0
-    if kernel_span(kernel_size, dilation=dilation) > input_size + 2 * padding + overhang:
+    before, after = axis_sides(padding, kernel_size, stride=stride, dilation=dilation)
+    if max(before, after) > kernel_size // 2:
+        raise clash(
+            "padding must be at most half the kernel", padding=padding, kernel_size=kernel_size
+        )
+    overhang = stride - 1 if require_flag(ceil_mode=ceil_mode) else 0
+    if kernel_span(kernel_size, dilation=dilation) > input_size + before + after + overhang:
         overhang = 0  # so that the error tells the sizes that were given
     size = conv_output_size(
         input_size + overhang, kernel_size, stride=stride, padding=padding, dilation=dilation

@@ -121,6 +121,67 @@ def transposed_convolutions(draw: st.DrawFn) -> Operation:
     )
 
 
+@dataclass(frozen=True)
+class Padded:
+    """A convolution whose padding PyTorch has no single call for, and what its calls give."""
+
+    input: np.ndarray
+    weight: np.ndarray
+    bias: np.ndarray | None
+    settings: dict[str, Any]
+    sides: tuple[tuple[int, int], ...]
+
+    def by_torch(self) -> np.ndarray:
+        """Pad by torch.nn.functional.pad, then convolve without padding, in float64."""
+        flat = [side for pair in reversed(self.sides) for side in pair]
+        mode = self.settings["padding_mode"].replace("zeros", "constant")
+        x, w = (torch.tensor(a, dtype=torch.float64) for a in (self.input, self.weight))
+        b = None if self.bias is None else torch.tensor(self.bias, dtype=torch.float64)
+        conv = getattr(torch.nn.functional, f"conv{w.ndim - 2}d")
+        others = {k: self.settings[k] for k in ("stride", "dilation", "groups")}
+        padded = torch.nn.functional.pad(x.reshape(-1, *x.shape[1 - w.ndim :]), flat, mode=mode)
+        result: np.ndarray = conv(padded, w, b, **others).numpy()
+        return result if x.ndim == w.ndim else result[0]
+
+
+@st.composite
+def padded_convolutions(draw: st.DrawFn) -> Padded:
+    """Draw a convolution with any padding and mode, with or without bias and batch."""
+    axes = draw(st.integers(1, 3))
+    kernel = _per_axis(draw, axes, 1, 4 if axes < 3 else 2)
+    dilation = _per_axis(draw, axes, 1, 2)
+    spans = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
+    mode = draw(st.sampled_from(["zeros", "reflect", "replicate", "circular"]))
+    padding: Any = draw(st.sampled_from(["same", "valid", "numbers", "pairs"]))
+    if padding == "same":
+        sides = tuple(((r - 1) // 2, r // 2) for r in spans)
+    elif padding == "valid":
+        sides = ((0, 0),) * axes
+    else:
+        two = st.tuples(st.integers(0, 3), st.integers(0, 3))
+        sides = tuple(draw(two) for _ in range(axes))
+        if padding == "numbers":
+            sides = tuple((p, p) for p, _ in sides)
+        padding = _setting(draw, tuple(p for p, _ in sides)) if padding == "numbers" else sides
+    least = {"reflect": 1, "circular": 0}.get(mode, -10)
+    shortest = [max(1, r - sum(p), max(p) + least) for r, p in zip(spans, sides, strict=True)]
+    size = tuple(draw(st.integers(n, n + 3)) for n in shortest)
+    stride = (1,) * axes if padding == "same" else _per_axis(draw, axes, 1, 3)
+    batch, groups, group_in, group_out = (draw(st.integers(1, 2)) for _ in range(4))
+    input, weight, bias = _whole_numbers(
+        draw, (batch, groups * group_in, *size), (groups * group_out, group_in, *kernel),
+        (groups * group_out,),
+    )  # fmt: skip
+    settings = {
+        "stride": stride, "padding": padding, "dilation": dilation, "groups": groups,
+        "padding_mode": mode,
+    }  # fmt: skip
+    with_batch, with_bias = draw(st.booleans()), draw(st.booleans())
+    return Padded(
+        input if with_batch else input[0], weight, bias if with_bias else None, settings, sides
+    )
+
+
 @st.composite
 def poolings(draw: st.DrawFn, *, dilated: bool) -> Operation:
     """Draw the input and settings of a pooling, `kernel_size` among them; there is no weight."""

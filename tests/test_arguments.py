@@ -88,6 +88,7 @@ def test_a_setting_that_is_no_integer_on_some_axis_is_refused(value: Any) -> Non
 @pytest.mark.parametrize("value", [(), (1,), (1, 2, 3)])
 def test_numbers_for_another_count_of_axes_are_refused(value: tuple[int, ...]) -> None:
     """The message tells how many there are and how many were wanted."""
-    message = said(f"stride has {len(value)} numbers for 2 spatial axes (stride={value})")
+    numbers = "1 number" if len(value) == 1 else f"{len(value)} numbers"
+    message = said(f"stride has {numbers} for 2 spatial axes (stride={value})")
     with pytest.raises(ValueError, match=message):
         per_axis(value, 2, "stride")

@@ -1,4 +1,4 @@
-"""Counts of multiply-accumulates and weights, against PyTorch's own counting."""
+"""Counts of multiply-accumulates and parameters, against PyTorch's own counting."""
 
 import re
 from collections.abc import Callable
@@ -6,92 +6,87 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
-from hypothesis import given
-from strategies import Operation, convolutions, transposed_convolutions
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from networks import Network, networks
 from torch.utils.flop_counter import FlopCounterMode
 
-from convdocs.cost import conv_macs, conv_parameters, conv_transpose_macs
+from convdocs.cost import macs, parameters
+from convdocs.layers import AvgPool, Branch, Conv, ConvTranspose, MaxPool, output_size
+
+# PyTorch's own remark on even kernels with padding="same"
+pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 
 
-def flops(operation: Operation, name: str) -> int:
-    """Count one input's FLOPs by PyTorch, which takes two for a multiply-accumulate."""
-    x, w = operation.arrays
-    tensors = [torch.tensor(a, dtype=torch.float64) for a in (x[:1], w)]
-    with FlopCounterMode(display=False) as counter:
-        getattr(F, name.format(operation.axes))(*tensors, **operation.settings)
-    return counter.get_total_flops()
+@given(networks(), st.integers(4, 16))
+def test_layers_take_half_the_flops_that_pytorch_counts(network: Network, size: int) -> None:
+    """A convolution counts at its output, a transposed one at its input, padding included."""
+    try:
+        output_size(network.layers, size)
+    except ValueError:
+        assume(False)
+    x = torch.zeros(1, network.channels, *(size,) * network.axes)
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        network.module()(x)
+    assert 2 * macs(network.layers, size) == counter.get_total_flops()
 
 
-@given(convolutions())
-def test_a_convolution_takes_half_the_flops_that_pytorch_counts(operation: Operation) -> None:
-    """Every weight is used at every output position, padding included."""
-    (_, channels, *_), (out_channels, _, *kernel) = operation.input.shape, operation.weight.shape
-    size = operation.by_torch("conv{}d").shape[2:]
-    macs = conv_macs(size, channels, out_channels, kernel, groups=operation.settings["groups"])
-    assert 2 * macs == flops(operation, "conv{}d")
-
-
-@given(transposed_convolutions())
-def test_a_transposed_convolution_counts_at_its_input(operation: Operation) -> None:
-    """Every weight is used at every input position, however large the output."""
-    groups = operation.settings["groups"]
-    (_, channels, *size), (_, group_out, *kernel) = operation.input.shape, operation.weight.shape
-    macs = conv_transpose_macs(size, channels, group_out * groups, kernel, groups=groups)
-    assert 2 * macs == flops(operation, "conv_transpose{}d")
-
-
-@pytest.mark.parametrize("groups", [1, 2, 6])
-def test_a_layer_has_as_many_weights_as_in_pytorch(groups: int) -> None:
-    """A convolution and a transposed one between the same channels have equally many."""
-    count = conv_parameters(6, 12, (3, 2), groups=groups)
-    layers = torch.nn.Conv2d, torch.nn.ConvTranspose2d
-    for layer in (kind(6, 12, (3, 2), groups=groups, bias=False) for kind in layers):
-        assert count == sum(p.numel() for p in layer.parameters())
+@given(networks())
+def test_layers_have_as_many_parameters_as_in_pytorch(network: Network) -> None:
+    """Weights, and biases where there are some."""
+    assert parameters(network.layers) == sum(p.numel() for p in network.module().parameters())
 
 
 def test_four_pointwise_filters_in_between_save_ninety_one_per_cent() -> None:
     """64 maps of 28 x 28 into 16: 7,225,344, against 200,704 + 451,584 through four."""
-    direct = conv_macs((28, 28), 64, 16, (3, 3))
-    through = conv_macs((28, 28), 64, 4, (1, 1)), conv_macs((28, 28), 4, 16, (3, 3))
+    direct = macs(Conv(64, 16, 3, padding=1), 28)
+    through = macs(Conv(64, 4, 1), 28), macs(Conv(4, 16, 3, padding=1), 28)
     assert direct == 28 * 28 * 16 * 3 * 3 * 64 == 7_225_344
     assert through == (200_704, 451_584)
     assert round(100 * (1 - sum(through) / direct)) == 91
 
 
+def test_what_has_no_weights_costs_nothing() -> None:
+    """Neither pooling nor joining, nor handing on."""
+    layers = [MaxPool(2), AvgPool(2), Branch([], [AvgPool(1)], join="add")]
+    assert macs(layers, 9) == macs([], (9, 9)) == parameters(layers) == parameters([]) == 0
+
+
 def test_small_numpy_integers_do_not_wrap_around() -> None:
     """Sizes of 8 bits have products of more."""
-    sizes = np.array([28, 28], np.uint8)
-    assert conv_macs(sizes, np.uint8(64), np.uint8(16), sizes // 9) == 7_225_344
-    assert conv_transpose_macs(sizes, np.uint8(64), 16, (3, 3)) == 7_225_344
+    size, three = np.array([28, 28], np.uint8), np.uint8(3)
+    layer = Conv(np.uint8(64), np.uint8(16), three, padding=np.uint8(1))
+    assert macs(layer, size) == 7_225_344
+    assert macs(ConvTranspose(np.uint8(64), 16, (three, three)), size) == 7_225_344
+
+
+def test_no_layer_is_too_large_to_count() -> None:
+    """Products of numbers that PyTorch still takes go far past its own."""
+    layer = Conv(2**31, 2**31, 2**20, padding=2**20)
+    assert parameters(layer) == 2**102 + 2**31
+    assert macs(layer, 1) == 2**102 * (2**20 + 2) ** 2
 
 
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: conv_parameters(0, 4, (3,)), ValueError, "in_channels must be at least 1"),
-        (lambda: conv_parameters(3, -4, (3,)), ValueError, "(out_channels=-4)"),
-        (lambda: conv_parameters(3, 4, (3, 0)), ValueError, "(kernel_size=0)"),
-        (lambda: conv_parameters(3, 4, 3), TypeError,
-         "kernel_size must be a sequence of integers (kernel_size=3)"),
-        (lambda: conv_parameters(3.0, 4, (3,)), TypeError, "in_channels must be an integer"),
-        (lambda: conv_parameters(3, 4, (3,), groups=0), ValueError, "groups must be at least 1"),
-        (lambda: conv_parameters(3, 4, (3,), groups=2), ValueError,
-         "groups must divide the input and the output channels "
-         "(groups=2, in_channels=3, out_channels=4)"),
-        (lambda: conv_macs((28, 28), 64, 16, (3,)), ValueError,
-         "output_size and kernel_size must have as many axes "
-         "(output_size=(28, 28), kernel_size=(3,))"),
-        (lambda: conv_macs((28, 0), 64, 16, (3, 3)), ValueError, "(output_size=0)"),
-        (lambda: conv_macs(28, 64, 16, (3, 3)), TypeError, "(output_size=28)"),
-        (lambda: conv_transpose_macs((2,), 1, 1, (2, 2)), ValueError,
-         "input_size and kernel_size must have as many axes (input_size=(2,), kernel_size=(2, 2))"),
-        (lambda: conv_transpose_macs((2.0,), 1, 1, (2,)), TypeError, "(input_size=(2.0,))"),
+        (lambda: parameters(3), TypeError,
+         "layers must be layers of convdocs.layers, alone or in a sequence (layers=3)"),
+        (lambda: macs("conv", 9), TypeError, "(layers='conv')"),
+        (lambda: macs(Conv(1, 1, 3), (9,)), ValueError,
+         "input_size has 1 number for 2 spatial axes (input_size=(9,))"),
+        (lambda: macs(Conv(1, 1, 3), 9.0), TypeError, "(input_size=9.0)"),
+        (lambda: macs(ConvTranspose(1, 1, 3), (9, 0)), ValueError, "(input_size=0)"),
+        (lambda: macs([MaxPool(2), Conv(1, 1, 3)], 4), ValueError,
+         "layer 2: kernel spans 3 samples but the padded input has 2"),
+        (lambda: macs(Branch([Conv(1, 1, 3)], [], join="cat"), 4), ValueError,
+         "the paths of a branch end in different sizes"),
+        (lambda: macs(Conv(1, 1, 3), 10**5000), ValueError, "input_size must be at most"),
     ],
 )  # fmt: skip
-def test_an_impossible_layer_is_refused(
+def test_what_cannot_be_counted_is_refused(
     call: Callable[[], object], error: type[Exception], words: str
 ) -> None:
-    """The message names the number that is out of its range, or those that clash."""
+    """The message is that of the layer or of its size."""
     with pytest.raises(error, match=re.escape(words)):
         call()

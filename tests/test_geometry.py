@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convdocs.geometry import input_positions, kernel_span, receptive_field
+from convdocs.geometry import input_positions, kernel_span
 
 LAYERS = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 3), st.integers(1, 3))
 
@@ -41,43 +41,11 @@ def test_each_tap_reads_what_pytorch_reads(layer: tuple[int, int, int, int], ext
         assert [i + 1 if 0 <= i < size else 0 for i in reads] == column
 
 
-def seen(layers: list[tuple[int, int, int, int]], size: int, output_position: int) -> list[int]:
-    """Which inputs change one output of a stack of layers, by its gradient."""
-    x = torch.zeros(1, 1, size, dtype=torch.float64, requires_grad=True)
-    y = x
-    for kernel_size, stride, padding, dilation in layers:
-        kernel = torch.ones(1, 1, kernel_size, dtype=torch.float64)
-        y = F.conv1d(y, kernel, stride=stride, padding=padding, dilation=dilation)
-    (gradient,) = torch.autograd.grad(y[0, 0, output_position], x)
-    positions: list[int] = gradient.flatten().nonzero().flatten().tolist()
-    return positions
-
-
-@given(st.lists(LAYERS, max_size=3))
-def test_the_receptive_field_is_where_the_gradient_is_not_zero(
-    layers: list[tuple[int, int, int, int]],
-) -> None:
-    """An output inside the input sees from start + position*stride on, and `size` samples."""
-    field = receptive_field(layers)
-    first_inside = max(0, -(field.start // field.stride))
-    size = field.start + (first_inside + 1) * field.stride + field.size
-    for output_position in (first_inside, first_inside + 1):
-        positions = seen(layers, size, output_position)
-        begin = field.start + output_position * field.stride
-        assert (positions[0], positions[-1]) == (begin, begin + field.size - 1)
-
-
-def test_no_layer_sees_one_sample() -> None:
-    """Without a layer the output is the input."""
-    assert receptive_field([]) == (1, 1, 0)
-
-
 def test_small_numpy_integers_do_not_wrap_around() -> None:
     """A span of 399 does not fit 8 bits, and a position of -1 no unsigned type."""
     big, two, one = np.uint8(200), np.uint8(2), np.uint8(1)
     assert kernel_span(big, dilation=two) == 399
     assert list(input_positions(np.uint8(0), 3, padding=one)) == [-1, 0, 1]
-    assert receptive_field([(big, two, one, two)]) == (399, 2, -1)
 
 
 @pytest.mark.parametrize(
@@ -90,11 +58,6 @@ def test_small_numpy_integers_do_not_wrap_around() -> None:
         (lambda: input_positions(0, 3, padding=-1), ValueError, r"padding .* \(padding=-1\)"),
         (lambda: input_positions(0, 3, stride=0), ValueError, r"stride must .* \(stride=0\)"),
         (lambda: input_positions(0, 0), ValueError, r"kernel_size must .* \(kernel_size=0\)"),
-        (lambda: receptive_field([(3, 0, 0, 1)]), ValueError, r"stride must .* \(stride=0\)"),
-        (lambda: receptive_field([(3, 1, -1, 1)]), ValueError, r"padding .* \(padding=-1\)"),
-        (lambda: receptive_field([(3, 1, 0, 0)]), ValueError, r"dilation .* \(dilation=0\)"),
-        (lambda: receptive_field([(3, 1, 0)]), ValueError, r"a layer .* \(layer=\(3, 1, 0\)\)"),
-        (lambda: receptive_field([3]), TypeError, r"layer must be a sequence .* \(layer=3\)"),
     ],
 )
 def test_an_impossible_argument_is_named(

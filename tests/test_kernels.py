@@ -107,6 +107,13 @@ def test_a_bank_as_weight_filters_the_sum_of_the_channels(spatial: tuple[int, ..
     assert torch.equal(conv(picture, torch.tensor(weight)), summed)
 
 
+def test_a_bank_may_be_learned_kernels() -> None:
+    """Tensors that require grad, also in a list, are kernels like any others."""
+    bank = torch.ones(2, 3, 3, requires_grad=True)
+    for kernels in (bank, [*bank], np.ones((2, 3, 3), ">f4")[:, ::-1]):
+        assert np.array_equal(as_weight(kernels, 1), np.ones((2, 1, 3, 3)))
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -121,6 +128,8 @@ def test_a_bank_as_weight_filters_the_sum_of_the_channels(spatial: tuple[int, ..
         (lambda: as_weight(np.ones((4, 5, 5)), 3.0), TypeError, "(in_channels=3.0)"),
         (lambda: as_weight([1], 3), ValueError, "a bank of kernels is (O, *kernel) (shape (1,))"),
         (lambda: as_weight(5, 3), ValueError, "a bank of kernels is (O, *kernel) (shape ())"),
+        (lambda: as_weight([[1, 2], [3]], 3), TypeError,
+         "bank must be an array of real numbers (bank=[[1, 2], [3]])"),
     ],
 )  # fmt: skip
 def test_an_impossible_kernel_is_refused(

@@ -8,6 +8,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex, to_rgb, to_rgba
 from matplotlib.figure import Figure
@@ -160,6 +161,37 @@ def test_a_window_outlines_the_cells_that_are_read_and_no_others(ax: Axes) -> No
     assert fills(ax) == ["none"] * 4
 
 
+# Every array_like
+
+LEARNS = torch.tensor([[0.0, 0.25], [0.5, 1.0]], requires_grad=True)
+PLAIN = LEARNS.detach().numpy()
+ARRAY_LIKES = {
+    "lists": PLAIN.tolist(),
+    "turned": PLAIN[::-1, ::-1].copy()[::-1, ::-1],
+    "big-endian": PLAIN.astype(">f4"),
+    "half precision": PLAIN.astype(np.float16),
+    "long double": PLAIN.astype(np.longdouble),
+    "a tensor that learns": LEARNS,
+    "tensors that learn, in a list": [*LEARNS],
+    "bfloat16": LEARNS.bfloat16(),
+}
+
+
+@pytest.mark.parametrize("values", ARRAY_LIKES.values(), ids=ARRAY_LIKES)
+def test_every_array_like_can_be_drawn(values: Any) -> None:
+    """As cells and as their highlight, as a map and as a picture."""
+    figure = Figure()
+    axes = figure.subplots(1, 3)
+    plots.show_cells(axes[0], values, colour=plots.INPUT, highlight=values)
+    plots.show_maps([axes[1]], [values])
+    plots.show_picture(axes[2], values)
+    figure.draw_without_rendering()
+    assert words(axes[0]) == ["0", "0.25", "0.5", "1"]
+    assert fills(axes[0]) == ["none", *[plots.INPUT] * 3]
+    for ax in axes[1:]:
+        np.testing.assert_array_equal(ax.images[0].get_array(), PLAIN)
+
+
 # Maps and pictures
 
 
@@ -294,4 +326,25 @@ def test_what_cannot_be_drawn_is_refused(
 ) -> None:
     """The message gives the shapes or the counts that clash."""
     with pytest.raises(ValueError, match="^" + re.escape(message)):
+        call(ax)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda ax: plots.show_maps([ax], [[[1, 2], [3]]]),
+         "a map must be an array of real numbers (a map=[[1, 2], [3]])"),
+        (lambda ax: plots.show_cells(ax, "panda", colour=plots.INPUT),
+         "cells must be an array of real numbers (cells='panda')"),
+        (lambda ax: plots.show_cells(ax, [[1]], colour=plots.INPUT, highlight=[["yes"]]),
+         "highlight must be an array of real numbers (highlight=[['yes']])"),
+        (lambda ax: plots.show_picture(ax, [[1j]]),
+         "picture must be an array of real numbers (picture=[[1j]])"),
+    ],
+)  # fmt: skip
+def test_what_holds_no_numbers_is_refused(
+    call: Callable[[Axes], object], message: str, ax: Axes
+) -> None:
+    """The message shows what was given."""
+    with pytest.raises(TypeError, match="^" + re.escape(message)):
         call(ax)

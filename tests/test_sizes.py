@@ -11,12 +11,8 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convdocs.sizes import (
-    conv_input_sizes,
-    conv_output_size,
-    conv_transpose_output_size,
-    pool_output_size,
-)
+from convdocs.input_sizes import conv_input_sizes
+from convdocs.sizes import conv_output_size, conv_transpose_output_size, pool_output_size
 
 KERNEL, STRIDE, PADDING, DILATION = (
     st.integers(1, 5), st.integers(1, 4), st.integers(0, 4), st.integers(1, 3)

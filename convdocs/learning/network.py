@@ -10,6 +10,9 @@ from torch import Tensor, nn
 from torchvision.transforms.v2 import functional as tvf
 
 from convdocs.arguments import require_integers
+from convdocs.arrays import as_real
+from convdocs.errors import mistyped
+from convdocs.layers import Conv, MaxPool, output_size
 
 __all__ = ["DemoNet", "Stages", "conv_layer", "to_batch"]
 
@@ -29,14 +32,16 @@ def to_batch(image: Image.Image) -> Tensor:
 
     Raises
     ------
-    ValueError
-        If the picture has another mode.
+    TypeError, ValueError
+        If `image` is no picture, or has another mode.
 
     Examples
     --------
     >>> to_batch(Image.new("RGB", (180, 235))).shape
     torch.Size([1, 3, 235, 180])
     """
+    if not isinstance(image, Image.Image):
+        raise mistyped("a PIL image", "image", image)
     if image.mode != "RGB":
         raise ValueError(f"the picture must be RGB (mode={image.mode!r})")
     batch: Tensor = tvf.to_dtype(tvf.pil_to_tensor(image), torch.float32, scale=True)[None]
@@ -61,24 +66,29 @@ def conv_layer(weight: ArrayLike, *, stride: int = 1, dilation: int = 1) -> nn.C
     Raises
     ------
     TypeError, ValueError
-        If `weight` has not four axes with something in each, or a setting is not an integer
-        of at least 1.
+        If `weight` is not an array of real numbers with four axes and something in each, or a
+        setting is not an integer of at least 1.
 
     Examples
     --------
     >>> conv_layer([[[[2.0]]]])(torch.ones(1, 1, 1, 1)).item()
     2.0
     """
-    tensor = torch.tensor(np.asarray(weight), dtype=torch.get_default_dtype())
-    if tensor.ndim != 4 or 0 in tensor.shape:
-        raise ValueError(f"weight must be (O, C, height, width) (shape {tuple(tensor.shape)})")
+    return _conv_layer(weight, "weight", stride, dilation)
+
+
+def _conv_layer(weight: ArrayLike, name: str, stride: int, dilation: int) -> nn.Conv2d:
+    array = as_real(weight, name)
+    if array.ndim != 4 or 0 in array.shape:
+        raise ValueError(f"{name} must be (O, C, height, width) (shape {array.shape})")
     stride, dilation = require_integers(1, stride=stride, dilation=dilation)
-    out_channels, in_channels, height, width = tensor.shape
+    out_channels, in_channels, height, width = array.shape
     layer = nn.Conv2d(
         in_channels, out_channels, (height, width), stride=stride, dilation=dilation, bias=False
     )
     with torch.no_grad():
-        layer.weight.copy_(tensor)
+        # float64 holds every weight, and a copy in C's order has the strides that PyTorch takes
+        layer.weight.copy_(torch.tensor(np.array(array, np.float64, order="C")))
     return layer
 
 
@@ -111,10 +121,16 @@ class DemoNet(nn.Module):
     dilation : int
         Of the first convolution.
 
+    Attributes
+    ----------
+    layers : tuple of Layer
+        The convolutions and poolings as values; ReLU changes neither sizes nor fields.
+
     Raises
     ------
-    ValueError
-        If the second weight does not read what the first one gives.
+    TypeError, ValueError
+        If a weight or a setting is none, or the second weight does not read what the first one
+        gives.
 
     Examples
     --------
@@ -129,14 +145,22 @@ class DemoNet(nn.Module):
         self, weight1: ArrayLike, weight2: ArrayLike, *, stride: int = 1, dilation: int = 1
     ) -> None:
         super().__init__()
-        self.conv1 = conv_layer(weight1, stride=stride, dilation=dilation)
-        self.conv2 = conv_layer(weight2, stride=stride)
+        self.conv1 = _conv_layer(weight1, "weight1", stride, dilation)
+        self.conv2 = _conv_layer(weight2, "weight2", stride, 1)
         self.pool = nn.MaxPool2d(2)
         if self.conv2.in_channels != self.conv1.out_channels:
             raise ValueError(
                 f"weight2 reads {self.conv2.in_channels} channels but weight1 gives "
                 f"{self.conv1.out_channels}"
             )
+        first, second = (
+            Conv(
+                conv.in_channels, conv.out_channels, conv.weight.shape[2:], bias=False,
+                stride=conv.stride, dilation=conv.dilation,
+            )
+            for conv in (self.conv1, self.conv2)
+        )  # fmt: skip
+        self.layers = first, MaxPool(2), second, MaxPool(2)
 
     def forward(self, x: Tensor) -> Stages:
         """Compute all six stages.
@@ -150,7 +174,20 @@ class DemoNet(nn.Module):
         -------
         Stages
             What each stage gives.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `x` is no such tensor of the weights' type, or is too small.
         """
+        wanted = self.conv1.weight.dtype
+        if not isinstance(x, Tensor) or x.dtype != wanted:
+            given = x.dtype if isinstance(x, Tensor) else type(x).__name__
+            raise TypeError(f"x must be a tensor of {wanted} (got {given})")
+        if x.ndim != 4 or x.shape[1] != self.conv1.in_channels:
+            channels = self.conv1.in_channels
+            raise ValueError(f"x must be (N, {channels}, height, width) (shape {tuple(x.shape)})")
+        output_size(self.layers, x.shape[2:])
         conv1 = self.conv1(x)
         relu1 = conv1.relu()
         pool1 = self.pool(relu1)

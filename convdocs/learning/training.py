@@ -4,8 +4,20 @@ import torch
 from torch import Tensor, nn
 
 from convdocs.arguments import require_integers
+from convdocs.arrays import require_positive
 
 __all__ = ["fit"]
+
+
+def _require_like(output: object, targets: Tensor) -> None:
+    """Refuse what would only broadcast against the targets, or is no tensor at all."""
+    if not isinstance(output, Tensor):
+        raise TypeError(f"the module must give one tensor (it gives a {type(output).__name__})")
+    for ours, theirs in [
+        (tuple(output.shape), tuple(targets.shape)), (output.dtype, targets.dtype)
+    ]:  # fmt: skip
+        if ours != theirs:
+            raise ValueError(f"the module gives {ours} but the targets are {theirs}")
 
 
 def fit(
@@ -37,8 +49,8 @@ def fit(
     Raises
     ------
     TypeError, ValueError
-        If `steps` is not an integer of at least 1, `learning_rate` is not above 0, or what
-        `module` gives has not the shape of `targets`.
+        If `steps` is not an integer of at least 1, `learning_rate` is not a number above 0,
+        `module` has nothing to learn, or what it gives has not the shape and type of `targets`.
 
     References
     ----------
@@ -53,16 +65,20 @@ def fit(
     (4.0, True)
     """
     (steps,) = require_integers(1, steps=steps)
-    if not learning_rate > 0:
-        raise ValueError(f"learning_rate must be above 0 ({learning_rate=})")
-    optimizer = torch.optim.Adam(module.parameters(), lr=learning_rate)
+    rate = require_positive(learning_rate, "learning_rate")
+    for name, value, kind in [
+        ("module", module, nn.Module), ("inputs", inputs, Tensor), ("targets", targets, Tensor)
+    ]:  # fmt: skip
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} must be a {kind.__name__} (got {type(value).__name__})")
+    to_learn = [parameter for parameter in module.parameters() if parameter.requires_grad]
+    if not to_learn:
+        raise ValueError(f"the module has no parameter to learn (a {type(module).__name__})")
+    optimizer = torch.optim.Adam(to_learn, lr=rate)
     losses = []
     for _ in range(steps):
         output = module(inputs)
-        if output.shape != targets.shape:
-            raise ValueError(
-                f"the module gives {tuple(output.shape)} but the targets are {tuple(targets.shape)}"
-            )
+        _require_like(output, targets)
         loss = nn.functional.mse_loss(output, targets)
         losses.append(loss.item())
         optimizer.zero_grad()

@@ -1,1 +1,1 @@
-"""The operations, each derived on the ground alone: none imports another."""
+"""The operations, each derived on the ground alone: they share one rule for numbers only."""

@@ -8,18 +8,13 @@ from numpy.typing import ArrayLike
 from scipy.sparse import coo_array, csr_array
 
 from convdocs.arguments import require_integers, require_sequence
-from convdocs.geometry import input_positions
+from convdocs.errors import clash
+from convdocs.limits import require_few_numbers
+from convdocs.operations.numbers import as_array, common_type, require_sums_fit
+from convdocs.padding import Padding
 from convdocs.shapes import conv_shape
 
 __all__ = ["cross_correlation_matrix"]
-
-
-def _reads(n: int, o: int, k: int, s: int, p: int, d: int) -> tuple[np.ndarray, np.ndarray]:
-    """One axis: the position that each (output, tap) reads, and whether it is in the input."""
-    positions = np.array(
-        [input_positions(i, k, stride=s, padding=p, dilation=d) for i in range(o)]
-    ).reshape(o, k)
-    return positions, (positions >= 0) & (positions < n)
 
 
 def cross_correlation_matrix(
@@ -27,9 +22,10 @@ def cross_correlation_matrix(
     input_size: Sequence[int],
     *,
     stride: int | Sequence[int] = 1,
-    padding: int | Sequence[int] = 0,
+    padding: Padding = 0,
     dilation: int | Sequence[int] = 1,
     groups: int = 1,
+    padding_mode: str = "zeros",
 ) -> csr_array:
     r"""Write cross-correlation by `weight` as a matrix for inputs of one size.
 
@@ -43,21 +39,27 @@ def cross_correlation_matrix(
         Shape (O, C/groups, \*kernel).
     input_size : sequence of int
         The input's spatial size.
-    stride, padding, dilation : int or sequence of int
+    stride, dilation : int or sequence of int
         One number, or one for each spatial axis.
+    padding : int, str or sequence
+        One number, 'same', 'valid', or for each axis a number or a pair (before, after).
     groups : int
         Into how many independent parts the channels are split.
+    padding_mode : {'zeros', 'reflect', 'replicate', 'circular'}
+        What is read in the padding.
 
     Returns
     -------
     scipy.sparse.csr_array
-        Shape (O * outputs, C * inputs), with an entry stored for each weight that meets an
-        input sample, zero weights included.
+        Shape (O * outputs, C * inputs), with an entry stored for each input sample that a
+        weight meets, zero weights included; of int64 if the weights are whole numbers, and of
+        their own type otherwise, but for float16, of which SciPy has no matrices.
 
     Raises
     ------
     TypeError, ValueError
-        If the shapes clash with each other or with a setting.
+        If the shapes clash with each other or with a setting, or there would be too many
+        entries.
 
     References
     ----------
@@ -70,42 +72,49 @@ def cross_correlation_matrix(
            [0, 1, 2, 3, 0],
            [0, 0, 1, 2, 3]])
     """
-    w = np.asarray(weight)
-    size = require_sequence(input_size, "input_size")
+    w = as_array(weight, "weight")
+    size = require_sequence(input_size, "input_size", minimum=1)
     (groups,) = require_integers(1, groups=groups)
-    channels = w.shape[1] * groups if w.ndim > 1 else 0
+    if w.ndim < 3 or w.ndim != len(size) + 2:
+        raise clash(
+            "weight must be (O, C/groups, *kernel) with a kernel axis for each of input_size",
+            **{"weight shape": w.shape, "input_size": size},
+        )
+    group_in = w.shape[1]
     shape = conv_shape(
-        (1, channels, *size), w.shape,
-        stride=stride, padding=padding, dilation=dilation, groups=groups,
+        (group_in * groups, *size), w.shape, stride=stride, padding=padding, dilation=dilation,
+        groups=groups, padding_mode=padding_mode,
     )  # fmt: skip
     axes = len(size)
+    outputs, taps, inputs = prod(shape.output_size), prod(shape.kernel_size), prod(size)
+    require_few_numbers(
+        outputs * taps * group_in * shape.out_channels,
+        output_size=shape.output_size, **{"weight shape": w.shape},
+    )  # fmt: skip
+    require_sums_fit(np.ones(1, np.int64), w)  # where two taps read the same sample
     # Flat index and validity of every (output, tap) pair: axis by axis, broadcast together.
     column = np.zeros((), np.int64)
     valid = np.ones((), np.bool_)
-    settings = zip(
-        size, shape.output_size, shape.kernel_size, shape.stride, shape.padding, shape.dilation,
-        strict=True,
-    )  # fmt: skip
-    for axis, (n, o, k, s, p, d) in enumerate(settings):
+    for axis, (n, reads) in enumerate(zip(size, shape.reads(), strict=True)):
         place = [1] * (2 * axes)
-        place[axis], place[axes + axis] = o, k
-        positions, inside = _reads(n, o, k, s, p, d)
+        place[axis], place[axes + axis] = len(reads), len(reads[0])
+        positions = np.array([[-1 if i is None else i for i in row] for row in reads])
         column = column * n + positions.reshape(place)
-        valid = valid & inside.reshape(place)
-    outputs, taps, inputs = prod(shape.output_size), prod(shape.kernel_size), prod(size)
+        valid = valid & (positions >= 0).reshape(place)
     row, tap = np.nonzero(valid.reshape(outputs, taps))
     column = column.reshape(outputs, taps)[row, tap]
     # Then the same pattern for every pair of channels that share a group.
-    group_in, group_out = w.shape[1], shape.out_channels // groups
+    group_out = shape.out_channels // groups
     out = np.arange(shape.out_channels)[:, None, None]
     inp = (out // group_out) * group_in + np.arange(group_in)[None, :, None]
     full = (shape.out_channels, group_in, row.size)
-    data = w.reshape(shape.out_channels, group_in, taps)[:, :, tap]
+    dtype = np.result_type(common_type(w), np.float32) if w.dtype.kind == "f" else common_type(w)
+    data = w.astype(dtype).reshape(shape.out_channels, group_in, taps)[:, :, tap]
     rows = np.broadcast_to(out * outputs + row, full)
     columns = np.broadcast_to(inp * inputs + column, full)
     return csr_array(
         coo_array(
             (data.ravel(), (rows.ravel(), columns.ravel())),
-            shape=(shape.out_channels * outputs, channels * inputs),
+            shape=(shape.out_channels * outputs, shape.in_channels * inputs),
         )
     )

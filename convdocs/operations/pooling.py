@@ -1,61 +1,68 @@
 """Pooling, as plain loops over windows, edge rules included.
 
-Arrays are ``(N, C, *spatial)`` with any number of spatial axes.
+Arrays are ``(N, C, *spatial)`` with any number of spatial axes; or ``(C, *spatial)`` without a
+batch, if `kernel_size` has one number for each axis.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convdocs.arguments import per_axis
+from convdocs.arguments import LARGEST, plain_integer, require_flag, require_integers
+from convdocs.errors import clash, mistyped
 from convdocs.geometry import input_positions
-from convdocs.sizes import pool_output_size
+from convdocs.limits import require_few_numbers, require_few_steps
+from convdocs.operations.numbers import as_array, common_type, is_whole
+from convdocs.padding import Padding
+from convdocs.window_shapes import pool_shape
+from convdocs.windows import Windows
 
 __all__ = ["avg_pool", "max_pool"]
 
 Setting = int | Sequence[int]
 
 
-def _pool(
-    x: np.ndarray, kernel_size: Setting, stride: Setting | None, padding: Setting,
-    dilation: Setting, ceil_mode: bool, dtype: np.dtype,
-    summary: Callable[[np.ndarray, int], np.ndarray],
-) -> np.ndarray:  # fmt: skip
-    """Give `summary` each window's samples and the count of positions in the padded input."""
-    axes = x.ndim - 2
-    if axes < 1 or x.size == 0:
-        raise ValueError(f"input must be (N, C, *spatial) and hold samples (shape {x.shape})")
-    settings = list(
-        zip(
-            x.shape[2:],
-            per_axis(kernel_size, axes, "kernel_size"),
-            per_axis(kernel_size if stride is None else stride, axes, "stride"),
-            per_axis(padding, axes, "padding"),
-            per_axis(dilation, axes, "dilation"),
-            strict=True,
+def _require_small(shape: Windows) -> None:
+    causes = {"kernel_size": shape.kernel_size, "output_size": shape.output_size}
+    require_few_numbers(prod(shape.input_shape[:2]) * prod(shape.output_size), **causes)
+    require_few_steps(prod(shape.output_size) * prod(shape.kernel_size), **causes)
+
+
+def _windows(shape: Windows) -> Iterator[tuple[tuple[Any, ...], list[list[int]], int]]:
+    """Give each output position, what its window reads along each axis, and its padded count.
+
+    That counts the positions of the window that lie in the padded input; what hangs over its
+    end does not.
+    """
+    axes = []
+    for n, o, k, s, pair, d in zip(
+        shape.input_size, shape.output_size, shape.kernel_size, shape.stride, shape.padding,
+        shape.dilation, strict=True,
+    ):  # fmt: skip
+        reads = [input_positions(i, k, stride=s, padding=pair, dilation=d) for i in range(o)]
+        axes.append(
+            [([i for i in at if 0 <= i < n], sum(i < n + pair[1] for i in at)) for at in reads]
         )
-    )
-    size = [
-        pool_output_size(n, k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)
-        for n, k, s, p, d in settings
-    ]
-    output = np.empty((*x.shape[:2], *size), dtype)
-    for position in np.ndindex(*size):
-        inside = [list(range(n)) for n in x.shape[:2]]
-        padded = 1
-        for o, (n, k, s, p, d) in zip(position, settings, strict=True):
-            reads = input_positions(o, k, stride=s, padding=p, dilation=d)
-            inside.append([i for i in reads if 0 <= i < n])
-            if not inside[-1]:
-                raise ValueError(
-                    f"a window reads nothing but padding (input_size={n}, kernel_size={k}, "
-                    f"stride={s}, padding={p}, dilation={d})"
-                )
-            padded *= sum(i < n + p for i in reads)
-        window = x[np.ix_(*inside)].reshape(*x.shape[:2], -1)
-        output[:, :, *position] = summary(window, padded)
-    return output
+    for position in np.ndindex(*shape.output_size):
+        here = [axis[o] for axis, o in zip(axes, position, strict=True)]
+        yield position, [inside for inside, _ in here], prod(count for _, count in here)
+
+
+def _window(x: np.ndarray, inside: list[list[int]]) -> np.ndarray:
+    """Gather a window's samples along one last axis: (N, C, samples)."""
+    leading = [list(range(n)) for n in x.shape[:2]]
+    return x[np.ix_(*leading, *inside)].reshape(*x.shape[:2], prod(map(len, inside)))
+
+
+def _first_largest(window: np.ndarray) -> np.ndarray:
+    """Find the place of the largest sample, the first of equals; NaN, the last, before all."""
+    missing = np.isnan(window)[..., ::-1]
+    last = window.shape[-1] - 1 - missing.argmax(axis=-1)
+    place: np.ndarray = np.where(missing.any(axis=-1), last, window.argmax(axis=-1))
+    return place
 
 
 def max_pool(
@@ -63,31 +70,42 @@ def max_pool(
     kernel_size: Setting,
     *,
     stride: Setting | None = None,
-    padding: Setting = 0,
+    padding: Padding = 0,
     dilation: Setting = 1,
     ceil_mode: bool = False,
-) -> np.ndarray:
+    return_indices: bool = False,
+) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
     r"""Keep the largest sample of each window; padding never wins.
+
+    A dilated window may read nothing but padding. As in PyTorch the least number of the type
+    comes out then, minus infinity if it has that.
 
     Parameters
     ----------
     input : array_like
-        Shape (N, C, \*spatial).
-    kernel_size, stride, padding, dilation : int or sequence of int
+        Shape (N, C, \*spatial); or (C, \*spatial), if `kernel_size` has a number for each axis.
+    kernel_size, stride, dilation : int or sequence of int
         One number, or one for each spatial axis; `stride` is `kernel_size` when None.
+    padding : int, str or sequence
+        One number, 'same', 'valid', or for each axis a number or a pair (before, after); at
+        most half the kernel on any side.
     ceil_mode : bool
         Whether a last window may hang over the end.
+    return_indices : bool
+        Whether to tell where the samples lay, too.
 
     Returns
     -------
-    ndarray
-        Shape (N, C, \*output), of the input's type.
+    ndarray or tuple of ndarray
+        Shape (N, C, \*output) or (C, \*output), of the input's type. With `return_indices` also
+        each sample's place in its channel, counted row by row, in int64: the first of equal
+        samples, and the last NaN.
 
     Raises
     ------
     TypeError, ValueError
-        If a setting is out of its range, the kernel reaches past the padded input, or a
-        dilated window reads nothing but padding (PyTorch gives minus infinity there).
+        If a setting is out of its range, the kernel reaches past the padded input, the numbers
+        are complex, which have no order, or a window of padding alone is to have an index.
 
     References
     ----------
@@ -97,22 +115,51 @@ def max_pool(
     --------
     >>> max_pool([[[1, 4, 2, 3]]], 2)
     array([[[4, 3]]])
+    >>> max_pool([[[1, 4, 2, 3]]], 2, return_indices=True)[1]
+    array([[[1, 3]]])
     """
-    x = np.asarray(input)
-    return _pool(
-        x, kernel_size, stride, padding, dilation, ceil_mode, x.dtype,
-        lambda window, _: window.max(axis=-1),
+    x = as_array(input, "input")
+    if x.dtype.kind == "c":
+        raise mistyped("real: complex numbers have no largest", "input", input)
+    shape = pool_shape(
+        x.shape, kernel_size, stride=stride, padding=padding, dilation=dilation,
+        ceil_mode=ceil_mode,
     )  # fmt: skip
+    with_indices = require_flag(return_indices=return_indices)
+    _require_small(shape)
+    x = x.reshape(shape.input_shape)
+    numbered = np.arange(prod(shape.input_size)).reshape(shape.input_size)
+    least = False if x.dtype == bool else -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+    output = np.full((*x.shape[:2], *shape.output_size), least, x.dtype)
+    indices = np.zeros(output.shape, np.int64)
+    for position, inside, _ in _windows(shape):
+        if all(inside):
+            window = _window(x, inside)
+            place = _first_largest(window)
+            output[:, :, *position] = np.take_along_axis(window, place[..., None], -1)[..., 0]
+            indices[:, :, *position] = numbered[np.ix_(*inside)].ravel()[place]
+        elif with_indices:
+            raise clash(
+                "a window reads nothing but padding, so that its largest sample has no index",
+                input_size=shape.input_size, kernel_size=shape.kernel_size, stride=shape.stride,
+                padding=shape.padding, dilation=shape.dilation,
+            )  # fmt: skip
+    whole = shape.outer(shape.in_channels, *shape.output_size)
+    return (
+        (output.reshape(whole), indices.reshape(whole)) if with_indices else output.reshape(whole)
+    )
 
 
+@np.errstate(all="ignore")  # infinities and NaN go their way, as in PyTorch
 def avg_pool(
     input: ArrayLike,
     kernel_size: Setting,
     *,
     stride: Setting | None = None,
-    padding: Setting = 0,
+    padding: Padding = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
+    divisor_override: int | None = None,
 ) -> np.ndarray:
     r"""Replace each window by its mean.
 
@@ -123,18 +170,24 @@ def avg_pool(
     Parameters
     ----------
     input : array_like
-        Shape (N, C, \*spatial).
-    kernel_size, stride, padding : int or sequence of int
+        Shape (N, C, \*spatial); or (C, \*spatial), if `kernel_size` has a number for each axis.
+    kernel_size, stride : int or sequence of int
         One number, or one for each spatial axis; `stride` is `kernel_size` when None.
+    padding : int, str or sequence
+        One number, 'same', 'valid', or for each axis a number or a pair (before, after); at
+        most half the kernel on any side.
     ceil_mode : bool
         Whether a last window may hang over the end.
     count_include_pad : bool
         Whether padding counts as samples of value zero.
+    divisor_override : int, optional
+        What to divide every sum by instead, not 0.
 
     Returns
     -------
     ndarray
-        Shape (N, C, \*output), floating.
+        Shape (N, C, \*output) or (C, \*output), of the input's type; float64 for whole numbers,
+        whose means PyTorch rounds towards zero.
 
     Raises
     ------
@@ -152,11 +205,20 @@ def avg_pool(
     >>> avg_pool([[[6, 6]]], 2, padding=1, count_include_pad=False)
     array([[[6., 6.]]])
     """
-    x = np.asarray(input)
-    dtype = np.result_type(x.dtype, np.float32)
-
-    def mean(window: np.ndarray, padded: int) -> np.ndarray:
-        total: np.ndarray = window.sum(axis=-1, dtype=dtype)
-        return total / (padded if count_include_pad else window.shape[-1])
-
-    return _pool(x, kernel_size, stride, padding, 1, ceil_mode, dtype, mean)
+    x = as_array(input, "input")
+    shape = pool_shape(x.shape, kernel_size, stride=stride, padding=padding, ceil_mode=ceil_mode)
+    include = require_flag(count_include_pad=count_include_pad)
+    if divisor_override is not None:
+        if plain_integer(divisor_override) == 0:
+            raise clash("divisor_override must not be 0", divisor_override=0)
+        (divisor_override,) = require_integers(-LARGEST, divisor_override=divisor_override)
+    _require_small(shape)
+    x = x.reshape(shape.input_shape)
+    dtype = np.dtype(np.float64) if is_whole(x.dtype) else common_type(x)
+    output = np.zeros((*x.shape[:2], *shape.output_size), np.result_type(dtype, np.float64))
+    for position, inside, padded in _windows(shape):
+        window = _window(x, inside)
+        divisor = divisor_override or (padded if include else window.shape[-1])
+        output[:, :, *position] = window.sum(axis=-1, dtype=output.dtype) / divisor
+    whole = shape.outer(shape.in_channels, *shape.output_size)
+    return output.astype(dtype, copy=False).reshape(whole)

@@ -1,6 +1,8 @@
-"""Windows as columns (im2col), back again (col2im), and convolution as one matrix product.
+"""Windows as columns (im2col), and convolution as one matrix product.
 
-Arrays are ``(N, C, *spatial)`` with any number of spatial axes; PyTorch's layout of columns.
+Arrays are ``(N, C, *spatial)``, or ``(C, *spatial)`` without a batch; PyTorch's layout of columns.
+The way back is in :mod:`convdocs.operations.fold`. What is computed in is told in
+:mod:`convdocs.operations.numbers`.
 """
 
 from collections.abc import Sequence
@@ -10,28 +12,47 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
-from convdocs.arguments import per_axis, require_integers, require_sequence
-from convdocs.geometry import input_positions
-from convdocs.shapes import ConvShape, conv_shape
+from convdocs.geometry import kernel_span
+from convdocs.limits import require_few_numbers
+from convdocs.operations.numbers import as_array, common_type, require_sums_fit, widened
+from convdocs.padding import Padding
+from convdocs.padding_mode import source
+from convdocs.shapes import conv_shape
+from convdocs.window_shapes import unfold_shape
+from convdocs.windows import Windows
 
-__all__ = ["fold", "matmul_cross_correlate", "unfold"]
+__all__ = ["matmul_cross_correlate", "unfold"]
 
 
-def _pad(shape: ConvShape) -> list[tuple[int, int]]:
-    return [(0, 0), (0, 0), *((p, p) for p in shape.padding)]
+def _require_small(shape: Windows, columns: int) -> None:
+    """Refuse to pad, or to gather `columns` times as many numbers as there are taps."""
+    padded = [n + sum(p) for n, p in zip(shape.input_size, shape.padding, strict=True)]
+    lead = prod(shape.input_shape[:2])
+    require_few_numbers(
+        max(lead * prod(padded), columns * prod(shape.kernel_size)),
+        kernel_size=shape.kernel_size, output_size=shape.output_size, padding=shape.padding,
+    )  # fmt: skip
 
 
-def _columns(x: np.ndarray, shape: ConvShape) -> np.ndarray:
+def _padded(x: np.ndarray, shape: Windows) -> np.ndarray:
+    """Put around the input what its padding mode reads there."""
+    for axis, (n, (before, after)) in enumerate(
+        zip(shape.input_size, shape.padding, strict=True), start=2
+    ):
+        reads = [source(i, n, shape.padding_mode) for i in range(-before, n + after)]
+        x = x.take([0 if i is None else i for i in reads], axis=axis)
+        nothing = np.array([i is None for i in reads])
+        x[(slice(None),) * axis + (nothing,)] = 0
+    return x
+
+
+def _columns(x: np.ndarray, shape: Windows) -> np.ndarray:
     """Gather the windows: (N, C, *kernel, *output)."""
     axes = tuple(range(2, x.ndim))
     spans = [
-        len(range(reads.start, reads.stop))
-        for reads in (
-            input_positions(0, k, dilation=d)
-            for k, d in zip(shape.kernel_size, shape.dilation, strict=True)
-        )
+        kernel_span(k, dilation=d) for k, d in zip(shape.kernel_size, shape.dilation, strict=True)
     ]
-    windows = sliding_window_view(np.pad(x, _pad(shape)), spans, axis=axes)
+    windows = sliding_window_view(_padded(x, shape), spans, axis=axes)
     places = (slice(None, None, s) for s in shape.stride)
     taps = (slice(None, None, d) for d in shape.dilation)
     windows = windows[:, :, *places, *taps]
@@ -43,27 +64,34 @@ def unfold(
     kernel_size: int | Sequence[int],
     *,
     dilation: int | Sequence[int] = 1,
-    padding: int | Sequence[int] = 0,
+    padding: Padding = 0,
     stride: int | Sequence[int] = 1,
+    padding_mode: str = "zeros",
 ) -> np.ndarray:
     r"""Write each window the kernel sees as one column (also called im2col).
 
     Parameters
     ----------
     input : array_like
-        Shape (N, C, \*spatial).
-    kernel_size, dilation, padding, stride : int or sequence of int
+        Shape (N, C, \*spatial); or (C, \*spatial), if `kernel_size` has a number for each axis.
+    kernel_size, dilation, stride : int or sequence of int
         One number, or one for each spatial axis.
+    padding : int, str or sequence
+        One number, 'same', 'valid', or for each axis a number or a pair (before, after).
+    padding_mode : {'zeros', 'reflect', 'replicate', 'circular'}
+        What is read in the padding.
 
     Returns
     -------
     ndarray
-        Shape (N, C * taps, places): channel by channel, the taps in row-major order.
+        Shape (N, C * taps, places), or (C * taps, places): channel by channel, the taps in
+        row-major order; of the input's type.
 
     Raises
     ------
     TypeError, ValueError
-        If the kernel does not fit the padded input, or a setting is out of its range.
+        If the kernel does not fit the padded input, a setting is out of its range, or there
+        would be too many numbers.
 
     References
     ----------
@@ -76,125 +104,59 @@ def unfold(
             [2, 3],
             [3, 4]]])
     """
-    x = np.asarray(input)
-    kernel = per_axis(kernel_size, max(x.ndim - 2, 1), "kernel_size")
-    for taps in kernel:
-        require_integers(1, kernel_size=taps)
-    shape = conv_shape(
-        x.shape, (1, *x.shape[1:2], *kernel), stride=stride, padding=padding, dilation=dilation
-    )
-    columns = _columns(x, shape).copy()  # what it gives is a view that may not be written to
-    return columns.reshape(shape.batch, shape.in_channels * prod(kernel), -1)
-
-
-def fold(
-    columns: ArrayLike,
-    output_size: Sequence[int],
-    kernel_size: int | Sequence[int],
-    *,
-    dilation: int | Sequence[int] = 1,
-    padding: int | Sequence[int] = 0,
-    stride: int | Sequence[int] = 1,
-) -> np.ndarray:
-    r"""Add every column back to where :func:`unfold` read it (also called col2im).
-
-    The transpose of `unfold`, not its inverse: a sample that lay in several windows comes
-    back as many times. Dividing by ``fold(unfold(ones))`` repairs that.
-
-    Parameters
-    ----------
-    columns : array_like
-        Shape (N, C * taps, places).
-    output_size : sequence of int
-        The spatial size of the array that was unfolded.
-    kernel_size, dilation, padding, stride : int or sequence of int
-        One number, or one for each spatial axis.
-
-    Returns
-    -------
-    ndarray
-        Shape (N, C, \*output_size).
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the columns are not those of such an array, or a setting is out of its range.
-
-    References
-    ----------
-    PyTorch documentation of ``torch.nn.Fold``.
-
-    Examples
-    --------
-    >>> fold(unfold([[[1, 2, 3, 4]]], 3), (4,), 3)
-    array([[[1, 4, 6, 4]]])
-    """
-    cols = np.asarray(columns)
-    size = require_sequence(output_size, "output_size")
-    kernel = per_axis(kernel_size, len(size), "kernel_size")
-    for taps in kernel:
-        require_integers(1, kernel_size=taps)
-    if cols.ndim != 3 or cols.shape[1] % prod(kernel):
-        raise ValueError(
-            f"columns must be (N, C * taps, places) (shape {cols.shape}, kernel_size={kernel})"
-        )
-    channels = cols.shape[1] // prod(kernel)
-    shape = conv_shape(
-        (cols.shape[0], channels, *size), (1, channels, *kernel),
-        stride=stride, padding=padding, dilation=dilation,
+    x = as_array(input, "input")
+    shape = unfold_shape(
+        x.shape, kernel_size, dilation=dilation, padding=padding, stride=stride,
+        padding_mode=padding_mode,
     )  # fmt: skip
-    if cols.shape[2] != prod(shape.output_size):
-        raise ValueError(
-            f"the kernel stands in {prod(shape.output_size)} places but there are "
-            f"{cols.shape[2]} columns (output_size={size}, kernel_size={kernel})"
-        )
-    padded = np.zeros(
-        (shape.batch, channels, *(n + 2 * p for n, p in zip(size, shape.padding, strict=True))),
-        cols.dtype,
-    )
-    cols = cols.reshape(shape.batch, channels, *kernel, *shape.output_size)
-    # Adding a view to itself is how NumPy sums a window: the view of _columns, one tap at a time.
-    for tap in np.ndindex(*kernel):
-        places = (
-            slice(t * d, t * d + (o - 1) * s + 1, s)
-            for t, d, o, s in zip(tap, shape.dilation, shape.output_size, shape.stride, strict=True)
-        )
-        padded[:, :, *places] += cols[:, :, *tap]
-    inner = (slice(p, p + n) for n, p in zip(size, shape.padding, strict=True))
-    return padded[:, :, *inner]
+    places = prod(shape.output_size)
+    _require_small(shape, prod(shape.input_shape[:2]) * places)
+    # A copy, since what it gives is a view that may not be written to.
+    columns = _columns(x.reshape(shape.input_shape), shape).copy()
+    return columns.reshape(shape.outer(shape.in_channels * prod(shape.kernel_size), places))
 
 
+@np.errstate(all="ignore")  # infinities and NaN go their way, as in PyTorch
 def matmul_cross_correlate(
     input: ArrayLike,
     weight: ArrayLike,
     *,
+    bias: ArrayLike | None = None,
     stride: int | Sequence[int] = 1,
-    padding: int | Sequence[int] = 0,
+    padding: Padding = 0,
     dilation: int | Sequence[int] = 1,
     groups: int = 1,
+    padding_mode: str = "zeros",
 ) -> np.ndarray:
     r"""Cross-correlate by one matrix product: the weights' rows times the windows' columns.
 
     Parameters
     ----------
     input : array_like
-        Shape (N, C, \*spatial).
+        Shape (N, C, \*spatial) or (C, \*spatial).
     weight : array_like
         Shape (O, C/groups, \*kernel).
-    stride, padding, dilation : int or sequence of int
+    bias : array_like, optional
+        Shape (O,): what is added to each output channel.
+    stride, dilation : int or sequence of int
         One number, or one for each spatial axis.
+    padding : int, str or sequence
+        One number, 'same', 'valid', or for each axis a number or a pair (before, after).
     groups : int
         Into how many independent parts the channels are split: one product for each.
+    padding_mode : {'zeros', 'reflect', 'replicate', 'circular'}
+        What is read in the padding.
 
     Returns
     -------
     ndarray
-        Shape (N, O, \*output).
+        Shape (N, O, \*output) or (O, \*output).
 
     Raises
     ------
     TypeError, ValueError
-        If the shapes clash with each other or with a setting.
+        If the shapes clash with each other or with a setting, or there would be too many
+        numbers.
 
     References
     ----------
@@ -206,11 +168,19 @@ def matmul_cross_correlate(
     >>> matmul_cross_correlate([[[0, 1, 2, 3]]], [[[-1, 0, 1]]])
     array([[[2, 2]]])
     """
-    x, w = np.asarray(input), np.asarray(weight)
+    x, w = as_array(input, "input"), as_array(weight, "weight")
+    b = np.zeros(len(w) if w.ndim else 0, w.dtype) if bias is None else as_array(bias, "bias")
     shape = conv_shape(
-        x.shape, w.shape, stride=stride, padding=padding, dilation=dilation, groups=groups
-    )
-    rows = w.reshape(groups, shape.out_channels // groups, -1)
-    columns = _columns(x, shape).reshape(shape.batch, groups, rows.shape[-1], -1)
-    product: np.ndarray = rows @ columns
-    return product.reshape(shape.batch, shape.out_channels, *shape.output_size)
+        x.shape, w.shape, bias_shape=b.shape, stride=stride, padding=padding, dilation=dilation,
+        groups=groups, padding_mode=padding_mode,
+    )  # fmt: skip
+    places, taps = prod(shape.output_size), prod(shape.kernel_size)
+    lead, rows_of_group = prod(shape.input_shape[:2]), w.shape[1] * taps
+    _require_small(shape, max(lead, shape.input_shape[0] * shape.out_channels) * places)
+    require_sums_fit(x, w, b)
+    dtype = common_type(x, w, b)
+    x, w, b = widened(input=x.reshape(shape.input_shape), weight=w, bias=b)
+    rows = w.reshape(groups, shape.out_channels // groups, rows_of_group)
+    columns = _columns(x, shape).reshape(len(x), groups, rows_of_group, places)
+    product: np.ndarray = rows @ columns + b.reshape(groups, -1, 1)
+    return product.astype(dtype, copy=False).reshape(shape.output_shape)

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
+from convdocs.arrays import as_real
 from convdocs.plots.frame import bare
 from convdocs.plots.palette import FAINT, INK, KERNEL, ON_FILL
 
@@ -45,13 +46,13 @@ def show_cells(
 
     Raises
     ------
-    ValueError
-        If `values` is not a grid, or `highlight` has another shape.
+    TypeError, ValueError
+        If `values` is not a grid of real numbers, or `highlight` has another shape.
     """
-    cells = np.asarray(values)
+    cells = as_real(values, "cells")
     if cells.ndim != 2:
         raise ValueError(f"cells must be (height, width) (shape {cells.shape})")
-    filled = np.ones(cells.shape, np.bool_) if highlight is None else np.asarray(highlight)
+    filled = as_real(np.ones(cells.shape) if highlight is None else highlight, "highlight")
     if filled.shape != cells.shape:
         raise ValueError(f"highlight must have the cells' shape ({filled.shape} for {cells.shape})")
     write = form.format if isinstance(form, str) else form

@@ -11,6 +11,7 @@ from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike
 from PIL import Image
 
+from convdocs.arrays import as_real
 from convdocs.plots.frame import bare
 from convdocs.plots.palette import DIVERGING
 
@@ -29,8 +30,15 @@ def show_picture(ax: Axes, picture: Image.Image | ArrayLike, *, title: str | Non
         its type is uint8, to 255.
     title : str, optional
         Written above.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `picture` is no array of real numbers.
     """
-    pixels = np.asarray(picture.convert("RGB") if isinstance(picture, Image.Image) else picture)
+    pixels = as_real(
+        picture.convert("RGB") if isinstance(picture, Image.Image) else picture, "picture"
+    )
     ax.imshow(pixels, cmap="gray", vmin=0, vmax=255 if pixels.dtype == np.uint8 else 1)
     bare(ax, title)
 
@@ -63,10 +71,11 @@ def show_maps(
 
     Raises
     ------
-    ValueError
-        If there is not one map, and one title, for each axes.
+    TypeError, ValueError
+        If there is not one map, and one title, for each axes, or a map is no array of real
+        numbers.
     """
-    arrays = [np.asarray(m) for m in maps]
+    arrays = [as_real(m, "a map") for m in maps]
     names = [None] * len(axes) if titles is None else list(titles)
     if not len(arrays) == len(axes) == len(names) > 0:
         raise ValueError(

@@ -14,8 +14,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from convdocs import images, kernels, plots
+from convdocs.input_sizes import conv_input_sizes
 from convdocs.learning import network
-from convdocs.sizes import conv_input_sizes, conv_output_size
+from convdocs.sizes import conv_output_size
 
 plt.style.use("convdocs.page")
 

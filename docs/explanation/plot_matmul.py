@@ -14,9 +14,11 @@ import torch
 from torch.nn.functional import conv2d, conv_transpose2d
 
 from convdocs import plots
-from convdocs.cost import conv_macs
+from convdocs.cost import macs
+from convdocs.layers import Conv
+from convdocs.operations.fold import fold
 from convdocs.operations.matrix import cross_correlation_matrix
-from convdocs.operations.unfold import fold, matmul_cross_correlate, unfold
+from convdocs.operations.unfold import matmul_cross_correlate, unfold
 
 plt.style.use("convdocs.page")
 
@@ -57,7 +59,7 @@ assert np.array_equal((matrix @ x.reshape(2, -1).T).T.reshape(theirs.shape), the
 # one picture, the second one for each entry that is stored, and both numbers are the MACs of
 # the plain loop.
 
-assert weight.size * 80 == matrix.nnz == conv_macs((8, 10), 3, 4, (3, 3)) == 8_640
+assert weight.size * 80 == matrix.nnz == macs(Conv(3, 4, 3), (10, 12)) == 8_640
 
 # %%
 # What does each hold in memory?
@@ -76,7 +78,7 @@ held = {
 }
 assert round(held["columns"] / held["input"], 1) == 24.0
 entries = held["matrix, without its zeros"]
-assert entries == conv_macs((231, 176), 3, 4, (5, 5)) == 12_196_800
+assert entries == macs(Conv(3, 4, 5), (235, 180)) == 12_196_800
 assert 82 < held["matrix, with its zeros"] * 4 / 1e9 < 83  # GB, four bytes a number
 
 figure, ax = plt.subplots(figsize=(7.2, 2.6))

@@ -14,7 +14,8 @@ from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 from convdocs import plots
-from convdocs.cost import conv_macs, conv_parameters
+from convdocs.cost import macs, parameters
+from convdocs.layers import Conv
 
 plt.style.use("convdocs.page")
 
@@ -25,7 +26,8 @@ plt.style.use("convdocs.page")
 # each of its weights once at every output position. Our example reads 64 maps of 28 x 28
 # pixels, with sixteen 3 x 3 filters, and pads the input so that the maps keep their size.
 
-direct = conv_macs((28, 28), 64, 16, (3, 3))
+size = (28, 28)
+direct = macs(Conv(64, 16, 3, padding=1), size)
 print(f"{direct = :,}")
 assert direct == 28 * 28 * 64 * 16 * 3 * 3 == 7_225_344
 
@@ -36,8 +38,8 @@ assert direct == 28 * 28 * 64 * 16 * 3 * 3 == 7_225_344
 # channels. Let four such filters turn the 64 maps into four, and let the sixteen 3 x 3 filters
 # read only those. Now there are two layers to pay for. Guess the share that is saved.
 
-squeeze = conv_macs((28, 28), 64, 4, (1, 1))
-filters = conv_macs((28, 28), 4, 16, (3, 3))
+squeeze = macs(Conv(64, 4, 1), size)
+filters = macs(Conv(4, 16, 3, padding=1), size)
 saved = 1 - (squeeze + filters) / direct
 print(f"{squeeze = :,}, {filters = :,}, fewer by {saved:.2%}")
 assert (squeeze, filters) == (200_704, 451_584)
@@ -71,12 +73,9 @@ assert counter.get_total_flops() == 2 * (squeeze + filters)
 # way. At fewer than 64, or at more?
 
 numbers = range(1, 65)
-detour = [
-    conv_macs((28, 28), 64, n, (1, 1)) + conv_macs((28, 28), n, 16, (3, 3))
-    for n in numbers
-]
-last_saving = max(n for n, macs in zip(numbers, detour, strict=True) if macs < direct)
-first_dearer = min(n for n, macs in zip(numbers, detour, strict=True) if macs > direct)
+detour = [macs([Conv(64, n, 1), Conv(n, 16, 3, padding=1)], size) for n in numbers]
+last_saving = max(n for n, cost in zip(numbers, detour, strict=True) if cost < direct)
+first_dearer = min(n for n, cost in zip(numbers, detour, strict=True) if cost > direct)
 print(f"{last_saving = }, {first_dearer = }")
 assert (last_saving, first_dearer) == (44, 45)
 
@@ -84,10 +83,10 @@ figure, ax = plt.subplots(figsize=(7.2, 3.2))
 ax.plot(numbers, np.array(detour) / 1e6, label="pointwise first, then 3 x 3")
 ax.axhline(direct / 1e6, linestyle="--", color="C1", label="3 x 3 directly")
 for n, shift in [(4, (12, -4)), (last_saving, (12, -14))]:
-    macs = detour[n - 1]
-    ax.plot(n, macs / 1e6, "o", color="C0")
-    text = f"{n} filters: {1 - macs / direct:.1%} fewer"
-    ax.annotate(text, (n, macs / 1e6), xytext=shift, textcoords="offset points")
+    cost = detour[n - 1]
+    ax.plot(n, cost / 1e6, "o", color="C0")
+    text = f"{n} filters: {1 - cost / direct:.1%} fewer"
+    ax.annotate(text, (n, cost / 1e6), xytext=shift, textcoords="offset points")
 ax.set(xlabel="number of pointwise filters", xlim=(0, 65))
 ax.set(ylabel="million MACs", ylim=(0, None))
 ax.legend(loc="upper left")
@@ -145,7 +144,7 @@ grouped = F.conv2d(x, halves, padding=1, groups=2)
 first = F.conv2d(x[:, :32], halves[:8], padding=1)
 second = F.conv2d(x[:, 32:], halves[8:], padding=1)
 assert torch.equal(grouped, torch.cat([first, second], dim=1))
-assert conv_macs((28, 28), 64, 16, (3, 3), groups=2) * 2 == direct
+assert macs(Conv(64, 16, 3, padding=1, groups=2), size) * 2 == direct
 
 # %%
 # With as many groups as channels, each channel has a kernel of its own and nothing is mixed:
@@ -158,7 +157,8 @@ for ax, (groups, name) in zip(axes, names.items(), strict=True):
     one_channel_each = torch.eye(8).reshape(8, 8, 1, 1)
     reads = F.conv2d(one_channel_each, torch.ones(8, 8 // groups, 1, 1), groups=groups)
     reads = reads.reshape(8, 8).T > 0  # (output channel, input channel)
-    assert reads.sum() == conv_parameters(8, 8, (1, 1), groups=groups) == 64 // groups
+    layer = Conv(8, 8, 1, groups=groups, bias=False)
+    assert reads.sum() == parameters(layer) == 64 // groups
     empty = np.full((8, 8), np.nan)
     title = f"{name}: groups = {groups}"
     plots.show_cells(ax, empty, colour=plots.KERNEL, highlight=reads, title=title)
@@ -177,8 +177,8 @@ plots.describe(
 # that is 1/16 + 1/9 = 25/144.
 
 assert torch.nn.Conv2d(64, 64, 3, groups=64).weight.shape == (64, 1, 3, 3)
-depthwise = conv_macs((28, 28), 64, 64, (3, 3), groups=64)
-separable = depthwise + conv_macs((28, 28), 64, 16, (1, 1))
+pair = [Conv(64, 64, 3, padding=1, groups=64), Conv(64, 16, 1)]
+separable = macs(pair, size)
 print(f"{separable = :,}, fewer by {1 - separable / direct:.1%}")
 assert separable * 144 == direct * 25
 plt.show()

@@ -12,10 +12,10 @@ import numpy as np
 import torch
 
 from convdocs import images, plots
-from convdocs.geometry import receptive_field
 from convdocs.kernels import as_weight, oriented_ramps
+from convdocs.layers import Conv, MaxPool, output_size
 from convdocs.learning.network import DemoNet, conv_layer, to_batch
-from convdocs.sizes import conv_output_size, pool_output_size
+from convdocs.receptive import receptive_field
 
 plt.style.use("convdocs.page")
 
@@ -48,11 +48,14 @@ for name, stage in stages._asdict().items():
 # so each convolution takes 4 off the height and 4 off the width. Pooling halves, and drops a row
 # or a column that is left without a partner: 231 rows make 115 pairs, and the last row is read by
 # nobody; 111 rows make 55. Work out the second half yourself before you compare.
+#
+# A convolution is written down with the channels that it reads, those that it gives, and the size
+# of its kernel. ReLU changes no size and is left out.
 
+layers = [Conv(3, 4, 5), MaxPool(2), Conv(4, 4, 5), MaxPool(2)]
 sizes = [(235, 180)]
-for after in [conv_output_size, pool_output_size] * 2:
-    kernel_size = 5 if after is conv_output_size else 2
-    sizes.append(tuple(after(n, kernel_size) for n in sizes[-1]))
+for layer in layers:
+    sizes.append(output_size(layer, sizes[-1]))
 print(" -> ".join(f"{height} x {width}" for height, width in sizes))
 assert sizes[1:] == [(231, 176), (115, 88), (111, 84), (55, 42)]
 
@@ -165,19 +168,21 @@ assert torch.allclose(answer, stages.conv2, atol=1e-3)
 # The 16 x 16 pixels that a number sees are its *receptive field*; neighbours' fields begin 4
 # pixels apart.
 
-# kernel size, stride, padding, dilation; the next chapter is about the last three
-layers = [(5, 1, 0, 1), (2, 2, 0, 1)] * 2
 field = receptive_field(layers)
 print(field)
-assert (field.size, field.stride) == (5 + 1 + 4 * 2 + 1 * 2, 4) == (16, 4)
+assert field.size == (16, 16) and field.stride == (4, 4)
+assert field.size[0] == 5 + 1 + 4 * 2 + 1 * 2
 
 # %%
 # Do the pixels agree? We put noise in place of everything outside the 16 x 16 field of the
 # numbers at (20, 30), and they stay as they were; then in place of the field, and they do not.
 
-top, left_edge = field.start + 20 * field.stride, field.start + 30 * field.stride
+top, left_edge = (
+    field.start[0] + 20 * field.stride[0],
+    field.start[1] + 30 * field.stride[1],
+)
 inside = torch.zeros_like(panda, dtype=torch.bool)
-inside[..., top : top + field.size, left_edge : left_edge + field.size] = True
+inside[..., top : top + 16, left_edge : left_edge + 16] = True
 noise = torch.rand(panda.shape, generator=torch.Generator().manual_seed(0))
 with torch.no_grad():
     outside_changed = network(torch.where(inside, panda, noise)).pool2

@@ -13,11 +13,13 @@ import torch
 from torch.nn.functional import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
 
 from convdocs import images, plots
-from convdocs.cost import conv_macs
-from convdocs.geometry import input_positions, receptive_field
+from convdocs.cost import macs
+from convdocs.geometry import input_positions
 from convdocs.kernels import as_weight, oriented_ramps
+from convdocs.layers import Conv, MaxPool
 from convdocs.learning.network import conv_layer, to_batch
 from convdocs.operations.pooling import avg_pool, max_pool
+from convdocs.receptive import receptive_field
 from convdocs.sizes import pool_output_size
 
 plt.style.use("convdocs.page")
@@ -72,14 +74,12 @@ with torch.no_grad():
     maps = layer(panda).relu()
 pooled = max_pool2d(maps, 2)
 print(f"{tuple(maps.shape[1:])} becomes {tuple(pooled.shape[1:])}")
-next_macs = [
-    conv_macs((y.shape[2] - 4, y.shape[3] - 4), 4, 4, (5, 5)) for y in (maps, pooled)
-]
+first, pool, second = Conv(3, 4, 5), MaxPool(2), Conv(4, 4, 5)
+next_macs = [macs(second, y.shape[2:]) for y in (maps, pooled)]
 assert round(next_macs[0] / next_macs[1], 1) == 4.2
 
-conv, pool = (5, 1, 0, 1), (2, 2, 0, 1)  # kernel, stride, padding, dilation
-assert receptive_field([conv, conv]).size == 9
-assert receptive_field([conv, pool, conv]).size == 14
+assert receptive_field([first, second]).size == (9, 9)
+assert receptive_field([first, pool, second]).size == (14, 14)
 
 # %%
 # Does it forgive a small shift?

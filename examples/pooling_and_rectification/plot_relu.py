@@ -14,9 +14,10 @@ from scipy.signal import convolve2d
 from torch.nn.functional import conv2d, max_pool2d
 
 from convdocs import images, plots
-from convdocs.geometry import receptive_field
 from convdocs.kernels import as_weight, oriented_ramps
+from convdocs.layers import Conv
 from convdocs.learning.network import conv_layer, to_batch
+from convdocs.receptive import receptive_field
 
 plt.style.use("convdocs.page")
 
@@ -53,7 +54,7 @@ assert kept.sum() == 7
 # SciPy. (Layers often add a bias, a constant; then one bias does for both.) We take ramps from -2
 # to 2, so that all numbers are whole.
 
-assert receptive_field([(5, 1, 0, 1), (5, 1, 0, 1)]).size == 9
+assert receptive_field([Conv(1, 1, 5), Conv(1, 1, 5)]).size == (9, 9)
 right, _, down, _ = (2 * oriented_ramps()).astype(int)
 both = convolve2d(right, down)
 assert both.shape == (9, 9)

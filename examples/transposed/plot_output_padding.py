@@ -15,11 +15,8 @@ from torch.nn import functional as F
 
 from convdocs import plots
 from convdocs.geometry import input_positions
-from convdocs.sizes import (
-    conv_input_sizes,
-    conv_output_size,
-    conv_transpose_output_size,
-)
+from convdocs.input_sizes import conv_input_sizes
+from convdocs.sizes import conv_output_size, conv_transpose_output_size
 
 plt.style.use("convdocs.page")
 

@@ -15,14 +15,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from convdocs import images, plots
+from convdocs.input_sizes import conv_input_sizes
 from convdocs.kernels import LAPLACIAN, SOBEL_X
 from convdocs.learning.network import to_batch
 from convdocs.learning.training import fit
-from convdocs.sizes import (
-    conv_input_sizes,
-    conv_output_size,
-    conv_transpose_output_size,
-)
+from convdocs.measures import psnr
+from convdocs.sizes import conv_output_size, conv_transpose_output_size
 
 plt.style.use("convdocs.page")
 
@@ -87,10 +85,9 @@ assert to_learn == 4 * 3 * 3 + 1 == 37
 # The *peak signal-to-noise ratio*, PSNR, compares the mean squared error with the largest value
 # a pixel can have, here 1, in decibels. Ten decibels more mean a tenth of that error.
 
-
-def psnr(result, target):
-    return -10 * torch.log10(F.mse_loss(result, target)).item()
-
+error = F.mse_loss(untrained, picture).item()
+print(f"untrained: {psnr(untrained, picture):.1f} dB")
+np.testing.assert_allclose(psnr(untrained, picture), -10 * np.log10(error), atol=1e-4)
 
 # %%
 # What must it beat?

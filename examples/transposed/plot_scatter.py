@@ -16,8 +16,9 @@ from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 from convdocs import plots
-from convdocs.cost import conv_macs, conv_transpose_macs
+from convdocs.cost import macs
 from convdocs.geometry import input_positions
+from convdocs.layers import Conv, ConvTranspose
 from convdocs.operations.reference import conv_transpose, cross_correlate
 from convdocs.sizes import conv_output_size, conv_transpose_output_size
 
@@ -158,8 +159,8 @@ assert np.array_equal(scipy.signal.convolve2d(stuffed, kernel, mode="full"), out
 # the output it would be 25 x 9 = 225. That is the price of the gathering way, where most
 # products are with a zero that was stuffed in.
 
-assert conv_transpose_macs((2, 2), 1, 1, (3, 3)) == written.sum() == 36
-assert conv_macs((5, 5), 1, 1, (3, 3)) == 225
+assert macs(ConvTranspose(1, 1, 3, stride=2), x.shape) == written.sum() == 36
+assert macs(Conv(1, 1, 3), padded.shape) == 225
 
 with FlopCounterMode(display=False) as counter:
     F.conv_transpose2d(torch.ones(1, 1, 2, 2), torch.ones(1, 1, 3, 3), stride=2)

@@ -14,10 +14,12 @@ from matplotlib.patches import Rectangle
 from torch.nn.functional import conv2d
 
 from convdocs import images, plots
-from convdocs.cost import conv_macs
-from convdocs.geometry import input_positions, kernel_span, receptive_field
+from convdocs.cost import macs
+from convdocs.geometry import input_positions, kernel_span
 from convdocs.kernels import as_weight, oriented_ramps
+from convdocs.layers import Conv, MaxPool
 from convdocs.learning.network import DemoNet, to_batch
+from convdocs.receptive import receptive_field
 from convdocs.sizes import conv_output_size
 
 plt.style.use("convdocs.page")
@@ -168,9 +170,9 @@ assert far[mouth].mean() < 0.75 * near[mouth].mean()
 # times as many. The multiply-accumulates (MACs) even fall a little, because the wider kernel
 # has fewer places to stand.
 
-macs = {d: conv_macs(r.conv1.shape[2:], 3, 4, (5, 5)) for d, r in results.items()}
-print(macs, "and with 13 x 13 weights:", conv_macs((223, 168), 3, 4, (13, 13)))
-assert 0.92 < macs[3] / macs[1] < 1
+cost = {d: macs(Conv(3, 4, 5, dilation=d), (235, 180)) for d in (1, 3)}
+print(cost, "and with 13 x 13 weights:", macs(Conv(3, 4, 13), (235, 180)))
+assert 0.92 < cost[3] / cost[1] < 1
 assert round(13**2 / 5**2, 1) == 6.8
 
 # %%
@@ -193,25 +195,25 @@ assert before[0, 0] == after[0, 0] and before[0, 1] != after[0, 1]
 # that it really reads.
 
 stacks = {
-    name: [(3, 1, 0, int(d)) for d in name.split()] for name in ("2 2 2", "1 2 3")
+    name: [Conv(1, 1, 3, dilation=int(d)) for d in name.split()]
+    for name in ("2 2 2", "1 2 3")
 }
-stacks["the network"] = [(5, 1, 0, 3), (2, 2, 0, 1), (5, 1, 0, 1), (2, 2, 0, 1)]
+stacks["the network"] = [
+    Conv(3, 4, 5, dilation=3), MaxPool(2), Conv(4, 4, 5), MaxPool(2)
+]  # fmt: skip
 reads = {}
 for name, layers in stacks.items():
     along = {0}
-    for k, s, p, d in reversed(layers):
-        along = {
-            i
-            for o in along
-            for i in input_positions(o, k, stride=s, padding=p, dilation=d)
-        }
+    for layer in reversed(layers):
+        k, s, d = layer.kernel_size[0], layer.stride[0], layer.dilation[0]
+        along = {i for o in along for i in input_positions(o, k, stride=s, dilation=d)}
     reads[name] = sorted(along)
-    print(
-        f"{name}: reads {len(along)} of {receptive_field(layers).size} along each axis"
-    )
+    reach = receptive_field(layers).size[0]
+    print(f"{name}: reads {len(along)} of {reach} along each axis")
 assert [len(along) for along in reads.values()] == [7, 13, 24]
 assert reads["2 2 2"] == [0, 2, 4, 6, 8, 10, 12]
-assert [receptive_field(layers).size for layers in stacks.values()] == [13, 13, 24]
+sizes = [receptive_field(layers).size for layers in stacks.values()]
+assert sizes == [(13, 13), (13, 13), (24, 24)]
 
 # %%
 # With dilation 2 throughout, this output reads 49 of the 169 inputs and never the rest, however
@@ -223,8 +225,8 @@ for ax, name in zip(axes, ("2 2 2", "1 2 3"), strict=True):
     filled = np.zeros((13, 13), bool)
     filled[np.ix_(reads[name], reads[name])] = True
     y = picture = torch.zeros(1, 1, 13, 13, requires_grad=True)
-    for k, _, _, dilation in stacks[name]:
-        y = conv2d(y, torch.ones(1, 1, k, k), dilation=dilation)
+    for layer in stacks[name]:
+        y = conv2d(y, torch.ones(1, 1, 3, 3), dilation=layer.dilation)
     y.sum().backward()
     assert np.array_equal(picture.grad[0, 0] != 0, filled)
     title = f"dilations {', '.join(name.split())}: {filled.sum()} of 169 read"

@@ -17,11 +17,14 @@ from matplotlib.patches import Patch
 from torch.nn.functional import conv1d, conv2d
 
 from convdocs import images, plots
-from convdocs.cost import conv_macs
-from convdocs.geometry import input_positions, receptive_field
+from convdocs.cost import macs
+from convdocs.geometry import input_positions
+from convdocs.input_sizes import conv_input_sizes
 from convdocs.kernels import as_weight, oriented_ramps
+from convdocs.layers import Conv, MaxPool, output_size
 from convdocs.learning.network import DemoNet, to_batch
-from convdocs.sizes import conv_input_sizes, conv_output_size
+from convdocs.receptive import receptive_field
+from convdocs.sizes import conv_output_size
 
 plt.style.use("convdocs.page")
 
@@ -150,20 +153,18 @@ assert torch.equal(conv2d(x, w, stride=2), conv2d(x, w)[..., ::2, ::2])
 
 panda = to_batch(images.load("panda"))
 weights = [as_weight(oriented_ramps(), channels) for channels in (3, 4)]
-results = {}
+results, layers = {}, {}
 for stride in (1, 2):
     network = DemoNet(*weights, stride=stride)  # after the loop: the one with stride 2
     with torch.no_grad():
         results[stride] = network(panda)
-    layers = [
-        ("conv1", 5, stride),
-        ("pool1", 2, 2),
-        ("conv2", 5, stride),
-        ("pool2", 2, 2),
-    ]
-    sizes, (height, width) = [], panda.shape[2:]
-    for name, k, s in layers:
-        height, width = (conv_output_size(n, k, stride=s) for n in (height, width))
+    first, second = (Conv(channels, 4, 5, stride=stride) for channels in (3, 4))
+    layers[stride] = {
+        "conv1": first, "pool1": MaxPool(2), "conv2": second, "pool2": MaxPool(2)
+    }  # fmt: skip
+    sizes, (height, width) = [], (235, 180)
+    for name, layer in layers[stride].items():
+        height, width = output_size(layer, (height, width))
         assert getattr(results[stride], name).shape == (1, 4, height, width)
         sizes.append(f"4x{height}x{width}")
     print(f"stride {stride}:", *sizes)
@@ -190,8 +191,9 @@ with torch.no_grad():
 # All sixteen maps share one scale with zero in its middle.
 
 for stride, size, step in [(1, 14, 2), (2, 23, 8)]:
-    field = receptive_field([(5, stride, 0, 1), (2, 2, 0, 1), (5, stride, 0, 1)])
-    assert (field.size, field.stride) == (size, step)
+    first, pool, second, _ = layers[stride].values()
+    field = receptive_field([first, pool, second])
+    assert (field.size, field.stride) == ((size, size), (step, step))
 
 limit = max(float(r.conv2.abs().max()) for r in results.values())
 figure, axes = plt.subplots(4, 4, figsize=(7.2, 8.6))
@@ -220,14 +222,15 @@ plots.describe(
 # the outputs. The second layer gains twice: its input is smaller already, and its own stride
 # shrinks the output again.
 
-macs = {}
+cost = {}
 for stride, r in results.items():
-    first, second = r.conv1.shape[2:], r.conv2.shape[2:]
-    macs[stride] = [conv_macs(first, 3, 4, (5, 5)), conv_macs(second, 4, 4, (5, 5))]
-    print(f"stride {stride}: {macs[stride]}, together {sum(macs[stride])}")
-assert round(macs[1][0] / macs[2][0], 1) == 4.0
-assert round(macs[1][1] / macs[2][1], 1) == 17.3
-assert round(sum(macs[1]) / sum(macs[2]), 1) == 4.9
+    first, _, second, _ = layers[stride].values()
+    cost[stride] = [macs(first, (235, 180)), macs(second, r.pool1.shape[2:])]
+    print(f"stride {stride}: {cost[stride]}, together {sum(cost[stride])}")
+    assert macs(layers[stride].values(), (235, 180)) == sum(cost[stride])
+assert round(cost[1][0] / cost[2][0], 1) == 4.0
+assert round(cost[1][1] / cost[2][1], 1) == 17.3
+assert round(sum(cost[1]) / sum(cost[2]), 1) == 4.9
 plt.show()
 
 # %%

@@ -93,21 +93,40 @@ def test_a_row_is_the_gradient_of_its_output() -> None:
     np.testing.assert_array_equal(matrix.toarray(), jacobian.reshape(matrix.shape))
 
 
-@pytest.mark.parametrize("dtype", ["int8", "int64", "float32", "float64", "complex64"])
-def test_it_has_the_weights_type(dtype: str) -> None:
-    """Integers stay integers."""
-    assert cross_correlation_matrix(np.ones((1, 1, 2), dtype), (3,)).dtype == dtype
+@pytest.mark.parametrize(
+    ("dtype", "expected"),
+    [
+        ("bool", "int64"),
+        ("uint8", "int64"),
+        ("int64", "int64"),
+        ("float16", "float32"),
+        (">f4", "float32"),
+        ("float64", "float64"),
+        ("complex64", "complex64"),
+    ],
+)
+def test_whole_weights_are_held_wide_and_others_in_their_own_type(
+    dtype: str, expected: str
+) -> None:
+    """So that its product with a picture of bytes does not wrap around: 3 times 100 are 300."""
+    matrix = cross_correlation_matrix(np.ones((1, 1, 3), dtype), (3,))
+    assert matrix.dtype == expected
+    assert (matrix @ np.full(3, 100, np.uint8)).tolist() == [300]
 
 
 @pytest.mark.parametrize(
     ("weight", "input_size", "settings", "error", "words"),
     [
         ((1, 1, 3), 5, {}, TypeError, "input_size must be a sequence of integers (input_size=5)"),
-        ((1, 1, 3), (5, 5), {}, ValueError, "weight must have as many axes"),
-        ((), (5,), {}, ValueError, "weight must have as many axes"),
-        ((1, 1, 3), (), {}, ValueError, "input must be (N, C, *spatial)"),
+        ((1, 1, 3), (5, 5), {}, ValueError, "weight must be (O, C/groups, *kernel) with a kernel "
+         "axis for each of input_size (weight shape (1, 1, 3), input_size=(5, 5))"),
+        ((), (5,), {}, ValueError, "(weight shape (), input_size=(5,))"),
+        ((3,), (5,), {}, ValueError, "(weight shape (3,), input_size=(5,))"),
+        ((1, 1), (), {}, ValueError, "(weight shape (1, 1), input_size=())"),
+        ((1, 1, 3), (10**9,), {}, ValueError, "an array would hold too many numbers "
+         "(numbers=2999999994, most=268435456, output_size=(999999998,), weight shape (1, 1, 3))"),
         ((1, 1, 3), (2,), {}, ValueError, "kernel spans 3 samples but the padded input has 2"),
-        ((1, 1, 3), (0,), {}, ValueError, "nothing to convolve: an axis has no elements"),
+        ((1, 1, 3), (0,), {}, ValueError, "input_size must be at least 1 (input_size=0)"),
         ((1, 0, 3), (5,), {}, ValueError, "nothing to convolve: an axis has no elements"),
         ((3, 1, 3), (5,), {"groups": 2}, ValueError,
          "groups must divide the input and the output channels "

@@ -84,17 +84,20 @@ def test_the_flip_shows_on_a_kernel_that_is_not_symmetric() -> None:
     ("input_type", "weight_type", "expected"),
     [
         ("int64", "int64", "int64"),
-        ("uint8", "int8", "int16"),
+        ("uint8", "int8", "int64"),
+        ("bool", "bool", "int64"),
+        ("uint64", "uint8", "int64"),
+        (">i2", ">f4", "float32"),
         ("uint8", "float32", "float32"),
         ("float16", "float16", "float16"),
         ("float32", "float64", "float64"),
         ("complex64", "float32", "complex64"),
     ],
 )
-def test_the_result_has_numpys_common_type(
+def test_whole_numbers_become_int64_and_others_numpys_common_type(
     operation: object, input_type: str, weight_type: str, expected: str
 ) -> None:
-    """Integers stay integers, and single precision stays single."""
+    """Integers stay integers, and half precision stays half."""
     x, w = np.ones((1, 1, 4), input_type), np.ones((1, 1, 2), weight_type)
     result = operation(x, w)
     assert result.dtype == expected
@@ -115,6 +118,8 @@ def test_the_arguments_are_left_alone(operation: object) -> None:
     ("input", "weight", "words"),
     [
         (5, 5, r"input must be \(N, C, \*spatial\) .* \(input shape \(\), weight shape \(\)\)"),
+        ([[[1, 2], [3]]], np.ones((1, 1, 1)), r"input must be an array of numbers \(input=\[\[\["),
+        (np.ones((1, 1, 4)), "abc", r"weight must be an array of numbers \(weight='abc'\)"),
         (np.ones((1, 1, 0)), np.ones((1, 1, 1)), "nothing to convolve: an axis has no elements"),
         (np.ones((1, 2, 3)), np.ones((1, 3, 3)), r"weight shape \(1, 3, 3\), groups=1\)"),
     ],
@@ -123,5 +128,19 @@ def test_arrays_that_do_not_fit_are_refused(
     operation: object, input: object, weight: object, words: str
 ) -> None:
     """All operations check their arguments alike."""
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises((TypeError, ValueError), match=words):
         operation(input, weight)
+
+
+@pytest.mark.parametrize("operation", [cross_correlate, convolve, conv_transpose])
+def test_loops_that_would_take_for_ever_are_refused(operation: object) -> None:
+    """Before they begin: a padding of 65535 on two axes makes 17 thousand million places."""
+    small, large = np.ones((1, 1, 2, 2)), np.broadcast_to(1.0, (1, 1, 50_000, 50_000))
+    words = r"too many (steps|numbers) \((steps|numbers)=\d+, most=\d+, kernel_size="
+    with pytest.raises(ValueError, match=words):
+        operation(large, small)
+    with pytest.raises(ValueError, match=words):
+        operation(np.ones((1, 1, 20_001, 1)), np.ones((1, 1, 10_001, 1)))
+    if operation is not conv_transpose:
+        with pytest.raises(ValueError, match=words):
+            operation(small, small, padding=65_535)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from strategies import Operation, convolutions
 
-from convdocs.operations.unfold import fold, matmul_cross_correlate, unfold
+from convdocs.operations.fold import fold
+from convdocs.operations.unfold import matmul_cross_correlate, unfold
 
 
 def geometry(operation: Operation) -> dict[str, Any]:
@@ -90,12 +91,30 @@ def test_the_result_is_no_view_of_the_input() -> None:
     assert x.ravel().tolist() == [0, 1, 2, 3]
 
 
-def test_products_keep_numpys_common_type() -> None:
-    """Integers stay integers, and bytes times single precision is single precision."""
-    pixels = np.ones((1, 1, 4), np.uint8)
-    assert matmul_cross_correlate(pixels, [[[1, 1]]]).dtype == np.int64
+def test_products_and_sums_are_wide_and_columns_keep_their_type() -> None:
+    """Bytes times bytes are whole numbers, and bytes times single precision is single precision."""
+    pixels = np.full((1, 1, 4), 100, np.uint8)
+    product = matmul_cross_correlate(pixels, np.ones((1, 1, 3), np.uint8))
+    assert product.dtype == np.int64
+    assert product.tolist() == [[[300, 300]]]
     assert matmul_cross_correlate(pixels, np.ones((1, 1, 2), np.float32)).dtype == np.float32
-    assert unfold(pixels, 2).dtype == fold(np.ones((1, 2, 3), np.uint8), (4,), 2).dtype == np.uint8
+    assert unfold(pixels, 2).dtype == np.uint8
+    assert fold(unfold(pixels, 3), (4,), 3).tolist() == [[[100, 200, 200, 100]]]
+
+
+def test_a_picture_of_bytes_comes_back_exactly() -> None:
+    """Every pixel lies in up to nine windows, whose sum a byte cannot hold."""
+    picture = np.random.default_rng(0).integers(0, 256, (1, 3, 20, 15), np.uint8)
+    again, count = (fold(unfold(a, 3), (20, 15), 3) for a in (picture, np.ones_like(picture)))
+    assert count.max() == 9
+    np.testing.assert_array_equal(again / count, picture)
+
+
+def test_windows_without_a_value_are_counted() -> None:
+    """Columns of bool are added up, not taken together."""
+    columns = unfold(np.ones((1, 1, 4), bool), 3)
+    assert columns.dtype == bool
+    assert fold(columns, (4,), 3).tolist() == [[[1, 2, 2, 1]]]
 
 
 COLUMNS = np.ones((1, 3, 2))  # of four samples under a kernel of three
@@ -104,21 +123,27 @@ COLUMNS = np.ones((1, 3, 2))  # of four samples under a kernel of three
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        ((COLUMNS[0], (4,), 3), ValueError,
-         "columns must be (N, C * taps, places) (shape (3, 2), kernel_size=(3,))"),
+        ((COLUMNS[0, 0], (4,), 3), ValueError,
+         "columns must be (N, C * taps, places) or (C * taps, places) (columns shape (2,), "
+         "output_size=(4,), kernel_size=(3,))"),
         ((COLUMNS, (4,), 2), ValueError,
-         "columns must be (N, C * taps, places) (shape (1, 3, 2), kernel_size=(2,))"),
+         "places) (columns shape (1, 3, 2), output_size=(4,), kernel_size=(2,))"),
+        ((np.ones((1, 0, 2)), (4,), 3), ValueError, "(columns shape (1, 0, 2), output_size=(4,)"),
         ((COLUMNS, (5,), 3), ValueError,
-         "the kernel stands in 3 places but there are 2 columns (output_size=(5,),"),
+         "the kernel stands in 3 places but there are 2 columns (columns shape (1, 3, 2), "
+         "output_size=(5,), kernel_size=(3,))"),
         ((COLUMNS, (3,), 3), ValueError,
-         "the kernel stands in 1 places but there are 2 columns (output_size=(3,),"),
-        ((COLUMNS, (2,), 3), ValueError, "kernel spans 3 samples but the padded input has 2"),
+         "the kernel stands in 1 place but there are 2 columns ("),
+        ((COLUMNS[:, :, :1], (4,), 3), ValueError, "in 2 places but there is 1 column ("),
+        ((COLUMNS, (2,), 3), ValueError, "no input of output_size (2,) is unfolded so: "
+         "kernel spans 3 samples but the padded input has 2 (kernel_size=3"),
         ((COLUMNS, (4,), 0), ValueError, "kernel_size must be at least 1 (kernel_size=0)"),
         ((COLUMNS, (4,), -3), ValueError, "kernel_size must be at least 1 (kernel_size=-3)"),
-        ((COLUMNS, (4,), (3, 1)), ValueError, "kernel_size has 2 numbers for 1 spatial axes"),
+        ((COLUMNS, (4,), (3, 1)), ValueError, "kernel_size has 2 numbers for 1 spatial axis"),
         ((COLUMNS, 4, 3), TypeError, "output_size must be a sequence of integers (output_size=4)"),
         ((COLUMNS, (4.0,), 3), TypeError, "output_size must be a sequence of integers"),
-        ((COLUMNS, (), 3), ValueError, "input must be (N, C, *spatial)"),
+        ((COLUMNS, (), 3), ValueError,
+         "output_size must have a number for each spatial axis (output_size=())"),
     ],
 )  # fmt: skip
 def test_columns_that_do_not_fit_are_refused(
@@ -134,8 +159,21 @@ def test_columns_that_do_not_fit_are_refused(
     [
         (np.ones((1, 1, 4)), 5, "kernel spans 5 samples but the padded input has 4"),
         (np.ones((1, 1, 4)), 0, "kernel_size must be at least 1 (kernel_size=0)"),
-        (np.ones((0, 1, 4)), 2, "nothing to convolve: an axis has no elements"),
-        (np.ones((2, 3)), 2, "input must be (N, C, *spatial)"),
+        (np.ones((1, 0, 4)), 2, "input has an axis without elements (input shape (1, 0, 4))"),
+        (
+            np.ones((2, 3)),
+            2,
+            "input must be (N, C, *spatial), or (C, *spatial) with a kernel_size "
+            "for each axis (input shape (2, 3), kernel_size=2)",
+        ),
+        (
+            np.ones((1, 1, 10**6)),
+            10**6 // 2,
+            "an array would hold too many numbers "
+            "(numbers=250000500000, most=268435456, kernel_size=(500000,), output_size=(500001,), "
+            "padding=((0, 0),))",
+        ),
+        (np.ones((1, 1, 4)), 2**70, "kernel_size must be at most 9223372036854775807"),
         (5, 2, "input must be (N, C, *spatial)"),
     ],
 )

@@ -1,0 +1,135 @@
+"""Whole arrays under a kernel without weights: does it fit, and how many windows are there?
+
+Arrays are ``(N, C, *spatial)`` with any number of spatial axes, or ``(C, *spatial)`` without a
+batch. Which of the two an array is, only `kernel_size` can tell: with one number for each axis
+it counts the axes, and a single number means that there is a batch.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from convdocs.arguments import items_of, per_axis, plain_integer, require_sequence
+from convdocs.errors import clash
+from convdocs.padding import Padding
+from convdocs.sizes import conv_output_size, pool_output_size
+from convdocs.windows import Windows, stand
+
+__all__ = ["pool_shape", "unfold_shape"]
+
+
+def _split(
+    input_shape: Sequence[int], kernel_size: int | Sequence[int]
+) -> tuple[int | None, int, tuple[int, ...], tuple[int, ...]]:
+    """Tell the batch, the channels, the spatial size and the kernel's size apart."""
+    shape = require_sequence(input_shape, "input_shape", minimum=0)
+    numbers = None if plain_integer(kernel_size) is not None else items_of(kernel_size)
+    axes = len(shape) - 2 if numbers is None else len(numbers)
+    if axes < 1 or len(shape) - axes not in {1, 2}:
+        raise clash(
+            "input must be (N, C, *spatial), or (C, *spatial) with a kernel_size for each axis",
+            **{"input shape": shape, "kernel_size": kernel_size},
+        )
+    kernel = per_axis(kernel_size, axes, "kernel_size", minimum=1)
+    if 0 in shape[-axes - 1 :]:
+        raise clash("input has an axis without elements", **{"input shape": shape})
+    batch = shape[0] if len(shape) > axes + 1 else None
+    return batch, shape[-axes - 1], shape[-axes:], kernel
+
+
+def unfold_shape(
+    input_shape: Sequence[int],
+    kernel_size: int | Sequence[int],
+    *,
+    dilation: int | Sequence[int] = 1,
+    padding: Padding = 0,
+    stride: int | Sequence[int] = 1,
+    padding_mode: str = "zeros",
+) -> Windows:
+    r"""Check the arguments of an unfolding and find where its windows stand.
+
+    Parameters
+    ----------
+    input_shape : sequence of int
+        (N, C, \*spatial), or (C, \*spatial) if `kernel_size` has a number for each axis.
+    kernel_size, dilation, stride : int or sequence of int
+        One number, or one for each spatial axis.
+    padding : int, str or sequence
+        One number, 'same', 'valid', or for each axis a number or a pair (before, after).
+    padding_mode : {'zeros', 'reflect', 'replicate', 'circular'}
+        What is read in the padding.
+
+    Returns
+    -------
+    Windows
+        The shapes and settings, per axis where they are.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the kernel does not fit, or a setting is out of its range.
+
+    References
+    ----------
+    PyTorch documentation of ``torch.nn.Unfold``.
+
+    Examples
+    --------
+    >>> unfold_shape((1, 3, 8, 8), 3, padding=1, stride=2).output_size
+    (4, 4)
+    """
+    batch, channels, size, kernel = _split(input_shape, kernel_size)
+    geometry = stand(
+        size, kernel, stride=stride, padding=padding, dilation=dilation,
+        size=conv_output_size, padding_mode=padding_mode,
+    )  # fmt: skip
+    return Windows(batch=batch, in_channels=channels, **geometry)
+
+
+def pool_shape(
+    input_shape: Sequence[int],
+    kernel_size: int | Sequence[int],
+    *,
+    stride: int | Sequence[int] | None = None,
+    padding: Padding = 0,
+    dilation: int | Sequence[int] = 1,
+    ceil_mode: bool = False,
+) -> Windows:
+    r"""Check the arguments of a pooling and find where its windows stand.
+
+    Parameters
+    ----------
+    input_shape : sequence of int
+        (N, C, \*spatial), or (C, \*spatial) if `kernel_size` has a number for each axis.
+    kernel_size, stride, dilation : int or sequence of int
+        One number, or one for each spatial axis; `stride` is `kernel_size` when None.
+    padding : int, str or sequence
+        One number, 'same', 'valid', or for each axis a number or a pair (before, after); at
+        most half the kernel on any side.
+    ceil_mode : bool
+        Whether a last window may hang over the end.
+
+    Returns
+    -------
+    Windows
+        The shapes and settings, per axis where they are.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the kernel does not fit, or a setting is out of its range.
+
+    References
+    ----------
+    PyTorch documentation of ``torch.nn.MaxPool2d`` and ``torch.nn.AvgPool2d``.
+
+    Examples
+    --------
+    >>> pool_shape((1, 3, 7, 7), 2, ceil_mode=True).output_size
+    (4, 4)
+    """
+    batch, channels, size, kernel = _split(input_shape, kernel_size)
+    geometry = stand(
+        size, kernel, stride=kernel if stride is None else stride, padding=padding,
+        dilation=dilation, size=partial(pool_output_size, ceil_mode=ceil_mode),
+    )  # fmt: skip
+    return Windows(batch=batch, in_channels=channels, **geometry)
