@@ -380,7 +380,8 @@ WALK = (
             const key = pick(["ArrowLeft", "ArrowDown", "End", "Home", "5", "-", "Escape"]);
             element.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
         } else element.click();
-        const text = root.querySelector("section").textContent;
+        const text = [root.querySelector("section").textContent,
+            ...[...root.querySelectorAll("td.lit")].map(cell => cell.dataset.badge)].join(" ");
         if (/NaN|undefined|null|object/.test(text)) throw Error(`${kind}: ${text}`);
         const code = root.querySelector("textarea").value;
         const slider = root.querySelector("[aria-label='Steps done']");

@@ -1,6 +1,7 @@
 """The explorer in readers' hands: keyboard, touch, links, screen readers, small screens."""
 
 import ast
+import json
 import random
 import re
 import string
@@ -31,9 +32,9 @@ def unfold(page: Page) -> None:
 
 
 def test_script_and_style_are_small() -> None:
-    """Script and style together have at most 64 kB, and 18 kB as servers compress them."""
+    """Script and style together have at most 66 kB, and 18 kB as servers compress them."""
     files = [SITE / "_static" / name for name in ("explorer.js", "explorer.css")]
-    assert sum(path.stat().st_size for path in files) <= 64_000
+    assert sum(path.stat().st_size for path in files) <= 66_000
     assert sum(len(brotli.compress(path.read_bytes())) for path in files) <= 18_000
 
 
@@ -159,6 +160,50 @@ def test_scatter_and_gather_agree_after_every_step(visit: Visit) -> None:
     assert len(seen) > 10
 
 
+def test_time_and_choice_stay_where_they_are(visit: Visit) -> None:
+    """An edit, and a setting that leaves them a place, keep the step and the chosen number."""
+    page = visit.open("explorer.html")
+    unfold(page)
+    steps = page.locator("conv-explorer [aria-label='Steps done']")
+    chosen = page.locator("conv-explorer .readout")
+    steps.fill("3")
+    cell(page, "framed", 1, 2).click()
+    page.keyboard.press("9")
+    page.keyboard.press("Enter")
+    assert steps.input_value() == "3"
+    page.mouse.move(0, 0)  # where no cell can come under the pointer
+    page.locator("conv-explorer input[name='padding.0']").fill("2")
+    assert steps.input_value() == "3"
+    assert chosen.inner_text().startswith("Input, channel 0, row 1, column 2: 9.")
+    assert cell(page, "framed", 3, 4).get_attribute("aria-selected") == "true"
+    page.locator("conv-explorer input[name='size.0']").fill("1")  # a frame of 5, and 9 outputs
+    assert chosen.inner_text().startswith("Output, channel 0, row 1, column 1")
+    page.locator("conv-explorer input[name='padding.0']").fill("1")
+    assert page.locator("conv-explorer [aria-label=Time] output").inner_text() == "1 of 1"
+    assert visit.faults == []
+
+
+def test_a_stuffed_zero_stamps_nothing(visit: Visit) -> None:
+    """Only inputs have stamps: a zero between them is in no badge of an output."""
+    page = visit.open(f"explorer.html#conv-explorer?{STATE}")
+    lit = page.locator("conv-explorer [data-part=output] td.lit")
+    badges = "all => all.map(cell => cell.dataset.badge)"
+    cell(page, "framed", 3, 3).click()
+    assert set(lit.evaluate_all(badges)) == {""}
+    cell(page, "framed", 4, 4).click()
+    assert lit.evaluate_all(badges) == [f"+{3 * n}" for n in (0, 1, 2, 2, 3, 4, 4, 5, 6)]
+
+
+def test_play_is_silent_and_what_follows_is_not(visit: Visit) -> None:
+    """While it plays nothing is read out; afterwards a reader's own steps are."""
+    page = visit.open("explorer.html")
+    readout = page.locator("conv-explorer .readout")
+    page.get_by_role("button", name="Play").click()
+    assert readout.get_attribute("aria-live") == "off"
+    page.get_by_role("button", name="Pause").click()
+    assert readout.get_attribute("aria-live") == "polite"
+
+
 def test_play_goes_on_and_stops(visit: Visit) -> None:
     """Play takes steps until it is paused; less motion, if asked for, takes it away."""
     page = visit.open("explorer.html")
@@ -236,6 +281,31 @@ def test_no_number_is_cut(visit: Visit) -> None:
         }).length"""
     )
     assert cut == 0
+
+
+def test_the_table_of_settings_is_what_links_take(visit: Visit) -> None:
+    """Every word of the table, every bound and every default can be asked for; more cannot."""
+    table = json.loads((DOCS / "explorer/settings.json").read_text("utf-8"))
+    good, bad = ["size=16&kernel_size=16", "kernel_size=1&size=16&padding=8"], ["same=true"]
+    for name, rule in table["settings"].items():
+        if "written" in rule:
+            good.append(rule["written"])
+            continue
+        of = rule.get("of", ["cross_correlate"])
+        operation = next(
+            o for o, kind in table["operations"].items() if {o, kind["family"]} & {*of}
+        )
+        start = f"operation={operation}&" if name != "operation" else ""
+        words = table["operations"] if name == "operation" else rule.get("choices", [])
+        good += [f"{start}{name}={'random-7' if word == 'random' else word}" for word in words]
+        bad.append(f"{start}{name}=other")
+        for bound, step in zip(rule.get("bounds", []), (-1, 1), strict=False):
+            bad.append(f"{start}{name}={bound + step}")
+            if name in {"size", "stride", "in_channels", "out_channels"}:
+                good.append(f"kernel_size=1&{start}{name}={bound}")
+    page = visit.open("explorer.html")
+    for text, (note, *_) in zip(good + bad, page.evaluate(FOLLOW, good + bad), strict=True):
+        assert bool(note) == (text in bad), text
 
 
 def tries(rng: random.Random) -> str:
