@@ -130,9 +130,10 @@ export class Stage {
     if (chosen.array === "output" && grid.part === "framed") {
       return `×${show(weightBetween(model, here, chosen))}`;
     }
-    const stamped = model.family === "transposed" && chosen.array === "input";
-    if (!stamped || grid.part !== "output") return "";
-    const added = weightBetween(model, chosen, here) * now.x[placeOf(model, chosen)];
+    const place = placeOf(model, chosen); // of a stuffed zero, none: it is no input and no stamp
+    const stamps = model.family === "transposed" && chosen.array === "input" && place >= 0;
+    if (!stamps || grid.part !== "output") return "";
+    const added = weightBetween(model, chosen, here) * now.x[place];
     return (added < 0 ? "" : "+") + show(added);
   }
 
