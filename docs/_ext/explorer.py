@@ -55,7 +55,7 @@ class Explorer(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Work out the still picture, which refuses a state that cannot exist."""
         for name, module in list(sys.modules.items()):  # what it is worked out by
-            if name.startswith("convdocs.") or module is still:
+            if name.partition(".")[0] == "convdocs" or module is still:
                 self.env.note_dependency(module.__file__)
         self.env.note_dependency(still.TABLE)
         state = self.arguments[0] if self.arguments else ""
@@ -117,16 +117,21 @@ def check_syntax(script: str) -> None:
         ["--check", "-"], return_completed_process=True, input=script.encode(), capture_output=True
     )
     if told.returncode:
-        where, line, *_, reason = re.split(r"\n\s*", told.stderr.decode().split("\n    at ")[0])
-        before = "\n".join(script.splitlines()[: int(where.rpartition(":")[2])])
+        said = told.stderr.decode()
+        where = re.search(r"^\[stdin\]:(\d+)\n(.*)\n[\s\S]*?^(\w+Error: .*)", said, re.MULTILINE)
+        if not where:
+            raise ExtensionError(f"docs/explorer: Node cannot read the script: {said}")
+        before = "\n".join(script.splitlines()[: int(where[1])])
         module = re.findall(r"^// (\S+\.js)$", before, re.MULTILINE)[-1]
-        raise refuse(SOURCES / module, f"{reason}: {line}")
+        raise refuse(SOURCES / module, f"{where[3]}: {where[2]}")
 
 
 def join() -> str:
     """Join the modules into one script, without their remarks and indentation."""
     order = in_order(SOURCES / "element.js", {})
     modules = {path: plain(path, text) for path, text in order.items()}
+    if idle := sorted(set(SOURCES.rglob("*.js")) - modules.keys()):
+        raise refuse(idle[0], "no module needs it")
     names = [name for text in modules.values() for _, name in NAME.findall(text)]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ExtensionError(f"docs/explorer: two modules define {', '.join(sorted(twice))}")

@@ -120,7 +120,7 @@ def test_a_still_picture_depends_on_what_works_it_out(tmp_path: Path) -> None:
 
 def joined(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> str:
     """Join modules; an underscore of a name stands for a folder."""
-    for name, text in modules.items():
+    for name, text in {name: text for name, text in modules.items() if text.strip()}.items():
         path = folder / (name.replace("_", "/") + ".js")
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -154,6 +154,7 @@ def joined(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> str
          "other.js: SyntaxError: .*: let b = ;"),
         ("const a = 1;\nconst [b, a] = [2];", "", "element.js: SyntaxError: .*'a' has already"),
         ("if (1) {", "", "element.js: SyntaxError"),
+        ("const a = 1;", "export const b = 2;", "other.js: no module needs it"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_joined_is_refused(
