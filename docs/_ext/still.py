@@ -1,72 +1,98 @@
 """A still picture of an explorer's state: its arrays as tables, worked out by convdocs."""
 
+import json
+import math
+import re
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from convdocs.operations.pooling import avg_pool, max_pool
 from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
 
-DEFAULT = {
-    "operation": "cross_correlate", "size": "5", "kernel_size": "3", "stride": "1",
-    "dilation": "1", "padding": "0", "padding_mode": "zeros", "output_padding": "0",
-    "ceil_mode": "false", "count_include_pad": "true", "in_channels": "1", "out_channels": "1",
-    "groups": "1", "input": "ramp", "weight": "ramp",
-}  # fmt: skip
+TABLE = Path(__file__).parents[1] / "explorer" / "settings.json"
+OPERATIONS, SETTINGS, _ = json.loads(TABLE.read_text(encoding="utf-8")).values()
 DIRECT = {"cross_correlate": cross_correlate, "convolve": convolve}
 POOLING = {"max_pool": max_pool, "avg_pool": avg_pool}
-# What only some operations have.
-SOME_HAVE = {
-    "padding_mode": {*DIRECT},
-    "output_padding": {"conv_transpose"},
-    "dilation": {*DIRECT, "conv_transpose", "max_pool"},
-    "groups": {*DIRECT, "conv_transpose"},
-    "weight": {*DIRECT, "conv_transpose"},
-    "ceil_mode": {*POOLING},
-    "count_include_pad": {"avg_pool"},
-}
 MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
-def read(text: str) -> dict[str, str]:
+def value(name: str, text: str) -> Any:
+    """Read the value of a setting: a word, or whole numbers, one for all sides or one for each."""
+    rule, default = SETTINGS[name], SETTINGS[name]["default"]
+    if text == default == "ramp":  # the other fills are the explorer's
+        return text
+    if "bounds" not in rule:
+        if text not in (words := rule.get("choices", OPERATIONS)):
+            raise ValueError(f"{name} is one of {', '.join(words)}, not {text}")
+        return {"true": True, "false": False}.get(text, text)
+    least, most = rule["bounds"]
+    if not re.fullmatch(r"-?[0-9]+(,-?[0-9]+)*", text):
+        ramp = "ramp, or " * (default == "ramp")
+        raise ValueError(f"{name} takes {ramp}whole numbers from {least} to {most}, not {text}")
+    found = [int(part) for part in text.split(",")]
+    if wrong := [n for n in found if not least <= n <= most]:
+        raise ValueError(f"{name} goes from {least} to {most}, not to {wrong[0]}")
+    if default == "ramp":
+        return found
+    count = len(default) if isinstance(default, list) else 1
+    if len(found) not in {1, count}:
+        raise ValueError(f"{name} takes 1 or {count} numbers, not {len(found)}")
+    return found * (count // len(found)) if isinstance(default, list) else found[0]
+
+
+def read(text: str) -> dict[str, Any]:
     """Split a state's text into settings, and add the others' defaults."""
-    given = dict(part.split("=", 1) for part in text.split("&")) if text else {}
-    if unknown := given.keys() - DEFAULT.keys():
-        raise ValueError(f"there is no setting {', '.join(sorted(unknown))}")
-    state = DEFAULT | given
-    for name in given:
-        if state["operation"] not in SOME_HAVE.get(name, {state["operation"]}):
-            raise ValueError(f"{state['operation']} has no {name}")
-    out = given.get("out_channels", state["in_channels"])
-    if state["operation"] in POOLING and out != state["in_channels"]:
+    given: dict[str, Any] = {}
+    for part in text.split("&") if text else []:
+        name, _, word = part.partition("=")
+        if name not in SETTINGS or "written" in SETTINGS[name]:
+            raise ValueError(f"there is no setting {name}")
+        if name in given or not word:
+            raise ValueError(f"{name} is given twice" if word else f"{name} has no value")
+        flag = [one for one, rule in SETTINGS.items() if rule.get("written") == part]
+        given |= dict.fromkeys([*flag, name], True) if flag else {name: value(name, word)}
+    state = {name: rule["default"] for name, rule in SETTINGS.items()} | given
+    operation = state["operation"]
+    for name, rule in SETTINGS.items():
+        has = rule.get("of", [operation])
+        if (
+            not {operation, OPERATIONS[operation]["family"]} & {*has}
+            and state[name] != rule["default"]
+        ):
+            raise ValueError(f"{operation} has no {rule.get('written', name)}")
+    if (
+        operation in POOLING
+        and given.get("out_channels", state["in_channels"]) != state["in_channels"]
+    ):
         raise ValueError("pooling has as many channels out as in")
+    for name in ("in_channels", "out_channels"):
+        if state[name] % state["groups"]:
+            raise ValueError(f"groups={state['groups']} does not divide {name}={state[name]}")
     return state
 
 
-def pair(text: str) -> tuple[int, int]:
-    """Read "3" or "3,5", for height and width."""
-    first, *rest = map(int, text.split(","))
-    return first, rest[0] if rest else first
-
-
-def sides(state: dict[str, str]) -> list[tuple[int, int]]:
-    """Read the padding before and after, along height and width."""
-    text = state["padding"]
-    if text == "same":
-        if pair(state["stride"]) != (1, 1):
+def sides(state: dict[str, Any]) -> list[tuple[int, int]]:
+    """Give the padding before and after, along height and width."""
+    if state["same"]:
+        if state["stride"] != [1, 1]:
             raise ValueError("padding=same needs stride=1")
-        spans = zip(pair(state["kernel_size"]), pair(state["dilation"]), strict=True)
+        spans = zip(state["kernel_size"], state["dilation"], strict=True)
         totals = [(k - 1) * d for k, d in spans]
         return [(total // 2, total - total // 2) for total in totals]
-    above, below, left, right = map(int, text.split(",") if "," in text else [text] * 4)
+    above, below, left, right = state["padding"]
     return [(above, below), (left, right)]
 
 
-def numbers(text: str, shape: tuple[int, ...]) -> np.ndarray:
-    """Read numbers of one's own, or count them up from the corner like the explorer's ramp."""
-    if text != "ramp":
-        return np.array([int(n) for n in text.split(",")]).reshape(shape)
+def numbers(state: dict[str, Any], name: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Give numbers of one's own, or count them up from the corner like the explorer's ramp."""
+    if isinstance(own := state[name], list):
+        if len(own) != math.prod(shape):
+            raise ValueError(f"{name} has {len(own)} numbers for an array of shape {shape}")
+        return np.array(own).reshape(shape)
     outer, inner, row, column = np.indices(shape)
     return outer + inner + 2 * row + column
 
@@ -74,31 +100,28 @@ def numbers(text: str, shape: tuple[int, ...]) -> np.ndarray:
 def work(text: str) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
     """Give input, kernel and output, (channels, height, width) and the kernel's four axes."""
     state = read(text)
-    operation, groups = state["operation"], int(state["groups"])
-    channels = int(state["in_channels"]), int(state["out_channels"])
-    x = numbers(state["input"], (1, channels[0], *pair(state["size"])))
-    settings = {name: pair(state[name]) for name in ("stride", "dilation")}
+    operation, groups, taps = state["operation"], state["groups"], state["kernel_size"]
+    ins, outs = state["in_channels"], state["out_channels"]
+    x = numbers(state, "input", (1, ins, *state["size"]))
+    settings = {name: tuple(state[name]) for name in ("stride", "dilation")}
     padding = sides(state)
     if operation in DIRECT:
-        shape = (channels[1], channels[0] // groups, *pair(state["kernel_size"]))
-        w = numbers(state["weight"], shape)
+        w = numbers(state, "weight", (outs, ins // groups, *taps))
         padded = np.pad(x, [(0, 0), (0, 0), *padding], mode=MODES[state["padding_mode"]])
         return x[0], w, DIRECT[operation](padded, w, groups=groups, **settings)[0]
     if any(before != after for before, after in padding):
         raise ValueError(f"{operation} pads both sides alike")
     settings["padding"] = tuple(before for before, _ in padding)
     if operation == "conv_transpose":
-        w = numbers(
-            state["weight"], (channels[0], channels[1] // groups, *pair(state["kernel_size"]))
-        )
-        settings["output_padding"] = pair(state["output_padding"])
+        w = numbers(state, "weight", (ins, outs // groups, *taps))
+        settings["output_padding"] = tuple(state["output_padding"])
         return x[0], w, conv_transpose(x, w, groups=groups, **settings)[0]
     pool: Callable[..., np.ndarray] = POOLING[operation]
-    flags = {"ceil_mode": state["ceil_mode"] == "true"}
+    flags = {"ceil_mode": state["ceil_mode"]}
     if operation == "avg_pool":
         settings.pop("dilation")
-        flags["count_include_pad"] = state["count_include_pad"] == "true"
-    return x[0], None, pool(x, pair(state["kernel_size"]), **settings, **flags)[0]
+        flags["count_include_pad"] = state["count_include_pad"]
+    return x[0], None, pool(x, tuple(taps), **settings, **flags)[0]
 
 
 def table(name: str, tone: str, values: np.ndarray) -> str:

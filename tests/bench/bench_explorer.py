@@ -1,12 +1,16 @@
 """How long one step of the explorer takes in a browser, at the size that people meet."""
 
-import shutil
 import statistics
+import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-SITE = Path(__file__).parents[2] / "site"
+sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
+
+import chromium
+from visit import SITE
+
 SETTINGS = "size=16&kernel_size=5&padding=2&in_channels=4"
 LIMIT = 16  # milliseconds: a frame of a screen that shows sixty in a second
 
@@ -48,11 +52,11 @@ def measure(page: Page, operation: str, channels: str) -> None:
 
 def main() -> None:
     """Open the explorer's page of the built site, and time every operation."""
+    path = chromium.find()
+    if path is None:
+        sys.exit("no Chromium was found: install one to time the explorer")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        browser = chromium.launch(playwright, path)
         page = browser.new_page()
         page.goto((SITE / "explorer.html").as_uri())
         print(f"{SETTINGS}\n{'':23}   median     95 %")

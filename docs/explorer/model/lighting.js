@@ -1,0 +1,65 @@
+// Who reads whom: what lights up for a chosen input, weight or output.
+
+import { partners, weightAt } from "./operations.js";
+
+/** @import { Axis } from "./geometry.js" */
+/** @import { Model } from "./operations.js" */
+/** @import { Named, Sample } from "./samples.js" */
+
+/**
+ * @typedef {object} Light It covers every cell in the product of the three.
+ * @property {number[]} channels
+ * @property {number[]} rows Of inputs, positions of the framed input, like the columns.
+ * @property {number[]} columns
+ *
+ * @typedef {Record<Named, Light>} Lights
+ */
+
+/**
+ * Along one axis, the relation is a list of triples: an output reads an input through a weight.
+ * Of those that the chosen position has a part in, give the positions in another array.
+ * @param {Axis} axis
+ * @param {Named} array
+ * @param {number} k
+ * @param {Named} wanted
+ * @param {boolean} onlyReal
+ */
+function related({ reads, sources }, array, k, wanted, onlyReal) {
+  /** @param {number} q */
+  const copies = (q) => q === k || (sources[k] >= 0 && sources[q] === sources[k]);
+  const triples = reads.flatMap((taps, output) =>
+    taps.map((input, weight) => ({ input, weight, output })));
+  const found = triples.filter((triple) => (array === "input" ? copies(triple.input)
+    : triple[array] === k) && !(onlyReal && sources[triple.input] < 0));
+  return [...new Set([...(wanted === array ? [k] : []), ...found.map((triple) => triple[wanted])])];
+}
+
+/** @param {Model} model @param {Sample} sample @returns {Lights} */
+export function lighting(model, { array, channel, row, column, to }) {
+  const [rows, columns] = model.axes;
+  const inputs = array === "output" ? partners(model, channel, true) : [channel];
+  const outputs = { input: () => partners(model, channel, false), weight: () => [to],
+    output: () => [channel] }[array]();
+  /** @param {Named} wanted @param {number[]} channels */
+  const light = (wanted, channels) => {
+    // A weight has no part in an output for which it stands on padding; and of a transposed
+    // convolution, an output has no part of the weights that stand on stuffed zeros.
+    const onlyReal = wanted !== "input" && (array === "weight"
+      || (array === "output" && model.family === "transposed"));
+    return {
+      channels,
+      rows: related(rows, array, row, wanted, onlyReal),
+      columns: related(columns, array, column, wanted, onlyReal),
+    };
+  };
+  return { input: light("input", inputs), weight: light("weight", inputs),
+    output: light("output", outputs) };
+}
+
+// The weight by which an output multiplies what it reads at a position of the framed input.
+/** @param {Model} model @param {Sample} input @param {Sample} output */
+export function weightBetween(model, input, output) {
+  const [row, column] = /** @type {const} */ (["row", "column"])
+    .map((axis, a) => model.axes[a].reads[output[axis]].indexOf(input[axis]));
+  return model.w[weightAt(model, input.channel, output.channel, row, column)];
+}

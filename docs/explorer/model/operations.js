@@ -1,0 +1,191 @@
+// What each operation computes, on flat arrays of integers.
+
+import { directAxis, range, tabulate, transposedAxis } from "./geometry.js";
+import { valuesOf } from "./fills.js";
+import { familyOf } from "./settings.js";
+
+/** @import { Axis } from "./geometry.js" */
+/** @import { Family, State } from "./settings.js" */
+
+/**
+ * @typedef {object} Model A state worked out: axes, values and outputs.
+ * @property {State} state
+ * @property {Family} family
+ * @property {Axis[]} axes
+ * @property {number[]} x
+ * @property {number[]} w Of pooling, none.
+ * @property {number[]} output
+ *
+ * @typedef {{ x: number | null, w: number, index: number }} Term What an output reads and by what
+ *   it multiplies it: null past the padding. The index is -1 for what is no input.
+ */
+
+/** @param {State} state @param {number} a */
+export function axisOf(state, a) {
+  const common = {
+    size: state.size[a],
+    taps: state.kernel_size[a],
+    stride: state.stride[a],
+    before: state.padding[2 * a],
+    dilation: state.dilation[a],
+  };
+  return familyOf(state) === "transposed"
+    ? transposedAxis({ ...common, extra: state.output_padding[a] })
+    : directAxis({
+      ...common,
+      after: state.padding[2 * a + 1],
+      mode: state.padding_mode,
+      ceil: state.ceil_mode,
+      flip: state.operation === "convolve",
+    });
+}
+
+/** @param {State} state @param {"input" | "weight"} array */
+export function shapeOf(state, array) {
+  const { in_channels: ins, out_channels: outs, groups } = state;
+  if (array === "input") return [1, ins, ...state.size];
+  const channels = familyOf(state) === "transposed" ? [ins, outs / groups] : [outs, ins / groups];
+  return [...channels, ...state.kernel_size];
+}
+
+// The numbers of an array, as the operation takes them.
+/** @param {State} state @param {"input" | "weight"} array */
+export const numbersOf = (state, array) =>
+  valuesOf(state[array], shapeOf(state, array), array === "weight");
+
+/** @param {State} state @returns {Model} */
+export function work(state) {
+  const family = familyOf(state);
+  const axes = [0, 1].map((a) => tabulate(axisOf(state, a)));
+  const x = numbersOf(state, "input");
+  const w = family === "pool" ? [] : numbersOf(state, "weight");
+  const model = { state, family, axes, x, w, output: /** @type {number[]} */ ([]) };
+  model.output = family === "transposed" ? scatter(model, x.length) : gather(model, x);
+  return model;
+}
+
+// The channels that an output channel reads (or, the other way round, that an input feeds).
+/** @param {Model} model @param {number} channel @param {boolean} toInputs */
+export function partners({ state, family }, channel, toInputs) {
+  if (family === "pool") return [channel];
+  const [ins, outs] = [state.in_channels / state.groups, state.out_channels / state.groups];
+  const [mine, theirs] = toInputs ? [outs, ins] : [ins, outs];
+  return range(theirs).map((k) => Math.floor(channel / mine) * theirs + k);
+}
+
+/**
+ * @param {Model} model
+ * @param {number} from
+ * @param {number} to
+ * @param {number} row
+ * @param {number} column
+ */
+export function weightAt({ state, family }, from, to, row, column) {
+  const [ins, outs] = [state.in_channels / state.groups, state.out_channels / state.groups];
+  const pair = family === "transposed" ? from * outs + (to % outs) : to * ins + (from % ins);
+  return (pair * state.kernel_size[0] + row) * state.kernel_size[1] + column;
+}
+
+// The place of a position of the framed input among the flat inputs; -1 for padding.
+/** @param {Model} model @param {number} channel @param {number} row @param {number} column */
+export function inputAt({ axes }, channel, row, column) {
+  const r = axes[0].sources[row];
+  const c = axes[1].sources[column];
+  return r < 0 || c < 0 ? -1 : (channel * axes[0].size + r) * axes[1].size + c;
+}
+
+// Channel, row and column of a place among flat inputs ("size") or outputs ("outputs").
+/** @param {Model} model @param {number} k @param {"size" | "outputs"} count */
+export function unflatten({ axes }, k, count) {
+  const [height, width] = axes.map((axis) => axis[count]);
+  return [Math.floor(k / (height * width)), Math.floor(k / width) % height, k % width];
+}
+
+// What stands at a padded position of the framed input; null past the padding.
+/** @param {Model} model @param {number} row @param {number} column */
+export function paddingAt({ state, axes }, row, column) {
+  if (row >= axes[0].padded || column >= axes[1].padded) return null;
+  return state.operation === "max_pool" ? -Infinity : 0;
+}
+
+/**
+ * Call `use` with every product of one output, padding included, in the order of the taps.
+ * @param {Model} model
+ * @param {number[]} x
+ * @param {number[]} place Channel, row and column of the output.
+ * @param {(value: number | null, w: number, index: number) => void} use
+ */
+function everyTerm(model, x, [channel, row, column], use) {
+  const [rows, columns] = model.axes;
+  const pools = model.family === "pool";
+  for (const from of partners(model, channel, true)) {
+    let next = weightAt(model, from, channel, 0, 0);
+    for (const r of rows.reads[row]) {
+      for (const c of columns.reads[column]) {
+        const index = inputAt(model, from, r, c);
+        use(index < 0 ? paddingAt(model, r, c) : x[index], pools ? 1 : model.w[next], index);
+        next += 1;
+      }
+    }
+  }
+}
+
+/** @param {Model} model @param {number[]} x @param {number[]} place @returns {Term[]} */
+export function terms(model, x, place) {
+  /** @type {Term[]} */
+  const all = [];
+  everyTerm(model, x, place, (value, w, index) => all.push({ x: value, w, index }));
+  return all;
+}
+
+// What average pooling divides by: past the padding nothing is ever counted.
+/** @param {Model} model @param {number} row @param {number} column */
+export function divisor({ state, axes: [rows, columns] }, row, column) {
+  /** @param {Axis} axis @param {number} o */
+  const counted = (axis, o) => axis.reads[o].filter((q) =>
+    (state.count_include_pad ? q < axis.padded : axis.sources[q] >= 0)).length;
+  return counted(rows, row) * counted(columns, column);
+}
+
+/** @param {Model} model @param {number[]} x */
+export function gather(model, x) {
+  const { state, axes: [rows, columns] } = model;
+  const largest = state.operation === "max_pool";
+  return range(state.out_channels * rows.outputs * columns.outputs).map((k) => {
+    const place = unflatten(model, k, "outputs");
+    let total = largest ? -Infinity : 0;
+    everyTerm(model, x, place, (value, w) => {
+      total = largest ? Math.max(total, value ?? total) : total + (value ?? 0) * w;
+    });
+    return state.operation === "avg_pool" ? total / divisor(model, place[1], place[2]) : total;
+  });
+}
+
+// The other definition of the transposed convolution: the first `count` inputs, one by one,
+// add their stamp, the input times the kernel, to the output.
+/** @param {Model} model @param {number} count */
+export function scatter(model, count) {
+  const { state, axes: [rows, columns], x, w } = model;
+  const output = new Array(state.out_channels * rows.outputs * columns.outputs).fill(0);
+  /** @param {Axis} axis @param {number} i @param {number} t */
+  const hit = (axis, i, t) => {
+    const o = axis.to?.(i, t) ?? -1;
+    return o < axis.outputs ? o : -1;
+  };
+  for (let k = 0; k < count; k++) {
+    const [from, r, c] = unflatten(model, k, "size");
+    for (const to of partners(model, from, false)) {
+      for (let i = 0; i < rows.taps; i++) {
+        const row = hit(rows, r, i);
+        if (row < 0) continue;
+        for (let j = 0; j < columns.taps; j++) {
+          const column = hit(columns, c, j);
+          if (column < 0) continue;
+          output[(to * rows.outputs + row) * columns.outputs + column]
+            += x[k] * w[weightAt(model, from, to, i, j)];
+        }
+      }
+    }
+  }
+  return output;
+}

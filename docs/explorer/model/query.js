@@ -1,0 +1,92 @@
+// A state as text, for links, attributes and presets: "size=7,5&stride=2&padding=same".
+// What is not named has its default. What is no such text, or no state that can exist, is null.
+
+import { fitted } from "./limits.js";
+import { numbersOf, shapeOf } from "./operations.js";
+import { boundsOf, choicesOf, DEFAULT, has, SETTINGS, writtenOf } from "./settings.js";
+
+/** @import { Setting, State } from "./settings.js" */
+
+const ARRAYS = /** @type {const} */ (["input", "weight"]);
+const LONGEST = 30000; // characters: all cells of the largest state have room
+
+// Whole numbers within bounds, or null.
+/** @param {string} text @param {number[]} bounds */
+function list(text, [least, most]) {
+  const all = text.split(",").map((part) => (/^-?\d{1,2}$/.test(part) ? Number(part) : NaN));
+  return all.every((n) => n >= least && n <= most) ? all : null;
+}
+
+// "ramp", "random-7" (its seed), or all numbers: "0,-1,2".
+/** @param {"input" | "weight"} name @param {string} text */
+function filling(name, text) {
+  const values = list(text, boundsOf(name));
+  if (values) return { shape: [], values }; // whose shape the other settings tell
+  const plain = text !== "random" && choicesOf(name).includes(text);
+  return plain || /^random-[1-9]\d{0,2}$/.test(text) ? text : null;
+}
+
+// The value of a setting, or null.
+/** @param {Setting} name @param {string} text */
+function read(name, text) {
+  const start = DEFAULT[name];
+  if (name === "input" || name === "weight") return filling(name, text);
+  if (!boundsOf(name).length) {
+    if (!choicesOf(name).includes(text)) return null;
+    return typeof start === "boolean" ? text === "true" : text;
+  }
+  // One number, for all sides; or one for each.
+  const all = list(text, boundsOf(name));
+  if (!Array.isArray(start)) return all?.length === 1 ? all[0] : null;
+  return all?.length === 1 ? start.map(() => all[0]) : all?.length === start.length ? all : null;
+}
+
+/** @param {string} text @returns {State | null} */
+export function parse(text) {
+  if (text.length > LONGEST) return null;
+  /** @type {Record<string, unknown>} */
+  const given = {};
+  for (const part of text ? text.split("&") : []) {
+    const [left, value, ...rest] = part.split("=");
+    const name = SETTINGS.find((one) => one === left && !writtenOf(one));
+    if (!name || name in given || !value || rest.length) return null;
+    const flag = SETTINGS.find((one) => writtenOf(one) === part);
+    given[name] = flag ? DEFAULT[name] : read(name, value);
+    if (flag) given[flag] = true;
+    if (given[name] === null) return null;
+  }
+  const [settled, gave] = fitted({ ...DEFAULT, ...given });
+  if (gave.length) return null;
+  // Pooling has as many channels out as in; a text need not say so, but may not deny it.
+  if ((given.out_channels ?? settled.out_channels) !== settled.out_channels) return null;
+  for (const name of ARRAYS) {
+    const own = settled[name];
+    if (typeof own === "string") continue;
+    const shape = shapeOf(settled, name);
+    if (own.values.length !== shape.reduce((a, b) => a * b)) return null;
+    settled[name] = { values: own.values, shape };
+  }
+  return settled;
+}
+
+// What differs from the defaults. Numbers of a reader's own are written as the operation takes
+// them: they may have been entered at another size.
+/** @param {State} state */
+export function write(state) {
+  /** @param {Setting} name */
+  const worded = (name) => {
+    const value = state[name];
+    if (typeof value === "object" && "shape" in value) {
+      return numbersOf(state, /** @type {"input" | "weight"} */ (name));
+    }
+    const all = [value].flat();
+    return new Set(all).size === 1 ? all[0] : all;
+  };
+  const flags = SETTINGS.filter((name) => writtenOf(name) && state[name]).map(writtenOf);
+  return SETTINGS.map((name) => {
+    const flag = flags.find((one) => one?.startsWith(`${name}=`));
+    const silent = writtenOf(name) || !has(state, name)
+      || String(state[name]) === String(DEFAULT[name]);
+    return flag ?? (silent ? "" : `${name}=${worded(name)}`);
+  }).filter(Boolean).join("&");
+}

@@ -1,0 +1,128 @@
+// One input, weight or output at a time, and how much of them there is after so many steps.
+
+import {
+  gather, inputAt, numbersOf, paddingAt, partners, scatter, shapeOf, unflatten, weightAt,
+} from "./operations.js";
+import { show } from "./words.js";
+
+/** @import { Model } from "./operations.js" */
+/** @import { State } from "./settings.js" */
+
+/**
+ * @typedef {"input" | "weight" | "output"} Named One of the three arrays.
+ *
+ * @typedef {object} Sample
+ * @property {Named} array
+ * @property {number} channel Of a weight, the channel that it reads.
+ * @property {number} to Of a weight, the channel that it leads to.
+ * @property {number} row Of an input, a position of the framed input, like the column.
+ * @property {number} column
+ *
+ * @typedef {object} Progress What there is after `time` steps.
+ * @property {number} time
+ * @property {number[]} x
+ * @property {number[]} output
+ * @property {number[]} gathered By the transposed convolution's other reading.
+ */
+
+// How many steps until all is done: outputs one by one, or inputs one by one.
+/** @param {Model} model */
+export const total = ({ family, x, output }) => (family === "transposed" ? x : output).length;
+
+/** @param {Model} model @param {number} time @returns {Progress} */
+export function progress(model, time) {
+  if (model.family !== "transposed") {
+    return { time, x: model.x, output: model.output, gathered: model.output };
+  }
+  const x = model.x.map((value, k) => (k < time ? value : 0));
+  return { time, x, output: scatter(model, time), gathered: gather(model, x) };
+}
+
+// What the last of `time` steps did: an output, or the stamp of an input.
+/** @param {Model} model @param {number} time @returns {Sample} */
+export function lastStep(model, time) {
+  const stamps = model.family === "transposed";
+  const [channel, row, column] =
+    unflatten(model, Math.max(0, time - 1), stamps ? "size" : "outputs");
+  if (!stamps) return { array: "output", channel, to: channel, row, column };
+  const [down, across] = model.axes;
+  return { array: "input", channel, to: 0, row: down.home(row), column: across.home(column) };
+}
+
+/** @param {Model} model @returns {Sample} */
+export function middle({ axes }) {
+  const [row, column] = axes.map((axis) => (axis.outputs - 1) >> 1);
+  return { array: "output", channel: 0, to: 0, row, column };
+}
+
+/** @param {Model} model @param {Sample} sample */
+function exists(model, { array, channel, to, row, column }) {
+  const { state, family, axes } = model;
+  const counts = /** @type {const} */ ({ input: "length", weight: "taps", output: "outputs" });
+  const channels = {
+    input: () => channel < state.in_channels,
+    weight: () => family !== "pool" && to < state.out_channels
+      && partners(model, to, true).includes(channel),
+    output: () => channel < state.out_channels,
+  };
+  const [rows, columns] = axes.map((axis) => axis[counts[array]]);
+  return row < rows && column < columns && channels[array]();
+}
+
+// The same sample in another model, or null. An input stays the same input where the frame
+// around it has changed.
+/** @param {Model} before @param {Model} model @param {Sample} sample @returns {Sample | null} */
+export function carried(before, model, sample) {
+  /** @param {number} a @param {number} q */
+  const along = (a, q) => {
+    const i = before.axes[a].sources[q];
+    return i < 0 ? q : i < model.axes[a].size ? model.axes[a].home(i) : Infinity;
+  };
+  const { array, row, column } = sample;
+  const moved = array !== "input" ? sample
+    : { ...sample, row: along(0, row), column: along(1, column) };
+  return exists(model, moved) ? moved : null;
+}
+
+// The place among the flat inputs, weights or outputs; -1 for what is no input.
+/** @param {Model} model @param {Sample} sample */
+export function placeOf(model, { array, channel, to, row, column }) {
+  const [rows, columns] = model.axes;
+  if (array === "output") return (channel * rows.outputs + row) * columns.outputs + column;
+  return array === "weight" ? weightAt(model, channel, to, row, column)
+    : inputAt(model, channel, row, column);
+}
+
+// The number that a reader may change, if it is one.
+/** @param {Model} model @param {Sample} sample @returns {number | undefined} */
+export function ownOf(model, sample) {
+  if (sample.array === "output") return undefined;
+  return (sample.array === "weight" ? model.w : model.x)[placeOf(model, sample)];
+}
+
+// The state in which one number, of an input or a weight, is another.
+/** @param {Model} model @param {Sample} sample @param {number} number @returns {State} */
+export function withNumber(model, sample, number) {
+  const { state } = model;
+  const { array } = sample;
+  if (array === "output" || ownOf(model, sample) === undefined) return state;
+  const values = numbersOf(state, array).with(placeOf(model, sample), number);
+  return { ...state, [array]: { shape: shapeOf(state, array), values } };
+}
+
+// What is written for a sample; nothing where time has not come to it yet.
+/**
+ * @param {Model} model
+ * @param {Progress} now
+ * @param {Sample} sample
+ * @param {"output" | "gathered"} [reading]
+ */
+export function textOf(model, now, sample, reading = "output") {
+  const { array, row, column } = sample;
+  const place = placeOf(model, sample);
+  if (array === "weight") return show(model.w[place]);
+  const timed = (array === "input") === (model.family === "transposed");
+  if (timed && place >= now.time) return "";
+  if (array === "output") return show(now[reading][place]);
+  return show(place < 0 ? paddingAt(model, row, column) : model.x[place]);
+}

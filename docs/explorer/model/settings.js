@@ -1,0 +1,70 @@
+// The settings: their defaults and bounds, and which operation has them in PyTorch. The table
+// stands in settings.json, because the still picture reads it, too.
+
+import TABLE from "../settings.json" with { type: "json" };
+
+/**
+ * @typedef {"direct" | "transposed" | "pool"} Family
+ * @typedef {"cross_correlate" | "convolve" | "conv_transpose" | "max_pool" | "avg_pool"} Operation
+ * @typedef {{ title: string, family: Family }} Kind
+ * @typedef {{ shape: number[], values: number[] }} Own Numbers of a reader's own, and their shape.
+ * @typedef {string | Own} Filling A fill by its name, "ramp" or "random-7", or numbers.
+ *
+ * @typedef {object} State All settings, in PyTorch's names.
+ * @property {Operation} operation
+ * @property {number[]} size Of height and width, like the next three and output_padding.
+ * @property {number[]} kernel_size
+ * @property {number[]} stride
+ * @property {number[]} dilation
+ * @property {number[]} padding Above, below, left and right.
+ * @property {boolean} same Whether the padding is padding='same'.
+ * @property {string} padding_mode
+ * @property {number[]} output_padding
+ * @property {boolean} ceil_mode
+ * @property {boolean} count_include_pad
+ * @property {number} in_channels
+ * @property {number} out_channels
+ * @property {number} groups
+ * @property {Filling} input
+ * @property {Filling} weight
+ *
+ * @typedef {keyof State} Setting
+ * @typedef {{ default: unknown, bounds?: number[], choices?: string[], of?: string[],
+ *   written?: string }} Rule Of one setting; `written`, if a text does not call it by its name.
+ */
+
+export const AXES = ["height", "width"];
+export const SIDES = ["above", "below", "left", "right"];
+
+export const OPERATIONS = /** @type {Record<Operation, Kind>} */ (TABLE.operations);
+const RULES = /** @type {Record<Setting, Rule>} */ (TABLE.settings);
+export const ROOM = TABLE.room; // cells of a grid, along an axis
+
+export const SETTINGS = /** @type {Setting[]} */ (Object.keys(RULES));
+export const DEFAULT = /** @type {State} */ (
+  /** @type {unknown} */ (Object.fromEntries(SETTINGS.map((name) => [name, RULES[name].default])))
+);
+
+/** @param {State} state */
+export const familyOf = (state) => OPERATIONS[state.operation].family;
+
+// The least and the most that a setting, or each of its numbers, may be, whatever the others are.
+/** @param {Setting} name */
+export const boundsOf = (name) => RULES[name].bounds ?? [];
+
+// The words that it can be.
+/** @param {Setting} name */
+export const choicesOf = (name) => RULES[name].choices ?? Object.keys(OPERATIONS);
+
+// How a text names a setting that it does not call by its name.
+/** @param {Setting} name */
+export const writtenOf = (name) => RULES[name].written;
+
+// Whether the operation has a setting in PyTorch; most have most.
+/** @param {State} state @param {Setting} name */
+export function has(state, name) {
+  const those = RULES[name].of;
+  return !those || those.includes(state.operation) || those.includes(familyOf(state));
+}
+
+export const LARGEST = boundsOf("input")[1]; // of the numbers a reader can write into a cell

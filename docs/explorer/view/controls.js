@@ -1,0 +1,127 @@
+// The settings: each control offers what is possible, and says why the rest is not.
+
+import { range } from "../model/geometry.js";
+import { fault, titleOf } from "../model/limits.js";
+import { alike, changed, isAlike, reach } from "../model/moves.js";
+import { AXES, boundsOf, choicesOf, DEFAULT, SIDES } from "../model/settings.js";
+import { labelled, make, menu } from "./dom.js";
+
+/** @import { Setting, State } from "../model/settings.js" */
+/** @import { Session } from "../session.js" */
+
+/** @type {Setting[]} */
+const SLIDERS = ["size", "kernel_size", "stride", "dilation", "padding", "output_padding",
+  "in_channels", "out_channels"];
+/** @type {Setting[]} */
+const FLAGS = ["same", "ceil_mode", "count_include_pad"];
+
+/** @param {Setting} name */
+function sidesOf(name) {
+  const start = DEFAULT[name];
+  if (!Array.isArray(start)) return [""];
+  return start.length === AXES.length ? AXES : SIDES;
+}
+
+export class Controls {
+  /** @param {Session} session @param {string} unique Begins ids; no other explorer has it. */
+  constructor(session, unique) {
+    this.session = session;
+    this.unique = unique;
+    /** @type {((state: State, tied: boolean) => void)[]} */
+    this.updates = [];
+    this.tie = make("input", { type: "checkbox", name: "tied", onchange: () =>
+      (this.tie.checked ? session.set(alike(session.state)) : this.update()) });
+    this.element = make("div", {}, this.tying(), make("div", { className: "settings" },
+      ...SLIDERS.map((name) => make("fieldset", {}, make("legend", {}, name),
+        ...sidesOf(name).map((side, k) => this.slider(name, side, k)))),
+      make("fieldset", {}, make("legend", {}, "more"),
+        ...FLAGS.map((name) => this.flag(name)),
+        this.menu("padding_mode", choicesOf("padding_mode")),
+        this.menu("groups", range(boundsOf("groups")[1]).map((k) => k + 1)))));
+    session.on("begun", () => { this.tie.checked = isAlike(session.state); }); // else it cannot be
+    session.on("model", () => this.update());
+  }
+
+  /** @param {Setting} name @param {number} index @param {unknown} value */
+  change(name, index, value) {
+    const next = changed(this.session.state, name, index, value, this.tie.checked);
+    if (fault(next)) this.update();
+    else this.session.set(next);
+  }
+
+  /** @param {HTMLInputElement} input @param {string} name @param {...(Node | string)} content */
+  control(input, name, ...content) {
+    const hint = make("small", { className: "hint", id: `${this.unique}-${name}` });
+    input.setAttribute("aria-describedby", hint.id);
+    /** @param {string} text @param {boolean} now */
+    const say = (text, now) => {
+      hint.textContent = text;
+      hint.classList.toggle("now", now);
+    };
+    return { box: make("div", {}, labelled(...content), hint), say };
+  }
+
+  tying() {
+    const { box, say } = this.control(this.tie, "tied", this.tie, "height and width alike");
+    this.updates.push((state, tied) => {
+      const why = tied ? "" : fault(alike(state));
+      this.tie.disabled = Boolean(why);
+      say(why, Boolean(why));
+    });
+    return box;
+  }
+
+  /** @param {Setting} name @param {string} side @param {number} index */
+  slider(name, side, index) {
+    const input = make("input", { type: "range", name: `${name}.${index}`,
+      oninput: () => this.change(name, index, input.valueAsNumber) });
+    const word = make("span");
+    const shown = make("output");
+    const ends = make("small");
+    const { box, say } = this.control(input, input.name, word, input, shown, ends);
+    this.updates.push((state, tied) => {
+      const { now, min, max, step, below, above } = reach(state, name, index, tied);
+      box.hidden = tied && index > 0;
+      word.textContent = tied ? "" : side;
+      input.ariaLabel = `${name} ${word.textContent}`;
+      Object.assign(input, { min, max, step, value: now, disabled: min === max });
+      shown.value = name === "padding" && state.same ? "same" : String(now);
+      ends.textContent = input.disabled ? "" : `${min} to ${max}`;
+      const why = (now === max && above) || (now === min && below) || "";
+      say(why || above, Boolean(why));
+    });
+    return box;
+  }
+
+  /** @param {Setting} name @param {(string | number)[]} values */
+  menu(name, values) {
+    const choice = menu(values.map((value) => [String(value), ""]), () =>
+      this.change(name, 0, values[choice.selectedIndex]));
+    choice.name = name;
+    this.updates.push((state) => values.forEach((value, k) => {
+      const why = value === state[name] ? "" : fault(changed(state, name, 0, value));
+      const option = choice.options[k];
+      option.disabled = Boolean(why);
+      option.selected = value === state[name];
+      option.textContent = why ? `${value}: ${why}` : String(value);
+    }));
+    return labelled(name, choice);
+  }
+
+  /** @param {Setting} name */
+  flag(name) {
+    const input = make("input", { type: "checkbox", name,
+      onchange: () => this.change(name, 0, input.checked) });
+    const { box, say } = this.control(input, name, input, titleOf(name));
+    this.updates.push((state) => {
+      const why = fault(changed(state, name, 0, !state[name]));
+      Object.assign(input, { checked: state[name], disabled: Boolean(why) });
+      say(why, Boolean(why));
+    });
+    return box;
+  }
+
+  update() {
+    for (const update of this.updates) update(this.session.state, this.tie.checked);
+  }
+}

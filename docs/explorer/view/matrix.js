@@ -1,0 +1,165 @@
+// The matrix of the operation: y = M x, with the flattened vectors beside it.
+
+import { entries, transposed } from "../model/matrix.js";
+import { unflatten } from "../model/operations.js";
+import { placeOf } from "../model/samples.js";
+import { show } from "../model/words.js";
+import { labelled, make } from "./dom.js";
+
+/** @import { Session } from "../session.js" */
+
+const WIDE = 540; // pixels for the drawing, where its cells can be that small
+const LEGIBLE = 20; // pixels of a cell that has room for a number
+
+/**
+ * Prepare a canvas of cells, and give the function that fills one of them.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[]} size
+ * @param {number} cell Pixels.
+ * @param {"input" | "weight" | "output"} colour
+ * @returns {(row: number, column: number, value: number) => void}
+ */
+function sheet(canvas, [rows, columns], cell, colour) {
+  const sharp = cell >= LEGIBLE ? window.devicePixelRatio : 1;
+  [canvas.width, canvas.height] = [columns * cell * sharp, rows * cell * sharp];
+  [canvas.style.width, canvas.style.height] = [`${columns * cell}px`, `${rows * cell}px`];
+  canvas.className = colour;
+  const { color: ink, borderTopColor: fill } = getComputedStyle(canvas);
+  const pen = canvas.getContext("2d");
+  if (!pen) return () => {};
+  pen.scale(sharp, sharp);
+  Object.assign(pen, { font: `${cell * 0.45}px sans-serif`, textAlign: "center",
+    textBaseline: "middle" });
+  return (row, column, value) => {
+    pen.fillStyle = fill;
+    pen.fillRect(column * cell, row * cell, cell, cell);
+    if (cell < LEGIBLE) return;
+    pen.fillStyle = ink;
+    pen.fillText(show(value), (column + 0.5) * cell, (row + 0.5) * cell, cell - 2);
+  };
+}
+
+export class MatrixView {
+  /** @param {Session} session */
+  constructor(session) {
+    this.session = session;
+    this.open = false; // while nobody can see it, nothing is drawn
+    this.row = 0; // an output
+    this.column = 0; // an input
+    this.size = [0, 0];
+    /** @type {Map<number, number>[]} */
+    this.rows = [];
+    this.canvas = make("canvas", { role: "img" });
+    this.vectors = [make("canvas"), make("canvas")];
+    this.bars = ["row", "column"].map((name) => make("i", { className: `bar ${name}` }));
+    this.caption = make("p");
+    this.readout = make("p", { role: "status" });
+    this.sliders = ["Output", "Input"].map((ariaLabel, k) => make("input", {
+      type: "range", min: 0, ariaLabel,
+      oninput: () => this.enter([this.row, this.column].with(k, this.sliders[k].valueAsNumber)),
+    }));
+    this.turned = make("input", { type: "checkbox", name: "turned", onchange: () => this.draw() });
+    this.canvas.onpointermove = this.canvas.onpointerdown = (event) => this.point(event);
+    const [left, right] = this.vectors;
+    this.element = make("div", {}, this.caption, labelled(this.turned, "Its transpose"),
+      make("div", { className: "equation", tabIndex: 0, role: "group", ariaLabel: "The product" },
+        left, "=", make("div", { className: "matrix" }, this.canvas, ...this.bars), "·", right),
+      labelled("Output", this.sliders[0]), labelled("Input", this.sliders[1]), this.readout);
+    session.on("model", () => this.draw());
+    session.on("chosen", () => this.follow());
+  }
+
+  /** @param {boolean} open */
+  reveal(open) {
+    this.open = open;
+    this.draw();
+    this.follow();
+  }
+
+  // What the matrix does with an input.
+  get verb() {
+    return this.session.state.operation === "max_pool" ? "pick" : "read";
+  }
+
+  draw() {
+    if (!this.open) return;
+    const { model } = this.session;
+    const rows = this.rows = entries(model);
+    const turned = this.turned.checked;
+    const { x, output } = model;
+    const [result, from] = turned ? [transposed(rows, model), output] : [output, x];
+    const size = this.size = [result.length, from.length];
+    this.describe(rows.reduce((total, entry) => total + entry.size, 0));
+    const cell = Math.max(1, Math.min(26, Math.floor(WIDE / Math.max(...size))));
+    const put = sheet(this.canvas, size, cell, "weight");
+    rows.forEach((entry, r) => entry.forEach((w, c) => (turned ? put(c, r, w) : put(r, c, w))));
+    [result, from].forEach((values, k) => {
+      const colour = turned === (k === 0) ? "input" : "output";
+      const write = sheet(this.vectors[k], [values.length, 1], cell, colour);
+      values.forEach((value, i) => write(i, 0, value));
+    });
+    this.light();
+  }
+
+  /** @param {number} count */
+  describe(count) {
+    const turned = this.turned.checked;
+    const text = `${turned ? "Mᵀ" : "M"} is ${this.size.join(" × ")} with ${count} entries, `
+      + `one for each input that an output ${this.verb}s. `
+      + (turned ? "Mᵀ y has the shape of x, and is not x." : "y = M x.")
+      + (this.verb === "pick" ? " Not linear: this M is for this x." : "");
+    this.canvas.ariaLabel = this.caption.textContent = text;
+  }
+
+  // The pointer is on an entry.
+  /** @param {PointerEvent} event */
+  point(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const [down, across] = this.size;
+    const at = [((event.clientY - box.top) / box.height) * down,
+      ((event.clientX - box.left) / box.width) * across].map(Math.floor);
+    if (at.some((k, a) => k < 0 || k >= this.size[a])) return;
+    this.enter(this.turned.checked ? at.reverse() : at);
+  }
+
+  // Choose an entry: its output, and here its input too.
+  /** @param {number[]} at */
+  enter([output, input]) {
+    if (!this.open) return;
+    const { model } = this.session;
+    const [channel, row, column] = unflatten(model, output, "outputs");
+    this.column = input;
+    this.session.choose({ array: "output", channel, to: channel, row, column });
+  }
+
+  // Light the row of a chosen output, or the column of a chosen input.
+  follow() {
+    if (!this.open) return;
+    const { model, chosen } = this.session;
+    const place = placeOf(model, chosen);
+    if (place < 0 || chosen.array === "weight") return;
+    if (chosen.array === "output") this.row = place;
+    else this.column = place;
+    this.light();
+  }
+
+  light() {
+    const { output, x } = this.session.model;
+    this.row = Math.min(this.row, output.length - 1);
+    this.column = Math.min(this.column, x.length - 1);
+    const at = [this.row, this.column];
+    this.sliders.forEach((slider, k) => {
+      Object.assign(slider, { max: [output, x][k].length - 1, value: at[k] });
+    });
+    const shown = this.turned.checked ? [at[1], at[0]] : at;
+    this.bars.forEach((bar, k) => {
+      bar.style.setProperty("--at", String(shown[k] / this.size[k]));
+      bar.style.setProperty("--part", String(1 / this.size[k]));
+    });
+    const entry = this.rows[at[0]].get(at[1]);
+    const name = this.turned.checked ? "Mᵀ" : "M";
+    const does = entry === undefined ? `does not ${this.verb}` : `${this.verb}s`;
+    this.readout.textContent = `${name}[${shown.join(", ")}] = ${show(entry ?? 0)}: `
+      + `output ${this.row} ${does} input ${this.column}.`;
+  }
+}

@@ -1,0 +1,121 @@
+// The kinds of grids: what the cells of each are samples of, and where a sample stands.
+
+import { range } from "../model/geometry.js";
+import { partners } from "../model/operations.js";
+
+/** @import { Axis } from "../model/geometry.js" */
+/** @import { Model } from "../model/operations.js" */
+/** @import { Named, Sample } from "../model/samples.js" */
+/** @import { Grid } from "./grid.js" */
+
+/**
+ * @typedef {"framed" | "input" | "kernel" | "flipped" | "output" | "gathered"} Part
+ * @typedef {(axis: Axis, k: number) => number} Along
+ *
+ * @typedef {object} Kind
+ * @property {Named} array
+ * @property {string} name
+ * @property {"length" | "size" | "taps" | "outputs"} count How many cells there are along an axis.
+ * @property {Along} inward From a grid's position along an axis to the sample's.
+ * @property {Along} outward And back: -1 if it is not on this grid.
+ */
+
+/** @type {Along} */
+const same = (_, k) => k;
+/** @type {Along} */
+const mirrored = (axis, t) => axis.taps - 1 - t;
+
+/** @type {Record<Part, Kind>} */
+export const PARTS = {
+  framed: { array: "input", name: "Input", count: "length", inward: same, outward: same },
+  input: {
+    array: "input",
+    name: "Input",
+    count: "size",
+    inward: (axis, i) => axis.home(i),
+    outward: (axis, q) => axis.sources[q],
+  },
+  kernel: { array: "weight", name: "Kernel", count: "taps", inward: same, outward: same },
+  flipped: {
+    array: "weight",
+    name: "Flipped kernel",
+    count: "taps",
+    inward: mirrored,
+    outward: mirrored,
+  },
+  output: { array: "output", name: "Output", count: "outputs", inward: same, outward: same },
+  gathered: { array: "output", name: "Output", count: "outputs", inward: same, outward: same },
+};
+
+// The rows of grids: of a transposed convolution, both its readings.
+/** @param {Model} model @returns {{ title: string, parts: Part[] }[]} */
+export function bandsOf({ family }) {
+  if (family === "direct") return [{ title: "", parts: ["framed", "kernel", "output"] }];
+  if (family === "pool") return [{ title: "", parts: ["framed", "output"] }];
+  return [
+    {
+      title: "Scatter: inputs stamp the kernel onto the output",
+      parts: ["input", "kernel", "output"],
+    },
+    {
+      title: "Gather: the flipped kernel slides over the stuffed input",
+      parts: ["framed", "flipped", "gathered"],
+    },
+  ];
+}
+
+// One grid for each channel; of the kernels, those that lead to one output channel.
+/** @param {Model} model @param {Part} part @param {number} to */
+export function channelsOf(model, part, to) {
+  const { array } = PARTS[part];
+  if (array === "weight") return partners(model, to, true);
+  return range(model.state[array === "input" ? "in_channels" : "out_channels"]);
+}
+
+/** @param {Model} model @param {Part} part @param {number} channel @param {number} to */
+export function captionOf({ state, family, axes: [rows, columns] }, part, channel, to) {
+  const { array, name, count } = PARTS[part];
+  const stuffed = part === "framed" && family === "transposed";
+  /** @param {"length" | "size" | "stuffed" | "taps" | "outputs"} kind */
+  const size = (kind) => `${rows[kind]} × ${columns[kind]}`;
+  const own = size(part === "framed" ? "stuffed" : count);
+  const frame = own === size(count) ? "" : `, in a frame of ${size(count)}`;
+  const backwards = part === "kernel" && state.operation === "convolve" ? ", read backwards" : "";
+  const lead = array === "weight" ? ` to ${to}` : "";
+  const which = state.in_channels + state.out_channels > 2 ? `, channel ${channel}${lead}` : "";
+  return `${stuffed ? "Zero-stuffed input" : name} ${own}${frame}${backwards}${which}`;
+}
+
+// Padding, and what lies beyond it, look different, also where they repeat an input.
+/** @param {Model} model @param {Part} part @param {number} row @param {number} column */
+export function lookOf({ axes: [rows, columns] }, part, row, column) {
+  if (part !== "framed") return "";
+  if (row >= rows.padded || column >= columns.padded) return "beyond";
+  /** @param {Axis} axis @param {number} q */
+  const isHome = (axis, q) => axis.sources[q] >= 0 && axis.home(axis.sources[q]) === q;
+  return isHome(rows, row) && isHome(columns, column) ? "" : "pad";
+}
+
+/**
+ * What a cell of a grid stands for.
+ * @param {Model} model
+ * @param {{ part: Part, channel: number }} grid
+ * @param {number} to
+ * @param {number} row
+ * @param {number} column
+ * @returns {Sample}
+ */
+export function sampleAt({ axes: [rows, columns] }, { part, channel }, to, row, column) {
+  const { array, inward } = PARTS[part];
+  return { array, channel, to, row: inward(rows, row), column: inward(columns, column) };
+}
+
+// Where a sample stands in a grid, if it does.
+/** @param {Model} model @param {Grid} grid @param {number} to @param {Sample} sample */
+export function locate({ axes: [rows, columns] }, grid, to, sample) {
+  const { array, outward } = PARTS[grid.part];
+  const there = array === sample.array && grid.channel === sample.channel
+    && (array !== "weight" || sample.to === to);
+  const [r, c] = [outward(rows, sample.row), outward(columns, sample.column)];
+  return there && r >= 0 && c >= 0 ? /** @type {[number, number]} */ ([r, c]) : null;
+}

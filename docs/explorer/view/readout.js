@@ -1,0 +1,55 @@
+// The chosen cell in words, the sum of an output, and where the sizes come from.
+
+import { textOf } from "../model/samples.js";
+import { AXES } from "../model/settings.js";
+import { sentence, sizeFormula, sum } from "../model/words.js";
+import { make } from "./dom.js";
+
+/** @import { Session } from "../session.js" */
+
+/** @param {string} className @param {...(Node | string)} content */
+const piece = (className, ...content) => make("span", { className }, ...content);
+
+export class Readout {
+  /** @param {Session} session */
+  constructor(session) {
+    this.session = session;
+    this.element = make("p", { className: "readout", role: "status" });
+    this.sum = make("p", { className: "sum", tabIndex: 0, role: "group", ariaLabel: "The sum" });
+    this.sizes = make("div", { className: "sizes" });
+    session.on("model", () => this.size());
+    session.on("chosen", () => this.update());
+    // What goes by in play is not read out.
+    session.on("playing", () => { this.element.ariaLive = session.playing ? "off" : "polite"; });
+  }
+
+  size() {
+    const { model } = this.session;
+    this.sizes.replaceChildren(...AXES.map((name, a) => {
+      const [symbols, numbers, remark] = sizeFormula(model, a);
+      return make("p", {}, `Output ${name} = ${symbols} = `, make("b", {}, numbers), " = ",
+        make("b", {}, model.axes[a].outputs), remark);
+    }));
+  }
+
+  update() {
+    const { model, now, chosen, lights } = this.session;
+    const text = textOf(model, now, chosen);
+    this.element.textContent = sentence(model, chosen, lights, text);
+    this.sum.replaceChildren();
+    if (chosen.array === "output" && text) this.add(text);
+  }
+
+  // Write the sum of the chosen output.
+  /** @param {string} text */
+  add(text) {
+    const { model, now, chosen } = this.session;
+    const { open, between, close, terms } = sum(model, now.x, chosen);
+    this.sum.append(piece("output", text), ` = ${open}`);
+    terms.forEach(({ x, w, padding }, k) => {
+      const factors = w ? [piece("input", x), "·", piece("weight", w)] : [piece("input", x)];
+      this.sum.append(k ? between : "", piece(padding ? "term padding" : "term", ...factors));
+    });
+    this.sum.append(terms.length || open ? close : "0");
+  }
+}

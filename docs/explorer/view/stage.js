@@ -1,0 +1,183 @@
+// The grids on show: input, kernel and output; of a transposed convolution, both its readings.
+
+import { weightBetween } from "../model/lighting.js";
+import { placeOf, textOf } from "../model/samples.js";
+import { show } from "../model/words.js";
+import { make } from "./dom.js";
+import { Grid } from "./grid.js";
+import { bandsOf, captionOf, channelsOf, locate, lookOf, PARTS, sampleAt } from "./parts.js";
+
+/** @import { Session } from "../session.js" */
+/** @import { Along, Part } from "./parts.js" */
+
+export class Stage {
+  // `type` is told of a cell in which a reader begins to write a number.
+  /** @param {Session} session @param {(cell: HTMLElement) => void} type */
+  constructor(session, type) {
+    this.session = session;
+    this.type = type;
+    this.element = make("div", { className: "stage" });
+    /** @type {Grid[]} */
+    this.grids = [];
+    /** @type {Map<Part, HTMLElement>} */
+    this.boxes = new Map();
+    this.layout = "";
+    this.to = 0; // the output channel of the kernels that are drawn
+    /** @type {HTMLElement | null} */
+    this.pinned = null; // the cell that stays chosen wherever the pointer goes
+    session.on("model", () => this.draw());
+    session.on("time", () => this.step());
+    session.on("chosen", () => this.light());
+    this.listen();
+  }
+
+  draw() {
+    const { model } = this.session;
+    const layout = JSON.stringify({ ...model.state, input: 0, weight: 0 });
+    if (layout !== this.layout) this.build();
+    else {
+      for (const grid of this.grids) {
+        grid.write();
+        grid.widen();
+      }
+    }
+    this.layout = layout;
+    if (!this.pinned?.isConnected) this.pinned = null;
+  }
+
+  // Show what there is after another number of steps.
+  step() {
+    const still = this.session.model.family === "transposed" ? "weight" : "input";
+    for (const grid of this.grids) if (PARTS[grid.part].array !== still) grid.write();
+    this.pinned = null;
+  }
+
+  build() {
+    this.to = this.session.to;
+    this.grids = [];
+    this.boxes.clear();
+    this.element.replaceChildren();
+    for (const { title, parts } of bandsOf(this.session.model)) {
+      if (title) this.element.append(make("p", {}, make("b", {}, title)));
+      this.element.append(make("div", { className: "band" }, ...parts.map((part) => {
+        const box = make("div", { className: "grids", "data-part": part });
+        this.boxes.set(part, box);
+        this.fill(part);
+        return box;
+      })));
+    }
+  }
+
+  /** @param {Part} part */
+  fill(part) {
+    const grids = channelsOf(this.session.model, part, this.to)
+      .map((channel) => this.grid(part, channel));
+    this.grids.push(...grids);
+    this.boxes.get(part)?.replaceChildren(...grids.map((grid) => grid.element));
+  }
+
+  /** @param {Part} part @param {number} channel */
+  grid(part, channel) {
+    const { session, to } = this;
+    const { array, count } = PARTS[part];
+    const [rows, columns] = session.model.axes;
+    const reading = part === "gathered" ? part : "output";
+    return new Grid({
+      part,
+      channel,
+      className: array,
+      title: captionOf(session.model, part, channel, to),
+      rows: rows[count],
+      columns: columns[count],
+      text: (r, c) => textOf(session.model, session.now,
+        sampleAt(session.model, { part, channel }, to, r, c), reading),
+      look: (r, c) => lookOf(session.model, part, r, c),
+    });
+  }
+
+  // Light what the chosen thing reads, feeds or multiplies.
+  light() {
+    const { model, chosen, lights, to } = this.session;
+    if (to !== this.to) this.turnTo(to);
+    const [rows, columns] = model.axes;
+    for (const grid of this.grids) {
+      const { array, outward } = PARTS[grid.part];
+      const light = lights[array];
+      /** @param {Parameters<Along>[0]} axis @param {number[]} places */
+      const on = (axis, places) => places.map((k) => outward(axis, k)).filter((k) => k >= 0);
+      const lit = light.channels.includes(grid.channel);
+      grid.light(lit ? on(rows, light.rows) : [], lit ? on(columns, light.columns) : [],
+        (r, c) => this.badge(grid, r, c));
+      grid.mark(locate(model, grid, to, chosen));
+    }
+  }
+
+  // Show the kernels that lead to another output channel.
+  /** @param {number} to */
+  turnTo(to) {
+    this.to = to;
+    this.grids = this.grids.filter((grid) => PARTS[grid.part].array !== "weight");
+    for (const part of this.boxes.keys()) if (PARTS[part].array === "weight") this.fill(part);
+    if (!this.pinned?.isConnected) this.pinned = null;
+  }
+
+  // The weight that a lit cell is multiplied by, or what a stamp adds to it.
+  /** @param {Grid} grid @param {number} row @param {number} column */
+  badge(grid, row, column) {
+    const { model, chosen, now } = this.session;
+    if (model.family === "pool") return "";
+    const here = sampleAt(model, grid, this.to, row, column);
+    if (chosen.array === "output" && grid.part === "framed") {
+      return `×${show(weightBetween(model, here, chosen))}`;
+    }
+    const place = placeOf(model, chosen); // of a stuffed zero, none: it is no input and no stamp
+    const stamps = model.family === "transposed" && chosen.array === "input" && place >= 0;
+    if (!stamps || grid.part !== "output") return "";
+    const added = weightBetween(model, chosen, here) * now.x[place];
+    return (added < 0 ? "" : "+") + show(added);
+  }
+
+  listen() {
+    /** @param {string} type @param {(cell: HTMLTableCellElement, event: any) => void} act */
+    const on = (type, act) => this.element.addEventListener(type, (event) => {
+      const cell = /** @type {Element} */ (event.target).closest("td");
+      if (cell) act(cell, event);
+    });
+    on("pointerover", (cell, event) => {
+      const held = this.pinned || this.session.editing;
+      if (event.pointerType === "mouse" && !held) this.choose(cell);
+    });
+    on("focusin", (cell) => this.choose(cell));
+    on("click", (cell) => {
+      this.pinned = this.pinned === cell ? null : cell;
+      this.choose(cell);
+    });
+    on("keydown", (cell, event) => this.press(cell, event));
+  }
+
+  // A key walks, lets go of a pinned cell, or begins a number, of which it is the first sign.
+  /** @param {HTMLTableCellElement} cell @param {KeyboardEvent} event */
+  press(cell, event) {
+    const next = this.find(cell).next(cell, event.key, event.ctrlKey);
+    if (event.key === "Escape") this.pinned = null;
+    if (next) {
+      next.focus();
+      event.preventDefault();
+    } else if (/^[-\d]$|^Enter$/.test(event.key) && !event.ctrlKey) {
+      this.choose(cell); // the pointer may have chosen another
+      this.type(cell);
+    }
+  }
+
+  /** @param {HTMLTableCellElement} cell */
+  choose(cell) {
+    const grid = this.find(cell);
+    this.session.choose(sampleAt(this.session.model, grid, this.to, ...grid.place(cell)));
+  }
+
+  // The grid of a cell.
+  /** @param {HTMLTableCellElement} cell */
+  find(cell) {
+    return /** @type {Grid} */ (this.grids.find(({ table }) => table.contains(cell)));
+  }
+}
