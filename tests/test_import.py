@@ -15,7 +15,7 @@ SOURCES = {
     ".".join(path.relative_to(HOME).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted(HOME.rglob("*.py"))
 }
-PICTURES = {"images", "kernels", "panda"}  # all else at the top is the ground
+PICTURES = {"images", "kernels", "panda", "samples"}  # all else at the top is the ground
 GROUND = sorted({n for n in SOURCES if "." not in n and SOURCES[n].parent == HOME} - PICTURES)
 FOLDERS = {"learning": {"torch", "torchvision"}, "plots": {"matplotlib"}}
 
