@@ -23,6 +23,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "explorer",
     "mathml",
+    "palette",
     "rare_garbage",
     "search_index",
     "sidebar",
@@ -116,5 +117,5 @@ html_copy_source = False
 html_show_sphinx = False
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
-copybutton_prompt_text = r">>> |\.\.\. "
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True

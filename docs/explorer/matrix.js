@@ -25,7 +25,7 @@ export function entries(model) {
 }
 
 // Prepare a canvas of cells, and give the function that fills one of them.
-function sheet(canvas, rows, columns, cell, colour) {
+function sheet(canvas, rows, columns, cell, colour, ink) {
   const sharp = cell >= LEGIBLE ? window.devicePixelRatio : 1;
   [canvas.width, canvas.height] = [columns * cell * sharp, rows * cell * sharp];
   [canvas.style.width, canvas.style.height] = [`${columns * cell}px`, `${rows * cell}px`];
@@ -37,7 +37,7 @@ function sheet(canvas, rows, columns, cell, colour) {
     pen.fillStyle = colour;
     pen.fillRect(column * cell, row * cell, cell, cell);
     if (cell < LEGIBLE) return;
-    pen.fillStyle = "#15191e";
+    pen.fillStyle = ink;
     pen.fillText(show(value), (column + 0.5) * cell, (row + 0.5) * cell, cell - 2);
   };
 }
@@ -90,12 +90,13 @@ export class MatrixView {
     this.canvas.ariaLabel = this.caption.textContent;
     const cell = Math.max(1, Math.min(26, Math.floor(WIDE / Math.max(...size))));
     const style = getComputedStyle(this.element);
-    const [blue, rose, green] = ["--input", "--weight", "--output"].map((v) => style.getPropertyValue(v));
-    const put = sheet(this.canvas, ...size, cell, rose);
+    const [blue, rose, green, ink] = ["--input", "--weight", "--output", "--on-fill"]
+      .map((name) => style.getPropertyValue(name));
+    const put = sheet(this.canvas, ...size, cell, rose, ink);
     rows.forEach((row, r) => row.forEach((w, c) => put(...(turned ? [c, r] : [r, c]), w)));
     const colours = turned ? [blue, green] : [green, blue];
     [result, input].forEach((values, k) => {
-      const write = sheet(this.vectors[k], values.length, 1, cell, colours[k]);
+      const write = sheet(this.vectors[k], values.length, 1, cell, colours[k], ink);
       values.forEach((value, i) => write(i, 0, value));
     });
     this.light(this.row, this.column);
