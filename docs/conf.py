@@ -27,6 +27,7 @@ extensions = [
     "rare_garbage",
     "search_index",
     "sidebar",
+    "wheel",
     "whole_site",
 ]
 # docs/explanation holds scripts; the site shows what they become, in docs/explained.

@@ -98,6 +98,22 @@ def test_a_lesson_downloads(visit: Visit, path: str, tmp_path: Path) -> None:
     assert inside == {suffix: files[suffix].read_bytes() for suffix in (".py", ".ipynb")}
 
 
+@pytest.mark.parametrize("path", LESSONS)
+def test_a_lesson_offers_the_package_that_its_downloads_need(
+    visit: Visit, path: str, tmp_path: Path
+) -> None:
+    """One line below the buttons names the wheel, and its link gives it."""
+    page = visit.open(path)
+    line = page.locator("p", has_text="pip install")
+    with page.expect_download() as waiting:
+        line.locator("a").click()
+    name = waiting.value.suggested_filename
+    assert f"python -m pip install {name}" in line.inner_text()
+    waiting.value.save_as(tmp_path / name)
+    with zipfile.ZipFile(tmp_path / name) as archive:
+        assert "convdocs/__init__.py" in archive.namelist()
+
+
 def test_search_finds_dilation(visit: Visit) -> None:
     """Searching for "dilation" lists the page about dilation."""
     page = visit.open("index.html")
