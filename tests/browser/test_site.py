@@ -280,6 +280,29 @@ def test_an_example_is_copied_without_its_prompts(visit: Visit) -> None:
 VISIBLE = "e => Number(getComputedStyle(e).opacity)"
 
 
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_a_copy_button_can_be_told_from_its_ground(
+    browser: Browser, address: str, system: str
+) -> None:
+    """Where nothing hovers, its lines have at least the guidelines' contrast of 3 to 1."""
+    context = browser.new_context(**PHONE, color_scheme=system)
+    page = context.new_page()
+    page.goto(f"{address}/howto/build_the_site.html")
+    button = page.locator("button.copybtn").first
+    button.wait_for(state="attached")
+    page.wait_for_function(f"({VISIBLE})(document.querySelector('button.copybtn')) === 1")
+    levels = sorted(map(luminance, pixels(button.screenshot())))
+    assert (levels[-1] + 0.05) / (levels[0] + 0.05) >= 3
+    context.close()
+
+
+def luminance(colour: tuple[int, ...]) -> float:
+    """Give the relative luminance of the Web Content Accessibility Guidelines, 2.2."""
+    parts = [c / 255 for c in colour]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
 def test_a_copy_button_shows_where_the_keyboard_is(visit: Visit) -> None:
     """Tab reaches it, and then it is there, with an outline."""
     page = visit.open("howto/build_the_site.html")
