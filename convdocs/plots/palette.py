@@ -6,22 +6,22 @@ from typing import Any
 
 __all__ = ["DARK_INK", "DIVERGING", "FAINT", "INK", "INPUT", "KERNEL", "ON_FILL", "OUTPUT"]
 
-_COLOURS: dict[str, Any] = json.loads(
-    Path(__file__).with_suffix(".json").read_text(encoding="utf-8")
-)
+_COLOURS: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 
 INPUT: str = _COLOURS["input"]
-KERNEL: str = _COLOURS["kernel"]
-OUTPUT: str = _COLOURS["output"]
-"""The fills of input, kernel and output cells."""
+"""The fill of input cells."""
 
-INK: str
+KERNEL: str = _COLOURS["kernel"]
+"""The fill of kernel cells."""
+
+OUTPUT: str = _COLOURS["output"]
+"""The fill of output cells."""
+
+INK: str = _COLOURS["by_theme"]["ink"][0]
 """Text and lines on the bare page; the site turns it light on dark pages."""
 
-DARK_INK: str
+DARK_INK: str = _COLOURS["by_theme"]["ink"][1]
 """What the site turns the ink into on dark pages."""
-
-INK, DARK_INK = _COLOURS["by_theme"]["ink"]
 
 ON_FILL: str = _COLOURS["on_fill"]
 """Text on a filled cell: the same on light and dark pages."""
