@@ -5,10 +5,9 @@ from importlib.util import find_spec
 from os import PathLike
 from pathlib import Path
 
-import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from convdocs import panda
+from convdocs import panda, samples
 
 __all__ = ["BUILT_IN", "MAX_PIXELS", "ImageError", "load"]
 
@@ -42,33 +41,13 @@ def _grace_hopper() -> Path:
     return Path(spec.origin).parent / "mpl-data" / "sample_data" / "grace_hopper.jpg"
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _turn(image: Image.Image) -> Image.Transpose | None:
     # Pillow's exif_transpose also writes the notes anew, and so refuses a sound picture for a
     # broken note.
     try:
-        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+        return _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
     except Exception:
-        turn = None
-    return image if turn is None else image.transpose(turn)
-
-
-def _to_rgb(image: Image.Image) -> Image.Image:
-    """Bring any mode to 8-bit RGB: deep greys scaled, transparency laid on white."""
-    if image.mode.startswith(("I", "F")):
-        # Pillow would clip these to 255. Integers are 16-bit samples, floats run to 1 or 255.
-        grey = np.asarray(image, np.float64)
-        if not np.isfinite(grey).all():
-            raise ValueError("it has samples that are not finite numbers")
-        top = 65535 if image.mode.startswith("I") else 1 if grey.max() <= 1 else 255
-        clear = image.info.get("transparency")
-        if isinstance(clear, int):
-            grey[grey == clear] = top
-        image = Image.fromarray(np.round(np.clip(grey / top, 0, 1) * 255).astype(np.uint8))
-    if image.has_transparency_data:
-        rgba = image.convert("RGBA")
-        paper = Image.new("RGBA", rgba.size, "white")
-        image = Image.alpha_composite(paper, rgba)
-    return image.convert("RGB")
+        return None
 
 
 def _read(path: Path) -> Image.Image:
@@ -84,8 +63,8 @@ def _read(path: Path) -> Image.Image:
                 raise ValueError(
                     f"it has {image.width} x {image.height} pixels, over the limit of {MAX_PIXELS}"
                 )
-            image.load()
-            return _to_rgb(_upright(image))
+            rgb, turn = samples.to_rgb(image), _turn(image)
+            return rgb if turn is None else rgb.transpose(turn)
 
 
 def load(picture: str | PathLike[str]) -> Image.Image:
@@ -100,14 +79,15 @@ def load(picture: str | PathLike[str]) -> Image.Image:
     Returns
     -------
     PIL.Image.Image
-        Mode RGB, 8 bits a channel, turned upright; transparency is laid on white, and of an
-        animation it is the first frame.
+        Mode RGB, 8 bits a channel, turned upright. Deeper samples are scaled so that the file's
+        black is 0 and its white 255; transparency is laid on white, and of an animation it is
+        the first frame.
 
     Raises
     ------
     ImageError
-        If the file is missing, empty, truncated, not an image, or has over
-        :data:`MAX_PIXELS` pixels, or `picture` is not a name at all.
+        If the file is missing, empty, truncated, not an image, has over :data:`MAX_PIXELS`
+        pixels or does not tell what its samples mean, or `picture` is not a name at all.
 
     Examples
     --------
@@ -129,7 +109,8 @@ def load(picture: str | PathLike[str]) -> Image.Image:
     except PermissionError:
         reason = "it may not be read"
     except UnidentifiedImageError:
-        reason = "it is not an image that Pillow can read"
+        kind = samples.kind_of_tiff(Path(picture))
+        reason = kind or "it is not an image that Pillow can read"
     except Image.DecompressionBombError:
         reason = f"it has over {MAX_PIXELS} pixels"
     except Exception as error:  # on broken data each decoder raises what it likes

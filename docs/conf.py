@@ -25,7 +25,9 @@ extensions = [
     "contents",
     "explorer",
     "mathml",
+    "palette",
     "sidebar",
+    "wheel",
 ]
 # docs/explanation holds scripts; the site shows what they become, in docs/pages.
 exclude_patterns = ["explanation", "inventories", "**/GALLERY_HEADER.rst"]
@@ -94,5 +96,5 @@ html_copy_source = False
 html_show_sphinx = False
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
-copybutton_prompt_text = r">>> |\.\.\. "
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True

@@ -16,7 +16,7 @@ SOURCES = {
     for path in sorted(HOME.rglob("*.py"))
 }
 # all else at the top is the ground, and so are the layers
-PICTURES = {"arrays", "images", "kernels", "measures", "panda"}
+PICTURES = {"arrays", "images", "kernels", "measures", "panda", "samples"}
 GROUND = sorted({n for n in SOURCES if SOURCES[n].parent in {HOME, HOME / "layers"}} - PICTURES)
 FOLDERS = {"learning": {"torch", "torchvision"}, "plots": {"matplotlib"}}
 

@@ -1,18 +1,33 @@
-"""The colours that mean the same on every page."""
+"""The colours that mean the same on every page, read from the one file that holds them."""
 
-__all__ = ["DIVERGING", "FAINT", "INK", "INPUT", "KERNEL", "ON_FILL", "OUTPUT"]
+import json
+from pathlib import Path
+from typing import Any
 
-INPUT, KERNEL, OUTPUT = "#9ccbf3", "#f3a9c6", "#a3d9ac"
-"""The fills of input, kernel and output cells."""
+__all__ = ["DARK_INK", "DIVERGING", "FAINT", "INK", "INPUT", "KERNEL", "ON_FILL", "OUTPUT"]
 
-INK = "#24292f"
+_COLOURS: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+
+INPUT: str = _COLOURS["input"]
+"""The fill of input cells."""
+
+KERNEL: str = _COLOURS["kernel"]
+"""The fill of kernel cells."""
+
+OUTPUT: str = _COLOURS["output"]
+"""The fill of output cells."""
+
+INK: str = _COLOURS["by_theme"]["ink"][0]
 """Text and lines on the bare page; the site turns it light on dark pages."""
 
-ON_FILL = "#15191e"
+DARK_INK: str = _COLOURS["by_theme"]["ink"][1]
+"""What the site turns the ink into on dark pages."""
+
+ON_FILL: str = _COLOURS["on_fill"]
 """Text on a filled cell: the same on light and dark pages."""
 
-FAINT = "#8b949e"
+FAINT: str = _COLOURS["faint"]
 """Lines that may recede; visible on light and dark pages."""
 
-DIVERGING = "PuOr_r"
+DIVERGING: str = _COLOURS["diverging"]
 """The colour map of values that can be negative; its white is zero."""

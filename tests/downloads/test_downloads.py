@@ -1,18 +1,25 @@
 """What a reader downloads runs in an empty folder where only convdocs' wheel is installed."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).parents[2]
 DOWNLOADS = ROOT / "site" / "_downloads"
 SCRIPTS = sorted(DOWNLOADS.rglob("plot_*.py"), key=lambda p: p.name)
 NOTEBOOKS = sorted(DOWNLOADS.rglob("plot_*.ipynb"), key=lambda p: p.name)
+(WHEEL,) = (ROOT / "site/_static").glob("convdocs-*.whl")
 
 
 def test_every_page_has_both() -> None:
@@ -46,8 +53,72 @@ def test_script_runs(script: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda p: p.stem)
 def test_notebook_runs(notebook: Path, tmp_path: Path) -> None:
     """The downloaded notebook runs in a real kernel and shows its figures."""
-    book = nbformat.read(notebook, as_version=4)
-    NotebookClient(book, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    outputs = [out for cell in book.cells if cell.cell_type == "code" for out in cell.outputs]
+    outputs = executed(notebook, tmp_path, "python3")
     assert any("image/png" in out.get("data", {}) for out in outputs)
     assert not any(out.get("name") == "stderr" for out in outputs)
+
+
+def executed(notebook: Path, folder: Path, kernel: str) -> list[dict]:
+    """Run a notebook in a folder, and give what its cells put out."""
+    book = nbformat.read(notebook, as_version=4)
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(book, timeout=300, kernel_name=kernel, resources=resources).execute()
+    return [out for cell in book.cells if cell.cell_type == "code" for out in cell.outputs]
+
+
+# Where convdocs is missing
+
+
+@pytest.fixture(scope="module")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an environment with pip, and with all that is installed here, convdocs left out."""
+    home = tmp_path_factory.mktemp("without convdocs")
+    venv.create(home / "env", with_pip=True)
+    paths = {"base": str(home / "env"), "platbase": str(home / "env")}
+    libraries = Path(sysconfig.get_path("purelib", "venv", paths))
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        place = libraries / path.name
+        if not path.name.startswith(("convdocs", "pip")) and not place.exists():
+            place.symlink_to(path)
+    python = Path(sysconfig.get_path("scripts", "venv", paths), "python")
+    kernel = home / "kernels/bare/kernel.json"
+    kernel.parent.mkdir(parents=True)
+    argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    kernel.write_text(json.dumps({"argv": argv, "display_name": "bare", "language": "python"}))
+    return libraries
+
+
+@pytest.fixture
+def bare(libraries: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Let notebooks run in that environment, without the network, and forget what they install."""
+    monkeypatch.setenv("JUPYTER_PATH", str(libraries.parents[3]))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    yield libraries
+    for path in libraries.glob("convdocs*"):
+        shutil.rmtree(path)
+
+
+@pytest.mark.parametrize("place", ["beside", "in a copied site"])
+def test_a_notebook_installs_the_wheel_that_is_at_hand(
+    place: str, bare: Path, tmp_path: Path
+) -> None:
+    """Its first cell does, and then it runs to its end with its figures."""
+    folder = tmp_path
+    if place == "beside":
+        shutil.copy(WHEEL, tmp_path)
+    else:
+        folder = tmp_path / "site/_downloads/0"
+        folder.mkdir(parents=True)
+        (tmp_path / "site/_static").mkdir()
+        shutil.copy(WHEEL, tmp_path / "site/_static")
+    outputs = executed(NOTEBOOKS[0], folder, "bare")
+    assert any("image/png" in out.get("data", {}) for out in outputs)
+    assert (bare / "convdocs/__init__.py").exists()
+
+
+def test_a_notebook_without_the_wheel_says_where_it_is(bare: Path, tmp_path: Path) -> None:
+    """The first cell stops, with one sentence that names the wheel."""
+    with pytest.raises(CellExecutionError, match=f"convdocs is missing: put {WHEEL.name}, which"):
+        executed(NOTEBOOKS[0], tmp_path, "bare")
+    assert not (bare / "convdocs").exists()
