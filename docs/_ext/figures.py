@@ -10,6 +10,7 @@ import time
 from base64 import b64decode, b64encode
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
@@ -35,8 +36,8 @@ INCHES = 0.5, 20  # from what can be seen to what can be scrolled
 
 def shrink(embedded: re.Match[str]) -> str:
     """Write an embedded picture without loss in fewer bytes: no idle alpha, a palette if it can."""
-    image = Image.open(BytesIO(b64decode(embedded[2])))
-    if image.mode == "RGBA" and image.getextrema()[3] == (255, 255):
+    image: Image.Image = Image.open(BytesIO(b64decode(embedded[2])))
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
         if image.getcolors(maxcolors=256):
             image = image.quantize(256)
@@ -80,7 +81,7 @@ def unfit(figure: Figure) -> str | None:
     return None
 
 
-def scrape(block: tuple, block_vars: dict, gallery_conf: dict) -> str:
+def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
     """Save the figures that a block of a page leaves open, and show them on the page.
 
     Parameters

@@ -15,9 +15,11 @@ from convdocs.operations.reference import conv_transpose, convolve, cross_correl
 
 TABLE = Path(__file__).parents[1] / "explorer" / "settings.json"
 OPERATIONS, SETTINGS, _ = json.loads(TABLE.read_text(encoding="utf-8")).values()
-DIRECT = {"cross_correlate": cross_correlate, "convolve": convolve}
-POOLING = {"max_pool": max_pool, "avg_pool": avg_pool}
-MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+DIRECT: dict[str, Callable[..., np.ndarray]] = {
+    "cross_correlate": cross_correlate,
+    "convolve": convolve,
+}
+POOLING: dict[str, Callable[..., Any]] = {"max_pool": max_pool, "avg_pool": avg_pool}
 
 
 def value(name: str, text: str) -> Any:
@@ -75,18 +77,6 @@ def read(text: str) -> dict[str, Any]:
     return state
 
 
-def sides(state: dict[str, Any]) -> list[tuple[int, int]]:
-    """Give the padding before and after, along height and width."""
-    if state["same"]:
-        if state["stride"] != [1, 1]:
-            raise ValueError("padding=same needs stride=1")
-        spans = zip(state["kernel_size"], state["dilation"], strict=True)
-        totals = [(k - 1) * d for k, d in spans]
-        return [(total // 2, total - total // 2) for total in totals]
-    above, below, left, right = state["padding"]
-    return [(above, below), (left, right)]
-
-
 def numbers(state: dict[str, Any], name: str, shape: tuple[int, ...]) -> np.ndarray:
     """Give numbers of one's own, or count them up from the corner like the explorer's ramp."""
     if isinstance(own := state[name], list):
@@ -94,7 +84,8 @@ def numbers(state: dict[str, Any], name: str, shape: tuple[int, ...]) -> np.ndar
             raise ValueError(f"{name} has {len(own)} numbers for an array of shape {shape}")
         return np.array(own).reshape(shape)
     outer, inner, row, column = np.indices(shape)
-    return outer + inner + 2 * row + column
+    ramp: np.ndarray = outer + inner + 2 * row + column
+    return ramp
 
 
 def work(text: str) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
@@ -103,25 +94,27 @@ def work(text: str) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
     operation, groups, taps = state["operation"], state["groups"], state["kernel_size"]
     ins, outs = state["in_channels"], state["out_channels"]
     x = numbers(state, "input", (1, ins, *state["size"]))
-    settings = {name: tuple(state[name]) for name in ("stride", "dilation")}
-    padding = sides(state)
-    if operation in DIRECT:
-        w = numbers(state, "weight", (outs, ins // groups, *taps))
-        padded = np.pad(x, [(0, 0), (0, 0), *padding], mode=MODES[state["padding_mode"]])
-        return x[0], w, DIRECT[operation](padded, w, groups=groups, **settings)[0]
-    if any(before != after for before, after in padding):
-        raise ValueError(f"{operation} pads both sides alike")
-    settings["padding"] = tuple(before for before, _ in padding)
+    settings: dict[str, Any] = {"stride": state["stride"], "padding": "same"}
+    if not state["same"]:
+        above, below, left, right = state["padding"]
+        settings["padding"] = ((above, below), (left, right))
+        if operation not in DIRECT and (above, left) != (below, right):
+            raise ValueError(f"{operation} pads both sides alike")
+    if operation in POOLING:
+        settings["ceil_mode"] = state["ceil_mode"]
+        if operation == "avg_pool":
+            settings["count_include_pad"] = state["count_include_pad"]
+        else:
+            settings["dilation"] = state["dilation"]
+        return x[0], None, POOLING[operation](x, taps, **settings)[0]
+    settings |= {"dilation": state["dilation"], "groups": groups}
     if operation == "conv_transpose":
         w = numbers(state, "weight", (ins, outs // groups, *taps))
-        settings["output_padding"] = tuple(state["output_padding"])
-        return x[0], w, conv_transpose(x, w, groups=groups, **settings)[0]
-    pool: Callable[..., np.ndarray] = POOLING[operation]
-    flags = {"ceil_mode": state["ceil_mode"]}
-    if operation == "avg_pool":
-        settings.pop("dilation")
-        flags["count_include_pad"] = state["count_include_pad"]
-    return x[0], None, pool(x, tuple(taps), **settings, **flags)[0]
+        y = conv_transpose(x, w, output_padding=state["output_padding"], **settings)
+    else:
+        w = numbers(state, "weight", (outs, ins // groups, *taps))
+        y = DIRECT[operation](x, w, padding_mode=state["padding_mode"], **settings)
+    return x[0], w, y[0]
 
 
 def table(name: str, tone: str, values: np.ndarray) -> str:
