@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from convdocs.arguments import require_integers, require_sequence
+from convdocs.limits import require_few_numbers
 from convdocs.padding import AxisPadding, axis_sides
 from convdocs.padding_mode import source
 
@@ -132,7 +133,8 @@ def all_reads(
     Raises
     ------
     TypeError, ValueError
-        If a parameter is out of its range, or the mode cannot fill what is read.
+        If a parameter is out of its range, the mode cannot fill what is read, or the table
+        would be too long.
 
     Examples
     --------
@@ -141,7 +143,10 @@ def all_reads(
     >>> all_reads(3, 3, 3, padding=1, padding_mode="circular")
     [[2, 0, 1], [0, 1, 2], [1, 2, 0]]
     """
-    input_size, output_size = require_integers(1, input_size=input_size, output_size=output_size)
+    input_size, output_size, kernel_size = require_integers(
+        1, input_size=input_size, output_size=output_size, kernel_size=kernel_size
+    )
+    require_few_numbers(output_size * kernel_size, output_size=output_size, kernel_size=kernel_size)
     return [
         [
             source(position, input_size, padding_mode)
