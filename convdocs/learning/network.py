@@ -87,8 +87,8 @@ def _conv_layer(weight: ArrayLike, name: str, stride: int, dilation: int) -> nn.
         in_channels, out_channels, (height, width), stride=stride, dilation=dilation, bias=False
     )
     with torch.no_grad():
-        # float64 holds every weight, and a copy in C's order has the strides that PyTorch takes
-        layer.weight.copy_(torch.tensor(np.array(array, np.float64, order="C")))
+        # a copy in float64 has no stride below 0, which PyTorch does not take
+        layer.weight.copy_(torch.tensor(np.array(array, np.float64)))
     return layer
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import coo_array, csr_array
 
-from convdocs.arguments import require_integers, require_sequence
+from convdocs.arguments import LARGEST, require_integers, require_sequence
 from convdocs.errors import clash
 from convdocs.limits import require_few_numbers
 from convdocs.operations.numbers import as_array, common_type, require_sums_fit
@@ -91,6 +91,11 @@ def cross_correlation_matrix(
         outputs * taps * group_in * shape.out_channels,
         output_size=shape.output_size, **{"weight shape": w.shape},
     )  # fmt: skip
+    if shape.in_channels * inputs > LARGEST:
+        raise clash(
+            f"the matrix would have more than {LARGEST} columns",
+            input_size=size, in_channels=shape.in_channels,
+        )  # fmt: skip
     require_sums_fit(np.ones(1, np.int64), w)  # where two taps read the same sample
     # Flat index and validity of every (output, tap) pair: axis by axis, broadcast together.
     column = np.zeros((), np.int64)

@@ -10,6 +10,7 @@
 """
 
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +20,16 @@ from convdocs.errors import clash, mistyped
 __all__ = ["as_array", "common_type", "is_whole", "require_sums_fit", "widened"]
 
 _MOST = int(np.iinfo(np.int64).max)
+
+
+def _bare(value: Any) -> Any:
+    """Give a tensor, or those in a list, without its history, on this machine, as it is."""
+    if isinstance(value, list | tuple):
+        return [_bare(item) for item in value]
+    for step in ("detach", "cpu", "resolve_conj", "resolve_neg"):  # or NumPy cannot read it
+        if hasattr(value, step):
+            value = getattr(value, step)()
+    return value
 
 
 def as_array(value: ArrayLike, name: str) -> np.ndarray:
@@ -51,11 +62,7 @@ def as_array(value: ArrayLike, name: str) -> np.ndarray:
     TypeError: weight must be an array of numbers (weight=[[1, 2], [3]])
     """
     try:
-        # A tensor tells what it holds only without its history, on this machine, as it is.
-        for step in ("detach", "cpu", "resolve_conj", "resolve_neg"):
-            if hasattr(value, step):
-                value = getattr(value, step)()
-        array = np.asarray(value)
+        array = np.asarray(_bare(value))
     except Exception:  # whatever a foreign object says
         raise mistyped("an array of numbers", name, value) from None
     if array.dtype.kind not in "biufc":

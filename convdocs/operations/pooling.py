@@ -27,8 +27,9 @@ Setting = int | Sequence[int]
 
 def _require_small(shape: Windows) -> None:
     causes = {"kernel_size": shape.kernel_size, "output_size": shape.output_size}
-    require_few_numbers(prod(shape.input_shape[:2]) * prod(shape.output_size), **causes)
-    require_few_steps(prod(shape.output_size) * prod(shape.kernel_size), **causes)
+    outputs, taps = prod(shape.output_size), prod(shape.kernel_size)
+    require_few_numbers(prod(shape.input_shape[:2]) * max(outputs, taps), **causes)
+    require_few_steps(outputs * taps, **causes)
 
 
 def _windows(shape: Windows) -> Iterator[tuple[tuple[Any, ...], list[list[int]], int]]:
@@ -128,7 +129,6 @@ def max_pool(
     with_indices = require_flag(return_indices=return_indices)
     _require_small(shape)
     x = x.reshape(shape.input_shape)
-    numbered = np.arange(prod(shape.input_size)).reshape(shape.input_size)
     least = False if x.dtype == bool else -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
     output = np.full((*x.shape[:2], *shape.output_size), least, x.dtype)
     indices = np.zeros(output.shape, np.int64)
@@ -137,7 +137,8 @@ def max_pool(
             window = _window(x, inside)
             place = _first_largest(window)
             output[:, :, *position] = np.take_along_axis(window, place[..., None], -1)[..., 0]
-            indices[:, :, *position] = numbered[np.ix_(*inside)].ravel()[place]
+            numbered = np.ravel_multi_index(np.ix_(*inside), shape.input_size).ravel()
+            indices[:, :, *position] = numbered[place]
         elif with_indices:
             raise clash(
                 "a window reads nothing but padding, so that its largest sample has no index",

@@ -35,8 +35,8 @@ def _pairs(
 
 def _require_small(shape: ConvShape, places: Sequence[int], channel_pairs: int) -> None:
     causes = {"kernel_size": shape.kernel_size, "output_size": shape.output_size}
-    batch, outputs = shape.input_shape[0], prod(shape.output_size)
-    require_few_numbers(batch * shape.out_channels * outputs, **causes)
+    outputs = shape.input_shape[0] * shape.out_channels * prod(shape.output_size)
+    require_few_numbers(max(prod(shape.input_shape), outputs), **causes)
     require_few_steps(prod(places) * prod(shape.kernel_size) * channel_pairs, **causes)
 
 

