@@ -48,7 +48,7 @@ def plain_integer(value: object) -> int | None:
     if isinstance(value, bool):
         return None
     try:
-        return operator.index(value)  # type: ignore[arg-type]
+        return int(operator.index(value))  # type: ignore[arg-type]
     except Exception:  # whatever a foreign object says
         return None
 

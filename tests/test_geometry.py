@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convdocs.geometry import input_positions, kernel_span
+from convdocs.geometry import all_reads, input_positions, kernel_span
+from convdocs.padding_mode import MODES
 
 LAYERS = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 3), st.integers(1, 3))
 
@@ -39,6 +40,25 @@ def test_each_tap_reads_what_pytorch_reads(layer: tuple[int, int, int, int], ext
             output_position, kernel_size, stride=stride, padding=padding, dilation=dilation
         )
         assert [i + 1 if 0 <= i < size else 0 for i in reads] == column
+
+
+@given(LAYERS, st.integers(0, 6), st.integers(0, 3), st.sampled_from(MODES))
+def test_the_table_tells_what_is_read_in_every_mode(
+    layer: tuple[int, int, int, int], extra: int, after: int, mode: str
+) -> None:
+    """The windows of an input padded by PyTorch, before and after apart, zero for nothing."""
+    kernel_size, stride, before, dilation = layer
+    size = max((kernel_size - 1) * dilation + 1, before + 1, after + 1) + extra
+    numbered = torch.arange(1.0, size + 1).reshape(1, 1, size)
+    padded = F.pad(numbered, (before, after), mode="constant" if mode == "zeros" else mode)[0, 0]
+    span = (kernel_size - 1) * dilation + 1
+    windows = padded.unfold(0, span, stride)[:, ::dilation].tolist()
+    reads = all_reads(
+        size, len(windows), kernel_size,
+        stride=stride, padding=(before, after), dilation=dilation, padding_mode=mode,
+    )  # fmt: skip
+    assert [[0 if i is None else i + 1 for i in row] for row in reads] == windows
+    assert list(input_positions(1, 3, padding=(2, 0))) == [-1, 0, 1]
 
 
 def test_small_numpy_integers_do_not_wrap_around() -> None:

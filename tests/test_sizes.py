@@ -63,6 +63,48 @@ def test_the_input_sizes_are_all_that_give_the_output_size(
             conv_input_sizes(o, k, stride=s, padding=p, dilation=d)
 
 
+SIDES = st.tuples(st.integers(0, 4), st.integers(0, 4))
+
+
+@often
+@given(st.integers(1, 12), KERNEL, STRIDE, SIDES, DILATION)
+def test_sides_that_differ_count_as_an_input_that_was_padded_before(
+    n: int, k: int, s: int, sides: tuple[int, int], d: int
+) -> None:
+    """By PyTorch, which pads first; and the way back finds this input among the others."""
+    ours = or_none(lambda: conv_output_size(n, k, stride=s, padding=sides, dilation=d))
+    padded = F.pad(torch.ones(1, 1, n), sides)
+    theirs = or_none(lambda: F.conv1d(padded, torch.ones(1, 1, k), stride=s, dilation=d).shape[-1])
+    assert ours == theirs
+    if ours is not None:
+        assert n in conv_input_sizes(ours, k, stride=s, padding=sides, dilation=d)
+        inputs = conv_input_sizes(ours, k, stride=s, padding=sides, dilation=d)
+        back = or_none(
+            lambda: conv_transpose_output_size(ours, k, stride=s, padding=sides, dilation=d)
+        )
+        assert back in {None, inputs[-1] - s + 1}
+
+
+@given(st.integers(1, 12), KERNEL, DILATION)
+def test_same_keeps_the_size_both_ways(n: int, k: int, d: int) -> None:
+    """At stride 1, of a convolution and of the one that transposes it."""
+    assert conv_output_size(n, k, padding="same", dilation=d) == n
+    assert conv_transpose_output_size(n, k, padding="same", dilation=d) == n
+    assert list(conv_input_sizes(n, k, padding="same", dilation=d)) == [n]
+
+
+@often
+@given(st.integers(1, 12), KERNEL, STRIDE, SIDES, DILATION)
+def test_a_pooling_with_sides_that_differ_has_the_windows_of_a_padded_input(
+    n: int, k: int, s: int, sides: tuple[int, int], d: int
+) -> None:
+    """By PyTorch, which pads first; half the kernel is the most on either side."""
+    ours = or_none(lambda: pool_output_size(n, k, stride=s, padding=sides, dilation=d))
+    padded = F.pad(torch.ones(1, 1, n), sides)
+    theirs = or_none(lambda: F.max_pool1d(padded, k, s, 0, d).shape[-1])
+    assert ours == (None if max(sides) > k // 2 else theirs)
+
+
 def test_sixteen_seventeen_and_eighteen_collide() -> None:
     """Kernel 5, padding 2, stride 3: three inputs give six outputs; six give back sixteen."""
     assert list(conv_input_sizes(6, 5, stride=3, padding=2)) == [16, 17, 18]
