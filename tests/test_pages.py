@@ -1,7 +1,9 @@
 """What every page has in common; that it runs is for the build and the downloads to show."""
 
 import ast
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
@@ -29,5 +31,7 @@ def test_a_page_uses_public_names_only(page: Path) -> None:
     """A page imports from convdocs only what its modules list as public."""
     for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("convdocs."):
-            public = __import__(node.module, fromlist=["__all__"]).__all__
-            assert {alias.name for alias in node.names} <= set(public)
+            module = import_module(node.module)
+            public = {*getattr(module, "__all__", [])}
+            public |= {part.name for part in iter_modules(getattr(module, "__path__", []))}
+            assert {alias.name for alias in node.names} <= public

@@ -23,7 +23,7 @@ from sitebuild.footprint import digest
 from sitebuild.pages import PageError
 from sitebuild.project import ROOT
 from sitebuild.report import ran_and_reused
-from sitebuild.shown import outline
+from sitebuild.shown import outline, targets_of_two
 
 logger = logging.getLogger(__name__)
 
@@ -49,10 +49,14 @@ class Pages:
     def take_over(self, app: Sphinx, config: Config) -> None:
         """Wait for other builds, and keep from Sphinx what only the pages' processes import."""
         lock.wait_for_turn()
-        config.exclude_patterns = [*config.exclude_patterns, "**/.*"]  # what editors leave
+        # What editors leave beside the sources is none of them.
+        config.exclude_patterns = [*config.exclude_patterns, ".*", "**/.*"]
+        conf = config.sphinx_gallery_conf
+        conf["ignore_pattern"] = (
+            rf"{conf.get('ignore_pattern', '__init__.py')}|(?:^|[\\/])\.[^\\/]*$"
+        )
         # The pages' own names are looked at; of the folders above them nothing is a fault.
         config.suppress_warnings = [*config.suppress_warnings, "sphinx_gallery.space_in_filename"]
-        conf = config.sphinx_gallery_conf
         self.scrapers = conf.pop("image_scrapers", ("matplotlib",))
         conf["image_scrapers"] = ()
 
@@ -74,7 +78,9 @@ class Pages:
     def finish(self, app: Sphinx) -> None:
         """Wait for the pages, just before Sphinx-Gallery looks for them."""
         if app.builder.name != "html":
-            raise RefusedError(f"this site is built as html only, and not as {app.builder.name}")
+            pool.stop()
+            # Sphinx would add a crash report to an error.
+            raise SystemExit(f"this site is built as html only, and not as {app.builder.name}")
         try:
             self.batch.finish(logger.info)
         except PageError as error:
@@ -103,6 +109,8 @@ class Pages:
         removed: set[str],
     ) -> list[str]:  # fmt: skip
         """Have Sphinx begin anew if pages have changed in what others may take from them."""
+        if twice := targets_of_two(Path(env.doc2path(name)) for name in env.found_docs):
+            raise RefusedError(twice)
         taken = {
             page.source.name: outline(page.rst.read_text(encoding="utf-8"))
             for page in self.batch.pages

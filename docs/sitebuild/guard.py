@@ -26,7 +26,7 @@ from sitebuild.project import ROOT, name
 # What changes a file or folder, and which of the event's arguments name it.
 CHANGES = {
     "os.mkdir": 1, "os.remove": 1, "os.rmdir": 1, "os.rename": 2, "os.link": 2, "os.symlink": 2,
-    "os.truncate": 1, "os.chmod": 1, "os.chown": 1, "os.utime": 1,
+    "os.truncate": 1, "os.chmod": 1, "os.chown": 1, "os.utime": 1, "shutil.rmtree": 1,
 }  # fmt: skip
 
 # torch as it is when it has just been imported. Its generator is not among this: only a page can
@@ -89,7 +89,8 @@ class Guard:
                 self.variables.add(variable)
         elif event == "open" and writes(*args[1:]):
             self._refuse(args[0])
-        elif event in CHANGES:
+        elif event in CHANGES and (args[-1] in {-1, None} or event == "os.truncate"):
+            # What is named below an open folder was looked at when that was named.
             for path in args[: CHANGES[event]]:
                 self._refuse(path)
 
@@ -181,4 +182,5 @@ def torch_state() -> Iterator[tuple[str, str]]:
     yield "torch's gradient mode", str(torch.is_grad_enabled())
     yield "torch's matmul precision", torch.get_float32_matmul_precision()
     # More numbers than are shown in full, of which none is short.
-    yield "torch's print options", repr(torch.arange(1001, dtype=torch.float32, device="cpu") / 3)
+    many = repr(torch.arange(1001, dtype=torch.float32, device="cpu") / 3)
+    yield "torch's print options", many.replace(", dtype=torch.float32", "")

@@ -48,6 +48,12 @@ def warm() -> None:
             os.environ["PYTHONPATH"] = before
 
 
+def stop() -> None:
+    """Kill the pages that are running, for a build that ends before them."""
+    for process in multiprocessing.active_children():
+        process.kill()
+
+
 def child(
     page: Page, conf: dict[str, Any], folder: str, deadline: float, answer: Connection
 ) -> None:

@@ -3,10 +3,10 @@
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sitebuild.project import ROOT
+from sitebuild.project import ROOT, name
 from sitebuild.upstream import BLOCK
 
 OWN = re.compile(r"\.\. (?:GENERATED|LINE NUMBERS|code-block|rst-class|image|only|container)")
@@ -47,3 +47,14 @@ def outline(shown: str) -> list[str]:
             kept.append(before)
         before = line
     return kept
+
+
+def targets_of_two(files: Iterable[Path]) -> str:
+    """Name a target that two files define; Sphinx overlooks it where it reads side by side."""
+    seen: dict[str, Path] = {}
+    for file in sorted(files):
+        for target in re.findall(r"^\.\. _([^:`]+):\s*$", file.read_text("utf-8"), re.MULTILINE):
+            other = seen.setdefault(" ".join(target.lower().split()), file)
+            if other != file:
+                return f"{name(file)}: duplicate label {target}, which {name(other)} has too"
+    return ""

@@ -332,9 +332,10 @@ def test_what_changes_after_a_page_has_read_it_is_noticed(gallery: Gallery, way:
     gallery.write("examples/first/old.csv", "0")
     os.utime(gallery.root / "examples/first/old.csv", (0, 0))
     if way == "deleted":
-        change = "Path('data.csv').unlink()"
+        act = "import os; os.unlink('data.csv')"
     else:
-        change = "import shutil\nshutil.copy2('old.csv', 'data.csv')"
+        act = "import shutil; shutil.copy2('old.csv', 'data.csv')"
+    change = f"import subprocess, sys\ndone = subprocess.run([sys.executable, '-c', {act!r}], check=True)"
     gallery.append(SECOND, change)
     gallery.build()
     assert gallery.status == 1

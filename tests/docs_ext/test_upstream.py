@@ -15,6 +15,7 @@ from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_gallery import gen_gallery, gen_rst
 
+from convdocs.plots import INK
 from sitebuild import guard, upstream
 
 
@@ -72,13 +73,13 @@ def test_furo_asks_sphinx_for_the_tree_in_its_sidebar() -> None:
 
 def test_matplotlib_spells_colours_and_ids_in_svg_as_expected() -> None:
     """Ink in style attributes, and ids that end in ten digits."""
-    with mpl.rc_context({"text.color": "#24292f", "svg.hashsalt": "x"}):
+    with mpl.rc_context({"text.color": INK, "svg.hashsalt": "x"}):
         figure = Figure()
         figure.text(0.5, 0.5, "a")
         figure.subplots().plot([0, 1])
         file = io.StringIO()
         figure.savefig(file, format="svg")
-    assert 'style="fill: #24292f' in file.getvalue()
+    assert f'style="fill: {INK}' in file.getvalue()
     assert re.search(r'\bid="[a-z]+[0-9a-f]{10}"', file.getvalue())
 
 
