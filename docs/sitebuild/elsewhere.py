@@ -55,7 +55,7 @@ def copy() -> Iterator[Path]:
             ROOT / file for path in GENERATED.rglob("*.run.json")
             if (record := Record.load(path)) for file in record.reads
         }  # fmt: skip
-        for path in {*tree(SOURCES), *filter(Path.is_file, read)}:
+        for path in filter(Path.is_file, {*tree(SOURCES), *read}):
             target = Path(folder, path.relative_to(ROOT))
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)

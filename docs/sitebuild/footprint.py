@@ -39,13 +39,13 @@ def digests(paths: Iterable[Path]) -> Digests:
 
 
 def tree(places: Iterable[Path]) -> list[Path]:
-    """List what lies below folders, without bytecode and what the build generates."""
+    """List what lies below folders, without what tools leave there and the build generates."""
     found = [path for place in places for path in (place.rglob("*") if place.is_dir() else [place])]
     return [
         path
         for path in found
-        if (not path.is_dir() or path.suffix)
-        and "__pycache__" not in path.parts
+        if (not path.is_dir() or path.suffix == ".py")
+        and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(ROOT).parts)
         and not path.is_relative_to(GENERATED)
     ]
 

@@ -81,11 +81,14 @@ class Guard:
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         """Note what the page sets in the environment, and refuse what it writes elsewhere."""
         if event in {"os.putenv", "os.unsetenv"}:
-            if self._is_ours(skip={"os", "collections.abc"}):
+            frame = sys._getframe(1)
+            while frame.f_globals.get("__name__") in {"os", "collections.abc"} and frame.f_back:
+                frame = frame.f_back
+            caller = Path(frame.f_code.co_filename)  # libraries set some, too
+            if caller.is_relative_to(ROOT) and not caller.is_relative_to(sys.prefix):
                 variable = os.fsdecode(args[0])
-                self.start_state.setdefault(
-                    f"the environment variable {variable}", os.environ.get(variable)
-                )
+                key = f"the environment variable {variable}"
+                self.start_state.setdefault(key, os.environ.get(variable))
                 self.variables.add(variable)
         elif event == "open" and writes(*args[1:]):
             self._refuse(args[0])
@@ -93,15 +96,6 @@ class Guard:
             # What is named below an open folder was looked at when that was named.
             for path in args[: CHANGES[event]]:
                 self._refuse(path)
-
-    def _is_ours(self, skip: set[str] | None = None) -> bool:
-        """Say whether code of the project made a call, if need be through the modules skipped."""
-        frame = sys._getframe(2)
-        while frame.f_back and (skip is None or frame.f_globals.get("__name__") in skip):
-            if frame.f_code.co_filename == str(self.page.source):
-                return True
-            frame = frame.f_back
-        return frame.f_code.co_filename.startswith(f"{ROOT}{os.sep}") and skip is not None
 
     def _refuse(self, path: object) -> None:
         """End the page if it, or what it called, changes a file that is not its own."""

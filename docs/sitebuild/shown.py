@@ -9,7 +9,7 @@ from pathlib import Path
 from sitebuild.project import ROOT, name
 from sitebuild.upstream import BLOCK
 
-OWN = re.compile(r"\.\. (?:GENERATED|LINE NUMBERS|code-block|rst-class|image|only|container)")
+OWN = re.compile(r" *\.\. (?:GENERATED|LINE NUMBERS|code-block|rst-class|image|only|container)")
 SHARED = re.compile(r"\.\.|:index:`|\b_`|`_$")
 
 

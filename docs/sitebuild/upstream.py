@@ -42,9 +42,9 @@ def archives(conf: dict[str, Any]) -> Iterator[Path]:
 
 
 def uses(conf: dict[str, Any]) -> Iterator[Path]:
-    """Give the files in which Sphinx-Gallery keeps which page uses what, for cards."""
+    """Give the file in which Sphinx-Gallery keeps which page uses what, for cards."""
     if folder := conf["backreferences_dir"]:
-        yield from sorted(Path(conf["src_dir"], folder).glob("*"))
+        yield from Path(conf["src_dir"], folder).glob("backreferences_all.json")
 
 
 def indexes(conf: dict[str, Any]) -> Iterator[Path]:
