@@ -24,7 +24,7 @@ class ConvShape(Windows):
     Attributes
     ----------
     out_channels, groups : int
-        One number each; the others are those of :class:`convdocs.windows.Windows`.
+        One number each; the others are those of ``convdocs.windows.Windows``.
     """
 
     out_channels: int

@@ -8,7 +8,6 @@ modules can be joined: what this does not understand, it refuses.
 import json
 import os
 import re
-import sys
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -55,10 +54,6 @@ class Explorer(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Work out the still picture, which refuses a state that cannot exist."""
-        for name, module in list(sys.modules.items()):  # what it is worked out by
-            if name.partition(".")[0] == "convdocs" or module is still:
-                self.env.note_dependency(str(module.__file__))
-        self.env.note_dependency(still.TABLE)
         state = self.arguments[0] if self.arguments else ""
         try:
             picture = still.picture(state)

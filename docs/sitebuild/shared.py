@@ -1,6 +1,8 @@
 """What the processes of pages share: imported once, by the server that forks them."""
 
+import atexit
 import gc
+import os
 import sys
 from importlib import import_module
 
@@ -9,6 +11,7 @@ from sitebuild import elsewhere, footprint, page, project
 for module in project.PRELOAD:
     import_module(module)
 footprint.versions(list(sys.modules.values()))  # looked up once, for all pages
+atexit.register(os._exit, 0)  # taking down what was imported takes long, and some of it complains
 gc.freeze()  # or each page would search for garbage among all that was imported
 
 __all__ = ["elsewhere", "page"]

@@ -107,17 +107,6 @@ def test_a_page_that_cannot_have_one_is_named(
         build(tmp_path, text, CONF + f'explorers = {{"{name}": ""}}\n')
 
 
-def test_a_still_picture_depends_on_what_works_it_out(tmp_path: Path) -> None:
-    """A page with an explorer is written again when the package's sums change."""
-    (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
-    (tmp_path / "index.rst").write_text("Page\n====\n\n.. explorer::\n", encoding="utf-8")
-    app = SphinxTestApp(srcdir=tmp_path, freshenv=True)
-    app.build()
-    needed = {Path(app.srcdir, name).name for name in app.env.dependencies["index"]}
-    app.cleanup()
-    assert {"still.py", "reference.py", "pooling.py", "geometry.py"} <= needed
-
-
 def joined(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> str:
     """Join modules; an underscore of a name stands for a folder."""
     for name, text in {name: text for name, text in modules.items() if text.strip()}.items():
