@@ -1,5 +1,6 @@
 """Run one page, in a process that does nothing else, and tell what it did."""
 
+import os
 import sys
 import threading
 import time
@@ -24,7 +25,8 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
     unseen: list[BaseException | None] = []  # errors that Python prints and then goes on
     sys.unraisablehook = lambda args: unseen.append(args.exc_value)
     threading.excepthook = lambda args: unseen.append(args.exc_value)
-    for path in (*page.written(), page.record):
+    last = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in page.written()}
+    for path in (*last, page.record):
         path.unlink(missing_ok=True)
     page.folder.joinpath("images/thumb").mkdir(parents=True, exist_ok=True)
     guard, figures = Guard(page, conf.get("page_style")), dict[str, float]()
@@ -53,6 +55,9 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
     for line, fault in shown.of_this_machine(rst, own):
         raise PageError(f"{name(page.source)}:{line}: {fault}")
     same_bytes.rewrite(page.folder / f"{page.source.stem}.zip")
+    for path, (data, date) in last.items():
+        if path.exists() and path.read_bytes() == data:
+            os.utime(path, ns=(date, date))  # or all that show its card would be read again
     for path in footprint.below(ROOT, sys.modules.values()):  # by whoever forked this process too
         watch.look(path)
     reads = {name(path): seen for path, seen in sorted(watch.seen.items())}
