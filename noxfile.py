@@ -130,10 +130,10 @@ def downloads(session: nox.Session) -> None:
     """Run what the built site offers to download where only convdocs' wheel is installed."""
     need_site(session)
     install(session, "downloads")
-    dist = Path(session.create_tmp()) / "dist"
-    shutil.rmtree(dist, ignore_errors=True)
-    session.run("python", "-m", "build", "--wheel", "--outdir", str(dist), silent=True)
-    session.install("-c", str(ROOT / "constraints.txt"), *map(str, dist.glob("*.whl")))
+    (wheel,) = SITE.glob("_static/convdocs-*.whl")
+    session.install(
+        "-c", str(ROOT / "constraints.txt"), "--reinstall-package", "convdocs", str(wheel)
+    )
     # The checkout must not be importable: only the wheel may answer to `import convdocs`.
     read_site(session, "tests/downloads", env={"PYTHONSAFEPATH": "1"})
 
