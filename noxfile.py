@@ -28,7 +28,9 @@ def install(session: nox.Session, group: str, *project: str) -> None:
 def read_site(session: nox.Session, tests: str, **options: dict[str, str]) -> None:
     """Run tests of the built site, apart from the others, whose plugins are not installed."""
     alone = ["--override-ini", "addopts=", "--confcutdir", tests]
-    session.run("pytest", *alone, "-ra", tests, *session.posargs, **options)
+    session.run(
+        "pytest", *alone, "-ra", "--numprocesses", "auto", tests, *session.posargs, **options
+    )
 
 
 def need_site(session: nox.Session) -> None:

@@ -111,7 +111,7 @@ def bare(libraries: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize(
-    ("place", "notebook"), zip(["beside", "in a copied site"], NOTEBOOKS[:2], strict=True)
+    ("place", "notebook"), [("beside", NOTEBOOKS[0]), ("in a copied site", NOTEBOOKS[1])]
 )
 def test_a_notebook_installs_the_wheel_that_is_at_hand(
     place: str, notebook: Path, bare: Path, tmp_path: Path
