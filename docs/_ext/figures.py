@@ -18,6 +18,7 @@ from PIL import Image
 from sphinx.errors import ExtensionError
 
 from convdocs.plots.palette import DARK_INK, INK
+from sitebuild.upstream import SVG_ID
 
 # An SVG in an <img> sees the color-scheme of the element that shows it, hence the media query; one
 # that is opened alone asks for a ground that suits its ink, and on paper it is dark.
@@ -48,10 +49,10 @@ def shrink(embedded: re.Match[str]) -> str:
 
 def number_ids(svg: str) -> str:
     """Number the ids that matplotlib makes of coordinates, whose last digits may differ."""
-    ids = dict.fromkeys(re.findall(r'\bid="([a-z]+[0-9a-f]{10})"', svg))
+    ids = dict.fromkeys(re.findall(rf'\bid="({SVG_ID})"', svg))
     numbers = {name: f"{name[:-10]}{n}" for n, name in enumerate(ids)}
     return re.sub(
-        r'(\bid="|url\(#|href="#)([a-z]+[0-9a-f]{10})(?=["\)])',
+        rf'(\bid="|url\(#|href="#)({SVG_ID})(?=["\)])',
         lambda found: found[1] + numbers.get(found[2], found[2]),
         svg,
     )

@@ -7,7 +7,7 @@ shows what it does not know as if it were text.
 import re
 from dataclasses import dataclass, field
 
-from docutils.utils.math import MathError
+from sitebuild.upstream import MathError
 
 END = "the end"
 TOKEN = re.compile(

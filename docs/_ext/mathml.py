@@ -6,12 +6,11 @@ from typing import Any
 
 import latex
 from docutils import nodes
-from docutils.utils.math import MathError
-from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
 from sphinx.util import logging
-from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
+
+from sitebuild.upstream import MathError, get_node_equation_number, tex2mathml
 
 logger = logging.getLogger(__name__)
 

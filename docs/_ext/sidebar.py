@@ -5,13 +5,14 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from sitebuild import upstream
+
 
 def fill(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
-    """Have furo's call of Sphinx's own table of contents leave the other chapters closed."""
-    toctree = context["toctree"]
-    context["toctree"] = lambda **options: toctree(**options | {"collapse": True})
+    """Leave the other chapters closed."""
+    upstream.own_branch(context)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -1,17 +1,26 @@
 """Every use of what other projects do not promise to keep, read against the versions below.
 
-Sphinx 8.2 to 9.0, Sphinx-Gallery 0.20 to 0.22. A test asks for each name, and says which is gone.
-What Sphinx-Gallery's own documentation promises (scrapers, resetters, sort keys) is used freely.
+Sphinx 8.2 to 9.0, Sphinx-Gallery 0.22, furo 2025.12, docutils 0.22, matplotlib 3.9 to 3.11. A test
+asks for each name, and says which is gone. What Sphinx-Gallery's own documentation promises
+(scrapers, resetters, sort keys) is used freely.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from docutils.utils.math import MathError
+from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
+from sphinx.util.math import get_node_equation_number
+
+__all__ = ["MathError", "get_node_equation_number", "tex2mathml"]
 
 BLOCK = r"\.\. GENERATED FROM PYTHON SOURCE LINES (\d+)"
 """What Sphinx-Gallery writes above each block of a page, with the line where the block begins."""
+
+SVG_ID = "[a-z]+[0-9a-f]{10}"
+"""The ids that matplotlib makes of what it draws; it writes colours into style attributes."""
 
 
 def run_page(source: Path, folder: Path, conf: dict[str, Any]) -> None:
@@ -51,3 +60,9 @@ def indexes(conf: dict[str, Any]) -> Iterator[Path]:
     """Give the pages on which Sphinx-Gallery lists the cards of a gallery."""
     for gallery in conf["gallery_dirs"]:
         yield from sorted(Path(conf["src_dir"], gallery).rglob("index.rst"))
+
+
+def own_branch(context: dict[str, Any]) -> None:
+    """Have furo's call of Sphinx's table of contents leave all branches but the page's closed."""
+    toctree = context["toctree"]
+    context["toctree"] = lambda **options: toctree(**options | {"collapse": True})
