@@ -1,10 +1,10 @@
 """The explorer in readers' hands: keyboard, touch, links, screen readers, small screens."""
 
-import ast
 import json
 import random
 import re
 import string
+import tomllib
 from pathlib import Path
 
 import brotli
@@ -426,10 +426,10 @@ def test_without_javascript_there_is_a_picture(browser: Browser, address: str, p
 
 
 def test_it_stands_where_it_serves() -> None:
-    """The pages that the sources and the configuration name have one; only they load it."""
-    named = [name for line in ast.parse((DOCS / "conf.py").read_text("utf-8")).body
-             if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "explorers"
-             for name in ast.literal_eval(line.value)]  # fmt: skip
+    """The pages that the sources and the contents name have one; only they load it."""
+    pages = tomllib.loads((DOCS / "contents.toml").read_text("utf-8"))["page"]
+    scripts = [page["script"] for page in pages if "explorer" in page]
+    named = [f"pages/{s.removeprefix('docs/').removesuffix('.py')}" for s in scripts]
     placed = [path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.rst")
               if re.search(r"^\.\. explorer::", path.read_text("utf-8"), re.MULTILINE)]  # fmt: skip
     assert {"index", "explorer"} <= set(placed)
