@@ -178,6 +178,7 @@ def main() -> int:
         return build(arguments.options, began, twice=arguments.twice)
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
+        pool.stop()
     except OSError as error:
         place = name(Path(error.filename)) if error.filename else ROOT
         print(f"The site cannot be built here: {place}: {error.strerror}.", file=sys.stderr)

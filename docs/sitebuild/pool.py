@@ -68,6 +68,7 @@ def child(
     # The page writes down where it is a moment before the parent stops waiting.
     faulthandler.dump_traceback_later(max(deadline - 1 - time.monotonic(), 0.1))
     os.environ["TMPDIR"] = tempfile.tempdir = folder
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder  # which torch would choose by itself
     from sitebuild import elsewhere  # noqa: PLC0415 (what a page needs, only in its process)
     from sitebuild import page as one  # noqa: PLC0415
 
