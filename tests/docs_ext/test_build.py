@@ -372,10 +372,13 @@ def test_an_option_reaches_the_pages_and_leaves_them_again(gallery: Gallery) -> 
     assert gallery.published() == before
 
 
-def test_a_module_that_only_the_configuration_can_find_is_shared(gallery: Gallery) -> None:
-    """What pages share may lie on a path that conf.py adds, and be worked out there."""
-    for text in ("page_modules = ['tiny.areas']", "page_modules = [*'', 'tiny.areas']"):
-        gallery.append("docs/conf.py", text)
-        shutil.copy(gallery.root / FIRST, gallery.root / "examples/first/plot_three.py")
-        gallery.build("--fresh")
-        assert gallery.status == 0, gallery.log
+def test_what_most_pages_import_is_imported_before_they_run(gallery: Gallery) -> None:
+    """A module named in pyproject.toml is there when more than two pages begin."""
+    gallery.append("pyproject.toml", 'preload = ["wave"]')
+    for name in ("three", "four"):
+        shutil.copy(gallery.root / FIRST, gallery.root / f"examples/first/plot_{name}.py")
+    gallery.write("tiny/unused.py", "import sys\n\nTHERE = 'wave' in sys.modules\n")
+    gallery.append(SECOND, "from tiny import unused\nprint('shared', unused.THERE)")
+    gallery.build("--fresh")
+    assert gallery.status == 0, gallery.log
+    assert b"shared True" in gallery.published()["made/gallery/first/plot_two.html"]
