@@ -24,6 +24,7 @@ extensions = [
     "sitebuild",
     "contents",
     "explorer",
+    "folded",
     "mathml",
     "palette",
     "sidebar",
@@ -89,7 +90,8 @@ explorers = contents.explorers()
 html_theme = "furo"
 html_title = "convdocs"
 html_static_path = ["_static"]
-html_css_files = ["site.css"]
+html_css_files = ["site.css", "lesson.css"]
+html_js_files = [("lesson.js", {"defer": "defer"})]
 html_favicon = "_static/favicon.svg"
 html_math_renderer = "mathml"
 html_copy_source = False

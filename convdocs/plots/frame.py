@@ -1,15 +1,21 @@
-"""What every figure and every axes of a page share: a description, and no frame."""
+"""What every figure and every axes of a page share: what is said of it, and no frame."""
+
+from weakref import WeakKeyDictionary
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 __all__ = ["describe"]
 
+CAPTIONS: WeakKeyDictionary[Figure, str] = WeakKeyDictionary()
+"""The captions of the figures that are open."""
 
-def describe(figure: Figure, text: str) -> None:
-    """Say in words what a figure shows, for readers who cannot see it.
 
-    The site takes the text as the figure's alternative text and refuses a figure without.
+def describe(figure: Figure, text: str, *, caption: str = "") -> None:
+    """Say in words what a figure shows, for readers who cannot see it, and what to see in it.
+
+    The site takes the text as the figure's alternative text, and writes the caption below it; it
+    refuses a figure without.
 
     Parameters
     ----------
@@ -17,6 +23,8 @@ def describe(figure: Figure, text: str) -> None:
         It is labelled with the text.
     text : str
         One or two sentences; runs of white space count as one space.
+    caption : str
+        What everybody is to see in the figure, in a sentence or two.
 
     Raises
     ------
@@ -34,6 +42,7 @@ def describe(figure: Figure, text: str) -> None:
     if not words:
         raise ValueError("the description of a figure must say something")
     figure.set_label(words)
+    CAPTIONS[figure] = " ".join(caption.split())
 
 
 def bare(ax: Axes, title: str | None) -> None:

@@ -1,5 +1,11 @@
-"""The contents of the tutorial, from docs/contents.toml: a page's place, question and explorer."""
+"""The contents of the tutorial, from docs/contents.toml: a page's place, question and explorer.
 
+Each page begins with what this tells of it: its chapter, its place among all, how long it takes,
+what it needs, and what a reader can do afterwards.
+"""
+
+import math
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -32,9 +38,48 @@ def docname(page: dict[str, str]) -> str:
     return "pages/" + page["script"].removeprefix("docs/").removesuffix(".py")
 
 
-def explorers() -> dict[str, str]:
-    """Give the pages that get an explorer, and its state there."""
-    return {docname(page): page["explorer"] for page in PAGES if "explorer" in page}
+def explorers() -> dict[str, tuple[str, str]]:
+    """Give the pages that get an explorer, its state there, and a task that it serves."""
+    return {
+        docname(page): (page["explorer"], page.get("task", ""))
+        for page in PAGES
+        if "explorer" in page
+    }
+
+
+def minutes(script: str) -> int:
+    """Say how long a page takes: words are read, lines of code are read slowly, questions think."""
+    prose = re.findall(r"^# (?!%).*", script, re.MULTILINE)
+    code = re.findall(r"^\s*[^#\s].*", script, re.MULTILINE)
+    words = sum(len(line.split()) for line in prose)
+    return math.ceil(words / 200 + len(code) / 30 + script.count("questions."))
+
+
+def head(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
+) -> None:
+    """Give the template what it tells at the head of a lesson, and its neighbours."""
+    names = [docname(page) for page in PAGES]
+    if pagename not in names:
+        return
+    place = names.index(pagename)
+    script = ROOT / SCRIPTS[place]
+    header = script.with_name("GALLERY_HEADER.rst").read_text(encoding="utf-8")
+    downloads = re.findall(r'href="([^"]*_downloads/[^"]*\.(?:py|ipynb))"', context["body"])
+    context["lesson"] = PAGES[place] | {
+        "chapter": header.partition("\n")[0],
+        "number": place + 1,
+        "count": len(PAGES),
+        "minutes": minutes(script.read_text(encoding="utf-8")),
+        "downloads": {name.rpartition(".")[2]: name for name in downloads},
+        "asks": context["body"].count('class="question"'),
+        "folds": context["body"].count('<details class="code"'),
+    }
+    for neighbour, other in (("prev", place - 1), ("next", place + 1)):
+        if other in range(len(names)):
+            link = app.builder.get_relative_uri(pagename, names[other])
+            title = app.builder.render_partial(app.env.titles[names[other]])["title"]
+            context[neighbour] = {"link": link, "title": title}
 
 
 class Questions(SphinxDirective):
@@ -64,4 +109,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the list of questions."""
     app.add_directive("questions", Questions)
     app.connect("config-inited", check, priority=4)
+    app.connect("html-page-context", head)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

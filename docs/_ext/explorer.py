@@ -158,8 +158,9 @@ def write(app: Sphinx, config: Config) -> None:
 
 def place(app: Sphinx, docname: str, source: list[str]) -> None:
     """Put an explorer before the recap of each page that conf.py names."""
-    if (state := app.config.explorers.get(docname)) is not None:
-        title = "Try it\n------\n\n"
+    if found := app.config.explorers.get(docname):
+        state, task = found
+        title = f"Try it\n------\n\n{task}\n\n"
         before, recap, after = source[0].rpartition("\nRecap\n-----\n")
         if not recap:
             raise ExtensionError(f"{docname}: has no recap to put an explorer before")

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 from sphinx.errors import ExtensionError
 
+from convdocs.plots.frame import CAPTIONS
 from convdocs.plots.palette import DARK_INK, INK
 from sitebuild.upstream import SVG_ID
 
@@ -119,8 +120,8 @@ def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dic
         source = path.relative_to(gallery_conf["src_dir"]).as_posix()
         width = round(figure.get_figwidth() * 96)  # CSS pixels; also makes the image a link
         text.append(
-            f".. image:: /{source}\n   :alt: {figure.get_label()}\n   :width: {width}px\n"
-            "   :class: sphx-glr-single-img\n"
+            f".. figure:: /{source}\n   :alt: {figure.get_label()}\n   :width: {width}px\n"
+            f"   :class: sphx-glr-single-img\n\n   {CAPTIONS.get(figure, '')}\n"
         )
     plt.close("all")
     return "\n".join(text)

@@ -1,10 +1,10 @@
 """
-Without ReLU between them, two convolutions are one
-===================================================
+Without ReLU between them, two convolutions that do not pad are one
+===================================================================
 
 ReLU sets negative numbers to zero and leaves the others alone. That looks like a loss. This
 page shows what it makes possible: without such a step a stack of convolutions, however deep,
-could be replaced by a single one.
+could be replaced by a single one, but for what padding does at the border.
 """
 
 import matplotlib.pyplot as plt
@@ -13,7 +13,7 @@ import torch
 from scipy.signal import convolve2d
 from torch.nn.functional import conv2d, max_pool2d
 
-from convdocs import images, plots
+from convdocs import images, plots, questions
 from convdocs.kernels import as_weight, oriented_ramps
 from convdocs.layers import Conv
 from convdocs.learning.network import conv_layer, to_batch
@@ -24,12 +24,30 @@ plt.style.use("convdocs.page")
 # %%
 # What does ReLU do?
 # ------------------
-# *ReLU* is short for rectified linear unit: the larger of the number and zero. It looks at
-# one cell at a time, so the size stays as it is. Which cells change?
+# *ReLU* is short for rectified linear unit: the larger of the number and zero,
+# :math:`y = \max(0, x)`. It looks at one cell at a time, so the size stays as it is. Steps of
+# this kind, which bend what was straight, are called *activation functions*.
 
 grid = torch.tensor([[3, -1, 0, 5], [-2, 4, -6, 1], [7, -3, 2, -8]])
-assert torch.equal(grid.relu(), grid.clamp(min=0))
 
+# %%
+# Which cells of this grid does it change?
+
+questions.click(
+    "Click on the cells that ReLU changes.",
+    "grid",
+    "grid.relu() != grid",
+    {
+        "grid <= 0": "The larger of 0 and 0 is 0, so a 0 stays as it is.",
+        "grid > 0": "Those it leaves alone: the larger of the number and 0 is the number.",
+    },
+    because="The five negative numbers become 0, and all others stay.",
+    alone=True,
+)
+
+# %%
+
+# Drawing: a grid before and after ReLU
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 2.4))
 kept = grid >= 0
 plots.show_cells(axes[0], grid, colour=plots.INPUT, highlight=kept, title="before ReLU")
@@ -41,20 +59,33 @@ plots.describe(
     """Two grids of 3 x 4 numbers, before and after ReLU. The seven cells that are not
     negative are filled and stay as they were: 3, 0, 5, 4, 1, 7 and 2. The five
     negative ones become 0.""",
+    caption=f"Filled cells pass through. The {(~kept).sum()} others were below zero and are 0.",
 )
-assert kept.sum() == 7
+assert torch.equal(grid.relu(), torch.where(kept, grid, 0))
 
 # %%
 # What is missing without it?
 # ---------------------------
 # A convolution is *linear*: turn the input's sign and the output's sign turns, add two inputs and
-# their outputs add. Steps that are linear stay linear when you chain them, and here the chain is
-# even a convolution again. Two 5 x 5 kernels in a row, without padding, see 9 x 9 inputs, and one
-# 9 x 9 kernel does the work of both: it is the true convolution of the two, computed here by
-# SciPy. (Layers often add a bias, a constant; then one bias does for both.) We take ramps from -2
-# to 2, so that all numbers are whole.
+# their outputs add. Steps that are linear stay linear when you chain them. Two 5 x 5 kernels in a
+# row, without padding, see how many inputs along an axis?
 
-assert receptive_field([Conv(1, 1, 5), Conv(1, 1, 5)]).size == (9, 9)
+questions.type_in(
+    "Two 5 x 5 convolutions in a row: how many inputs along each axis reach one output?",
+    "receptive_field([Conv(1, 1, 5), Conv(1, 1, 5)]).size[0]",
+    {
+        "5 + 5": "Neighbours share all inputs but one: the second kernel adds 4 to the 5.",
+        "5 * 5": "That would hold if the fields of neighbours did not overlap.",
+    },
+    because="The first sees 5; the second puts 5 such places side by side: 4 more.",
+    alone=True,
+)
+
+# %%
+# And is the chain of the two a convolution again? It is: one 9 x 9 kernel does the work of both.
+# It is the true convolution of the two, computed here by SciPy. We take ramps from -2 to 2, so
+# that all numbers are whole and the comparison is exact.
+
 right, _, down, _ = (2 * oriented_ramps()).astype(int)
 both = convolve2d(right, down)
 assert both.shape == (9, 9)
@@ -62,7 +93,12 @@ assert both.shape == (9, 9)
 x = torch.tensor(np.random.default_rng(0).integers(-9, 10, (1, 1, 14, 16)))
 k1, k2, k12 = (torch.tensor(k)[None, None] for k in (right, down, both))
 assert torch.equal(conv2d(conv2d(x, k1), k2), conv2d(x, k12))
+other = torch.roll(x, 5, -1)
+assert torch.equal(conv2d(x + other, k1), conv2d(x, k1) + conv2d(other, k1))
 
+# %%
+
+# Drawing: two kernels and the one that replaces them
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.2), width_ratios=[5, 5, 9])
 titles = ["first kernel", "second kernel", "one kernel in their place"]
 for ax, k, title in zip(axes, (right, down, both), titles, strict=True):
@@ -72,7 +108,27 @@ plots.describe(
     f"""Two 5 x 5 kernels, a ramp from -2 to 2 rising to the right and one rising
     downwards, and the 9 x 9 kernel that does the work of both, with numbers from
     {both.min()} to {both.max()}.""",
+    caption="Two small kernels in a row can do no more than the large one on the right.",
 )
+
+# %%
+# Layers often add a *bias*, one constant for each map. Without padding, one bias does for both.
+# With padding neither holds: the second layer then sees the zeros around the first one's output,
+# where the large kernel sees outputs that the first layer would have had there. The inside agrees,
+# a border of as many cells as the second layer pads does not.
+
+padded = conv2d(conv2d(x, k1, padding=2), k2, padding=2)
+differs = (padded != conv2d(x, k12, padding=4))[0, 0]
+assert not differs[2:-2, 2:-2].any()
+assert differs[:2].any() and differs[-2:].any()
+
+nothing, biases = torch.zeros_like(x), (torch.tensor([3]), torch.tensor([1]))
+plain = conv2d(conv2d(nothing, k1 + 1, biases[0]), k2 + 1, biases[1])
+assert len(plain.unique()) == 1
+bordered = conv2d(
+    conv2d(nothing, k1 + 1, biases[0], padding=2), k2 + 1, biases[1], padding=2
+)
+assert len(bordered.unique()) > 1
 
 # %%
 # And with it?
@@ -81,16 +137,12 @@ plots.describe(
 # the sign of the output. With ReLU between the two convolutions it does not, so the second layer
 # can compute something that the first could not.
 
-
-def two_layers(x):
-    """Convolve, rectify, convolve."""
-    return conv2d(conv2d(x, k1).relu(), k2)
-
-
+with_relu = conv2d(conv2d(x, k1).relu(), k2)
+turned = conv2d(conv2d(-x, k1).relu(), k2)
 assert torch.equal(conv2d(-x, k12), -conv2d(x, k12))
-assert not torch.equal(two_layers(-x), -two_layers(x))
+assert not torch.equal(turned, -with_relu)
 # a positive factor passes through
-assert torch.equal(two_layers(3 * x), 3 * two_layers(x))
+assert torch.equal(conv2d(conv2d(3 * x, k1).relu(), k2), 3 * with_relu)
 
 # %%
 # What does the demonstration network owe to it?
@@ -98,18 +150,37 @@ assert torch.equal(two_layers(3 * x), 3 * two_layers(x))
 # ``DemoNet``, the tutorial's network of two 5 x 5 convolutions, has four ramps as kernels.
 # The second is the negative of the first, and the fourth of the third. So its first four maps
 # are two maps and their negatives, and its second layer adds all four with the same weights.
-# What is the sum of a map and its negative? Without a nonlinear step between them the second
-# layer would see nothing. (Max pooling is not linear either, so we leave it out here.)
+# (Max pooling is not linear either, so we leave it out here.)
 
 panda = to_batch(images.load("panda"))
 ramps = oriented_ramps()
+assert np.array_equal(ramps[1], -ramps[0]) and np.array_equal(ramps[3], -ramps[2])
 first, second = (conv_layer(as_weight(ramps, channels)) for channels in (3, 4))
 with torch.no_grad():
     maps = first(panda)
-    zero = torch.zeros(1, 4, 227, 172)
-    torch.testing.assert_close(second(maps), zero, rtol=0, atol=1e-3)
-    print(f"largest answer with ReLU: {second(maps.relu()).abs().max():.0f}")
-    assert second(maps.relu()).abs().max() > 100
+    rightward, leftward, downward, upward = maps[0]
+    without_relu, with_relu = second(maps), second(maps.relu())
+
+# %%
+
+value, opposite = torch.tensor(3), torch.tensor(-3)
+questions.choose(
+    "A cell of a map holds 3. What do it and the opposite kernel's map add up to there?",
+    "value + opposite",
+    {
+        "value + value": "The opposite kernel turns the sign of every answer.",
+        "value.relu() + opposite.relu()": "That is the sum after ReLU. Here nothing is rectified.",
+    },
+    because="A map and its negative cancel, cell by cell.",
+)
+
+# %%
+# So without a nonlinear step between them the second layer would see nothing.
+
+torch.testing.assert_close(without_relu, torch.zeros(1, 4, 227, 172), rtol=0, atol=1e-3)
+print(f"largest answer with ReLU: {with_relu.abs().max():.0f}")
+assert with_relu.abs().max() > 100
+with torch.no_grad():
     assert second(max_pool2d(maps, 2)).abs().max() > 10  # pooling alone also helps
 
 # %%
@@ -117,10 +188,18 @@ with torch.no_grad():
 # are the map without its sign: how much the brightness changes, whichever way. That sum over
 # the four maps is what the second layer reads.
 
-rightward, _, downward, _ = maps[0]
 change = rightward.abs() + downward.abs()
 torch.testing.assert_close(maps.relu()[0].sum(0), change, rtol=0, atol=1e-4)
+# rightward rises to the right: bright pixels to the right of dark ones make it positive
+step = torch.zeros(1, 3, 5, 5)
+step[..., 3:] = 1
+with torch.no_grad():
+    assert first(step)[0, :, 0, 0].argmax() == 0
+    assert first(step.transpose(-2, -1))[0, :, 0, 0].argmax() == 2
 
+# %%
+
+# Drawing: two maps, and the sum of all four without and with ReLU
 figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.6))
 titles = ["rise to the right", "rise downwards", "sum without ReLU", "sum with ReLU"]
 shown = [rightward, downward, maps[0].sum(0), maps[0].relu().sum(0)]
@@ -131,7 +210,10 @@ plots.describe(
     """Four maps of the panda on one scale. The answers to the ramps to the right and
     downwards have both signs. The sum of all four maps is blank without ReLU. With
     ReLU it is positive and outlines the whole animal.""",
+    caption="The third map is blank: map and negative cancel. ReLU lets their sum say where "
+    "anything changes.",
 )
+assert len({ax.images[0].get_clim() for ax in axes}) == 1  # one scale
 # sphinx_gallery_thumbnail_number = 3
 plt.show()
 
@@ -139,8 +221,8 @@ plt.show()
 # Recap
 # -----
 # - ReLU replaces negative numbers by zero, cell by cell; the size stays.
-# - Two convolutions in a row are one convolution with a larger kernel. A nonlinear step
-#   between them is what makes a second layer worth having.
+# - Without padding, two convolutions in a row are one convolution with a larger kernel. A
+#   nonlinear step between them is what makes a second layer worth having.
 # - A map and its negative, both rectified, add up to the map's magnitude. The demonstration
 #   network's second layer works on that, and without ReLU and pooling would be blank.
 #
@@ -150,8 +232,28 @@ plt.show()
 #    weights than the three, or fewer?
 # 2. In the last figure, is the sum with ReLU the same for the picture's negative,
 #    ``1 - panda``? Predict it from the recap, then check.
-#
+
+# %%
+
+# Solution 1: 7 x 7, and more weights
+size = receptive_field([Conv(1, 1, 3)] * 3).size
+assert size == (7, 7)
+# three small kernels have fewer weights, and can have a ReLU after each
+assert 3 * 3 * 3 == 27 < 7 * 7 == 49
+
+# %%
+
+# Solution 2: the same, for every map only turns its sign
+with torch.no_grad():
+    negative = first(1 - panda)
+# the ramps add up to 0, so the constant 1 leaves no trace
+torch.testing.assert_close(negative, -maps, rtol=0, atol=1e-4)
+sums = negative.relu().sum(1), maps.relu().sum(1)
+torch.testing.assert_close(*sums, rtol=0, atol=1e-3)
+
+# %%
 # Sources
 # -------
-# Nair and Hinton, *Rectified linear units improve restricted Boltzmann machines*, 2010.
-# Goodfellow, Bengio and Courville, *Deep Learning*, 2016, sections 6.1 and 6.3.1.
+# - Nair and Hinton, *Rectified linear units improve restricted Boltzmann machines*, 2010.
+# - Goodfellow, Bengio and Courville, `Deep Learning <https://www.deeplearningbook.org>`_, 2016,
+#   sections 6.1 and 6.3.1.

@@ -1,0 +1,283 @@
+"""Questions to the reader of a page, whose answers come out of the page's own run.
+
+A page asks before it tells. The right answer is a line of Python, and so is each wrong one, which
+is what a named mistake leads to. All of them run where the question stands, so that an answer
+changes with the code, and a question with two right answers, or with none, ends the page.
+"""
+
+import ast
+import atexit
+import re
+import sys
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+__all__ = ["Question", "choose", "click", "type_in"]
+
+_UNTOLD: list[str] = []
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A value that a line of Python gives, how it is written, and what is to be said of it."""
+
+    value: Any
+    line: str
+    words: str
+
+    @property
+    def shown(self) -> str:
+        """The value, as a reader would write it."""
+        if isinstance(self.value, bool):
+            return "yes" if self.value else "no"
+        if isinstance(self.value, list):  # which cells are meant, row by row
+            return " ".join("".join(str(int(bool(cell))) for cell in row) for row in self.value)
+        return f"{self.value:.6g}" if isinstance(self.value, float) else str(self.value)
+
+    def html(self, tag: str, kind: str) -> str:
+        """Write the answer with its line, so that a script finds the value."""
+        value = f"<b>{escape(self.shown)}</b> " if not isinstance(self.value, list) else ""
+        return (
+            f'<{tag} data-answer="{kind}" data-value="{escape(self.shown)}">{value}'
+            f"<code>{escape(self.line)}</code> {_html(self.words)}</{tag}>"
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its answers; the last expression of a cell shows it.
+
+    Attributes
+    ----------
+    kind : str
+        ``"choose"``, ``"type"`` or ``"click"``: how the reader answers.
+    text : str
+        The question.
+    right : Answer
+        The right answer, and why it is right.
+    wrong : tuple of Answer
+        What mistakes lead to, and what each mistake is.
+    grid : list of list
+        The cells to click on, written out; empty where there are none.
+    alone : bool
+        Whether the question can be understood without its page.
+    """
+
+    kind: str
+    text: str
+    right: Answer
+    wrong: tuple[Answer, ...]
+    grid: tuple[tuple[str, ...], ...] = ()
+    alone: bool = False
+
+    @property
+    def options(self) -> list[str]:
+        """All answers in an order that does not tell which is right."""
+        answers = [self.right, *self.wrong]
+        try:
+            answers.sort(key=lambda answer: answer.value)
+        except TypeError:
+            answers.sort(key=lambda answer: answer.shown)
+        return [answer.shown for answer in answers]
+
+    def __str__(self) -> str:
+        """Write the question for the terminal."""
+        options = f"\n  {'   '.join(self.options)}" if self.kind == "choose" else ""
+        rows = "".join("\n  " + " ".join(f"{cell:>4}" for cell in row) for row in self.grid)
+        return f"Question: {self.text}{options}{rows}"
+
+    def _repr_html_(self) -> str:
+        """Write the question for a notebook or the site, its answers folded."""
+        options = "".join(f"<li>{escape(option)}</li>" for option in self.options)
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self.grid
+        )
+        return (
+            f'<div class="question" role="group" aria-label="Question" data-kind="{self.kind}"'
+            f"{' data-alone' * self.alone}><p>{_html(self.text)}</p>"
+            + f"<ul>{options}</ul>" * (self.kind == "choose")
+            + (f"<table><tbody>{rows}</tbody></table>" if rows else "")
+            + f"<details><summary>Answer</summary>{self.right.html('p', 'right')}"
+            + (
+                f"<ul>{''.join(a.html('li', 'wrong') for a in self.wrong)}</ul>"
+                if self.wrong
+                else ""
+            )
+            + "</details></div>"
+        )
+
+
+def _html(text: str) -> str:
+    """Write plain text; what stands in double backticks is code."""
+    return re.sub(r"``(.+?)``", r"<code>\1</code>", escape(" ".join(text.split())))
+
+
+def _plain(value: Any) -> Any:
+    """Turn what NumPy and PyTorch give into Python's own numbers, tuples and lists."""
+    if isinstance(value, tuple):  # a shape of PyTorch is one
+        return tuple(_plain(part) for part in value)
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _run(line: str, names: dict[str, Any]) -> Any:
+    """Give the value of a line, which must compute something."""
+    try:
+        ast.literal_eval(line)
+    except ValueError:
+        return _plain(eval(line, names))
+    raise ValueError(f"an answer is computed, not typed: {line}")
+
+
+def _ask(
+    kind: str, kinds: tuple[type, ...], text: str, answer: str, mistakes: dict[str, str],
+    because: str, *, alone: bool, grid: str = "",
+) -> Question:  # fmt: skip
+    names = sys._getframe(2).f_globals  # those of the page that asks
+    if not any(isinstance(node, ast.Name) for node in ast.walk(ast.parse(answer, mode="eval"))):
+        raise ValueError(f"the right answer must come out of the page's run: {answer}")
+    lines = {answer: because, **mistakes}
+    answers = [Answer(_run(line, names), line, words) for line, words in lines.items()]
+    for one in answers:
+        if not isinstance(one.value, kinds):
+            wanted = " or ".join(kind.__name__ for kind in kinds)
+            raise TypeError(f"{one.line} gives a {type(one.value).__name__}, not a {wanted}")
+        if not one.words.strip():
+            raise ValueError(f"nothing is said of {one.line}")
+    for number, one in enumerate(answers):
+        if one.shown in {other.shown for other in answers[:number]}:
+            raise ValueError(f"{one.line} gives {one.shown}, which another answer gives too")
+    cells = tuple(tuple(f"{cell:g}" for cell in row) for row in _run(grid, names)) if grid else ()
+    if grid and any([*map(len, one.value)] != [*map(len, cells)] for one in answers):
+        raise ValueError(f"each answer must mark the cells of {grid}, one by one")
+    question = Question(kind, " ".join(text.split()), answers[0], tuple(answers[1:]), cells, alone)
+    if sys.stdout is sys.__stdout__:  # a plain script, which shows no last expression
+        print(question)
+        if not _UNTOLD:
+            atexit.register(lambda: print("\nAnswers\n" + "\n".join(_UNTOLD)))
+        _UNTOLD.append(f"{question.text}\n  {question.right.shown}: {question.right.line}")
+    return question
+
+
+def choose(
+    question: str, answer: str, mistakes: dict[str, str], *, because: str, alone: bool = False
+) -> Question:
+    """Ask the reader to choose among the right answer and what mistakes lead to.
+
+    Parameters
+    ----------
+    question : str
+        The question, in plain words; what stands in double backticks is shown as code.
+    answer : str
+        A line of Python, run where the question stands, that gives the right answer: a number,
+        a text, a truth or a tuple.
+    mistakes : dict of str
+        For each wrong answer the line of Python that leads to it, and a sentence that names the
+        mistake. At least one.
+    because : str
+        Why the right answer is right.
+    alone : bool
+        Whether the question can be understood without the page on which it stands.
+
+    Returns
+    -------
+    Question
+        The last expression of a cell shows it. In a script it is printed, and all answers when
+        the script ends.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a line computes nothing, gives what another one gives, or is not explained.
+
+    Examples
+    --------
+    >>> from convdocs import questions, sizes
+    >>> asked = questions.choose(
+    ...     "How many places has a kernel of 3 taps on 8 samples?",
+    ...     "sizes.conv_output_size(8, 3)",
+    ...     {"8 // 3": "Places may overlap."},
+    ...     because="The last tap must lie on the input, too.",
+    ... )
+    >>> asked.options
+    ['2', '6']
+    """
+    if not mistakes:
+        raise ValueError("there is nothing to choose from: name at least one mistake")
+    kinds = (int, float, str, tuple)
+    return _ask("choose", kinds, question, answer, mistakes, because, alone=alone)
+
+
+def type_in(
+    question: str, answer: str, mistakes: dict[str, str], *, because: str, alone: bool = False
+) -> Question:
+    """Ask the reader to type a number or a shape.
+
+    Parameters
+    ----------
+    question, answer, mistakes, because, alone
+        As in :func:`choose`; the answers are numbers, or tuples of them.
+
+    Returns
+    -------
+    Question
+        As in :func:`choose`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in :func:`choose`.
+
+    Examples
+    --------
+    >>> from convdocs import questions, sizes
+    >>> asked = questions.type_in(
+    ...     "What is the shape of the output?", "(1, 4, sizes.conv_output_size(8, 3))", {},
+    ...     because="Four kernels give four channels.",
+    ... )
+    >>> asked.right.shown
+    '(1, 4, 6)'
+    """
+    kinds = (int, float, tuple)
+    return _ask("type", kinds, question, answer, mistakes, because, alone=alone)
+
+
+def click(
+    question: str, grid: str, answer: str, mistakes: dict[str, str], *, because: str,
+    alone: bool = False,
+) -> Question:  # fmt: skip
+    """Ask the reader to click on cells of a grid.
+
+    Parameters
+    ----------
+    question, mistakes, because, alone
+        As in :func:`choose`.
+    grid : str
+        A line of Python that gives the numbers in the cells, an array (height, width).
+    answer : str
+        A line of Python that gives an array of the same shape, true where a cell is to be
+        clicked on; the mistakes give such arrays too.
+
+    Returns
+    -------
+    Question
+        As in :func:`choose`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in :func:`choose`, and if an answer has not the shape of the grid.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from convdocs import questions
+    >>> cells = np.arange(6).reshape(2, 3)
+    >>> asked = questions.click(
+    ...     "Which cells hold even numbers?", "cells", "cells % 2 == 0", {},
+    ...     because="Their remainder is 0.",
+    ... )
+    >>> asked.grid
+    (('0', '1', '2'), ('3', '4', '5'))
+    """
+    return _ask("click", (list,), question, answer, mistakes, because, alone=alone, grid=grid)

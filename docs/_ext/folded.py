@@ -1,0 +1,69 @@
+"""Fold code that is not the lesson, and put the figure that it draws above it.
+
+A cell of imports folds by itself, and so does one that asks a question. Others say so in their
+first line: a comment that begins with "Drawing" or "Solution" becomes the title of the fold.
+"""
+
+import re
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
+
+MARK = re.compile(r"# ((?:Drawing|Solution)\b.*)")
+IMPORTS = re.compile(r"((from|import) .*|plt\.style\.use\(.*\)|[ )].*|)")
+QUESTION = re.compile(r"questions\.\w+\(")
+
+
+class fold(nodes.General, nodes.Element):  # noqa: N801 (as docutils names its nodes)
+    """What a reader unfolds, below its title."""
+
+
+def title_of(code: str) -> str:
+    """Give the title under which a cell of code is folded; none if it stays open."""
+    code = code.strip()
+    if marked := MARK.match(code):
+        return marked[1].rstrip(".")
+    if QUESTION.match(code):
+        return "The lines that ask"
+    lines = code.splitlines()
+    imports = code.startswith(("import ", "from ")) and all(map(IMPORTS.fullmatch, lines))
+    return "Imports" if imports else ""
+
+
+def rearrange(app: Sphinx, doctree: nodes.document) -> None:
+    """Fold cells of the gallery's pages, below what they show."""
+    for note in list(doctree.findall(nodes.note)):
+        if "sphx-glr-download-link-note" in note["classes"]:
+            note.parent.remove(note)  # the head of a lesson holds the downloads
+    for block in list(doctree.findall(nodes.literal_block)):
+        title = title_of(block.astext()) if block.get("language") == "Python" else ""
+        if not title:
+            continue
+        parent = block.parent
+        place = parent.index(block)
+        end = place + 1
+        # A cell ends where Sphinx-Gallery names the lines of the next.
+        while end < len(parent) and not isinstance(parent[end], nodes.comment | nodes.section):
+            end += 1
+        shown = parent[place + 1 : end]
+        parent[place:end] = [*shown, fold("", block, title=title)]
+
+
+def visit(translator: HTML5Translator, node: fold) -> None:
+    """Open the fold."""
+    title = translator.encode(node["title"])
+    translator.body.append(f'<details class="code"><summary>{title}</summary>\n')
+
+
+def depart(translator: HTML5Translator, node: fold) -> None:
+    """Close the fold."""
+    translator.body.append("</details>\n")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the fold."""
+    app.add_node(fold, html=(visit, depart))
+    app.connect("doctree-read", rearrange)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
