@@ -58,7 +58,9 @@ def test_what_moves_is_hidden_until_a_step_shows_it() -> None:
     for n in range(3):
         assert page.count(f'class="motion-{n}"') == 1
         assert f".motion-{n} {{ visibility: var(--m{n}, hidden) }}" in page
-    drawing = ElementTree.fromstring(re.search(r"<defs>(<g id=.*</g>)</defs></svg>", page)[1])
+    drawing = ElementTree.fromstring(
+        re.search(r"<defs>(<g id=.*</g>)</defs></svg>", page, re.DOTALL)[1]
+    )
     colours = [
         re.search(
             r"fill: (#\w+)",
