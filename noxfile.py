@@ -84,6 +84,13 @@ def upstream(session: nox.Session, resolution: str) -> None:
     session.run("pytest", "--numprocesses", "auto", "tests", "convdocs")
 
 
+@nox.session(default=False)
+def mutants(session: nox.Session) -> None:
+    """Make pages teach falsehoods: each must be noticed by the page's own checks."""
+    install(session, "docs", "-e", ".")
+    session.run("python", "tests/mutants/run.py", *session.posargs)
+
+
 @nox.session
 def bench(session: nox.Session) -> None:
     """Time the explorer's steps, and the build of the site beside what it could take at least."""

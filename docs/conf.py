@@ -27,6 +27,7 @@ extensions = [
     "folded",
     "mathml",
     "palette",
+    "quiz",
     "sidebar",
     "wheel",
 ]

@@ -104,6 +104,7 @@ class Question {
     this.result.replaceChildren(right ? "Right: " : "Not so. ");
     if (found) this.result.append(...[...found.cloneNode(true).childNodes]);
     else this.result.append("Look once more, or unfold the answer.");
+    this.right = right;
     remember(this.page, this.key, right);
     this.told();
   }
@@ -163,11 +164,36 @@ function figures() {
   }
 }
 
+// Of the questions of all lessons, show a score of them, and say which lessons to read again.
+function quiz(questions) {
+  const asked = questions.filter(({ element }) => element.closest(".asked"));
+  if (!asked.length) return;
+  const drawn = asked.map((question) => ({ question, order: Math.random() }))
+    .toSorted((one, other) => one.order - other.order).slice(0, 20).map(({ question }) => question);
+  const ending = make("p", { className: "quiz-end" });
+  ending.setAttribute("role", "status");
+  const tell = () => {
+    const done = drawn.filter(({ right }) => right !== undefined);
+    const missed = done.filter(({ right }) => !right)
+      .map(({ element }) => element.closest(".asked").querySelector("a").cloneNode(true));
+    const score = `${done.length - missed.length} right of ${done.length} answered, ${drawn.length} asked.`;
+    ending.replaceChildren(score, ...(missed.length ? [" Read again: "] : []),
+      ...missed.flatMap((link, n) => (n ? [", ", link] : [link])));
+  };
+  for (const question of asked) {
+    question.element.closest(".asked").hidden = !drawn.includes(question);
+    question.told = tell;
+  }
+  asked.at(-1).element.closest(".asked").after(ending);
+  tell();
+}
+
 const page = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
 const path = location.pathname.slice(page.pathname.length) || "index.html";
 const all = [...document.querySelectorAll(".question")];
 let told = () => {};
-all.forEach((element, index) => new Question(element, path, String(index), () => told()));
+const questions = all.map((element, index) => new Question(element, path, String(index), () => told()));
 told = progress(path, all.length);
+quiz(questions);
 openAll();
 figures();
