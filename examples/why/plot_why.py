@@ -86,6 +86,7 @@ print(f"{inputs:,} numbers in, {answers:,} answers")
 print(f"dense: {dense:,} weights; kernels: {shared}")
 assert (inputs, answers) == (3 * panda.width * panda.height, 4 * 231 * 176)
 assert (inputs, answers, dense) == (126_900, 162_624, 20_636_985_600)
+# the package counts the same; a bias, a constant that layers often add, is left out
 assert parameters(Conv(3, 4, 5, bias=False)) == shared == 300
 print(
     f"at 4 bytes a weight: {dense * 4 / 1e9:.0f} gigabytes against {shared * 4} bytes"
