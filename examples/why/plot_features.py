@@ -139,8 +139,8 @@ questions.choose(
     "What do the weights -1, 0, 1 answer on three pixels of brightness 200?",
     "(difference * flat).sum()",
     {
-        "np.abs(difference) @ flat": "The weight -1 takes away: -200 + 200.",
-        "round(average @ flat)": "That is the mean, whose weights add up to 1.",
+        "(np.abs(difference) * flat).sum()": "The weight -1 takes away: -200 + 200.",
+        "round((average * flat).sum())": "That is the mean, whose weights add up to 1.",
         "(difference * flat)[0]": "That is the first product. The third is 200.",
     },
     because="The weights add up to 0, so what the pixels have in common cancels.",
@@ -148,9 +148,18 @@ questions.choose(
 )
 
 # %%
-# So it is silent where all is flat, and speaks up at an edge: with a negative number where the row
-# gets darker, with a positive one where it gets brighter. Along the whole row its answer is beyond
-# 90 only near four columns, the rims of the two patches. In order: a fall, a rise, a fall, a rise.
+# So it is silent where all is flat, and speaks up at an *edge*. On the three pixels 229, 217 and
+# 114 at the rim of the patch it answers -229 + 0 + 114 = -115. The answer is negative where the row
+# gets darker, and positive where it gets brighter.
+
+rim = samples[5:8]
+assert rim.tolist() == [229, 217, 114]
+assert difference @ rim == -229 + 0 + 114 == -115  # @ multiplies and adds up
+assert difference @ rim[::-1] == 115  # the same pixels from right to left
+
+# %%
+# Along the whole row the answer is beyond 90, up or down, near four columns only: the rims of the
+# two patches. In order: a fall, a rise, a fall, a rise.
 
 answers = np.array([(difference * row[i : i + 3]).sum() for i in range(180 - 3 + 1)])
 assert np.array_equal(answers, np.correlate(row, difference))
