@@ -1,6 +1,6 @@
 """
-Three numbers, laid on every place alike, find every edge
-=========================================================
+Three numbers, laid on every place alike, find every upright edge
+=================================================================
 
 Somebody who looks for eyes in a picture looks in the same way everywhere. A convolution does just
 that. You watch one at work on a single row of a panda, exchange three numbers, and it finds edges.
@@ -21,8 +21,8 @@ plt.style.use("convdocs.page")
 # A grid of numbers. This one has 235 rows of 180 points, the *pixels*, and for each pixel three
 # numbers from 0 to 255: how much red, green and blue it has. The red numbers alone make a grid, and
 # so do the others. Such a grid is called a *channel*. To begin with, one channel is enough: the
-# mean of the three, which is the pixel's brightness. And of the 235 rows we take one, through the
-# eyes.
+# mean of the three, rounded down, which is the pixel's brightness. And of the 235 rows we take one,
+# through the eyes.
 
 panda = images.load("panda")
 pixels = np.asarray(panda).astype(int)
@@ -41,9 +41,9 @@ axes[1].set(xlabel="column", ylabel="brightness", ylim=(0, 260))
 plots.describe(
     figure,
     """A painted panda with a line through its eyes, and the brightness along that line
-    as a curve: bright, dark across one eye patch, bright between the eyes, dark
-    across the other patch, bright again, and everywhere a little jagged.""",
-    caption="The two valleys are the dark patches around the eyes. The jags are fur.",
+    as a curve: grey bamboo, bright fur, dark across one eye patch, bright between the
+    eyes, dark across the other patch, bright, and grey; everywhere a little jagged.""",
+    caption="The two long valleys are the dark patches around the eyes. The jags are fur.",
 )
 
 # %%
@@ -78,7 +78,8 @@ questions.type_in(
 )
 
 # %%
-# NumPy has the whole movement in one call, ``correlate``, and agrees with ours.
+# NumPy has the whole movement in one call, ``correlate``, and agrees with ours. (Why it has that
+# name is the subject of a later lesson.)
 
 places = range(12 - 3 + 1)
 averages = np.array([(average * samples[i : i + 3]).sum() for i in places])
