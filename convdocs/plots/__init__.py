@@ -8,6 +8,7 @@ Start a page with ``plt.style.use("convdocs.page")``.
 from convdocs.plots.cells import show_cells, show_window
 from convdocs.plots.frame import describe
 from convdocs.plots.maps import show_maps, show_picture, show_scale
+from convdocs.plots.motion import Motion, show_motion
 from convdocs.plots.palette import DIVERGING, INK, INPUT, KERNEL, ON_FILL, OUTPUT
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "KERNEL",
     "ON_FILL",
     "OUTPUT",
+    "Motion",
     "describe",
     "show_cells",
     "show_maps",
+    "show_motion",
     "show_picture",
     "show_scale",
     "show_window",

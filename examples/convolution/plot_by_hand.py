@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from convdocs import images, plots
+from convdocs import images, plots, questions
 from convdocs.operations.reference import cross_correlate
 from convdocs.sizes import conv_output_size
 
@@ -20,22 +20,42 @@ plt.style.use("convdocs.page")
 # %%
 # What does the layer read?
 # -------------------------
-# A colour picture is three grids of numbers, one for each *channel*: red, green and blue. We
-# cut 5 x 5 pixels out of the panda, at the rim of an eye, and keep ten steps of brightness
-# so that the arithmetic fits in the head.
+# A *layer* is one step of a neural network: numbers go in, numbers come out. Into the first one
+# goes a picture, which is three grids of numbers, one for each *channel*: red, green and blue. We
+# cut 5 x 5 pixels out of the panda, at the rim of an eye, and keep ten steps of brightness,
+# 0 to 9, so that the arithmetic fits in the head.
 
-pixels = np.asarray(images.load("panda"))  # (height, width, channel), 0 to 255
+panda = images.load("panda")
+pixels = np.asarray(panda)  # (height, width, channel), 0 to 255
 # (channel, height, width)
 patch = pixels[84:89, 60:65].transpose(2, 0, 1).astype(int) // 26
-print(f"{patch.shape = }")
+assert patch.shape == (3, 5, 5) and 0 <= patch.min() <= patch.max() <= 9
+
+# %%
+
+# Drawing: the panda, the patch, and the three channels of the patch
+figure, axes = plt.subplots(1, 5, figsize=(7.2, 2.4), width_ratios=[7, 5, 5, 5, 5])
+plots.show_picture(axes[0], panda)
+axes[0].add_patch(plt.Rectangle((59.5, 83.5), 5, 5, fill=False, ec="C1", linewidth=2))
+plots.show_picture(axes[1], pixels[84:89, 60:65], title="patch")
+for ax, channel, name in zip(axes[2:], patch, ["red", "green", "blue"], strict=True):
+    plots.show_cells(ax, channel, colour=plots.INPUT, title=name, fontsize=8)
+plots.describe(
+    figure,
+    """A painted panda with a small square at the rim of one eye; the 5 x 5 pixels in
+    the square, enlarged; and three grids with the numbers of their red, green and
+    blue, small at the left and larger at the right.""",
+    caption="A pixel is the same place in all three grids. The larger its three numbers, "
+    "the brighter it is.",
+)
 
 # %%
 # What does a kernel look like?
 # -----------------------------
-# A kernel for such an input is as deep as the input: one 3 x 3 slice for each channel. Ours
-# compares left with right in the red slice, doubles the centre of the green one, and compares
-# top with bottom in the blue one. (People often draw three equal slices. A layer that learns
-# has a different slice for every channel.)
+# A *kernel* is a few numbers, its *weights*, that are laid on the input. For an input of three
+# channels it has three slices, one 3 x 3 slice for each. Ours compares right with left in the red
+# slice, doubles the centre of the green one, and compares bottom with top in the blue one. (People
+# often draw three equal slices. A layer that learns has a different slice for every channel.)
 
 kernel = np.array(
     [
@@ -49,105 +69,188 @@ assert kernel.shape[0] == patch.shape[0]  # as many slices as channels
 # %%
 # Multiply, and add up each channel
 # ---------------------------------
-# Put the kernel on the top left corner. It covers rows 0 to 2 and columns 0 to 2. Each
-# covered pixel is multiplied by the number on top of it: that makes 3 x 9 products. Before
-# you look at the last column of the figure, add up the nine products of the red channel.
+# Put the kernel on the top left corner. It covers rows 0 to 2 and columns 0 to 2, its *window*.
+# Each covered number is multiplied by the weight on top of it. That makes nine products a channel,
+# 27 in all.
 
+rows, columns = np.indices((5, 5))  # of each cell of the patch
+covered = (rows < 3) & (columns < 3)
 window = patch[:, 0:3, 0:3]
+assert np.array_equal(patch[:, covered], window.reshape(3, 9))
+print(window[0], kernel[0], sep="\n\n")
+
+# %%
+
+questions.type_in(
+    "Above stand the red numbers under the kernel, and the kernel's red slice. What do "
+    "their nine products add up to?",
+    "(window[0] * kernel[0]).sum()",
+    {
+        "(window[0] * abs(kernel[0])).sum()": "The weights on the left are negative.",
+        "(window[0] + kernel[0]).sum()": "Multiply what lies on top of each other.",
+        "(window[0] @ kernel[0]).sum()": "That is the product of matrices, rows times "
+        "columns. Here each number meets one weight only.",
+    },
+    because="The right column adds up to 7, the left one to 3, and 7 - 3 is 4.",
+)
+
+# %%
+# The other two channels go in the same way. Then add up the channels: that one number is one cell
+# of the output.
+
 products = window * kernel
 channel_sums = products.sum(axis=(1, 2))
+first_cell = channel_sums.sum()
+red, green, blue = window
+assert channel_sums[0] == red[:, 2].sum() - red[:, 0].sum()  # right minus left
+assert channel_sums[1] == 2 * green[1, 1]
+assert channel_sums[2] == blue[2].sum() - blue[0].sum()  # bottom minus top
+assert first_cell == 4 + 2 - 1 == 5
 
-covered = np.zeros((5, 5), bool)
-covered[:3, :3] = True
-figure, axes = plt.subplots(3, 4, figsize=(7.2, 8.6), width_ratios=[5, 3, 3, 1])
+# %%
+
+# Drawing: input times kernel gives products, products add up, and so do the channels
+figure, axes = plt.subplots(
+    *(7, 7),
+    figsize=(7.2, 8.2),
+    width_ratios=[5, 0.8, 3, 0.8, 3, 0.8, 1.2],
+    height_ratios=[5, 0.8, 5, 0.8, 5, 0.8, 1.2],
+)
 for c, name in enumerate(["red", "green", "blue"]):
-    titles = ["input", "kernel", "products", "sum"] if c == 0 else [None] * 4
+    line = axes[2 * c]
+    title = f"{name} input"
     plots.show_cells(
-        axes[c, 0], patch[c], colour=plots.INPUT, highlight=covered, title=titles[0]
+        line[0], patch[c], colour=plots.INPUT, highlight=covered, title=title
     )
-    plots.show_cells(axes[c, 1], kernel[c], colour=plots.KERNEL, title=titles[1])
-    plots.show_cells(axes[c, 2], products[c], colour=plots.OUTPUT, title=titles[2])
+    plots.show_cells(line[2], kernel[c], colour=plots.KERNEL, title="kernel")
+    bare = np.zeros((3, 3))
     plots.show_cells(
-        axes[c, 3], [[channel_sums[c]]], colour=plots.OUTPUT, title=titles[3]
+        line[4], products[c], colour="none", highlight=bare, title="products"
     )
-    axes[c, 0].set_ylabel(name)
+    total = channel_sums[c].reshape(1, 1)
+    plots.show_cells(line[6], total, colour="none", highlight=[[0]], title="sum")
+    for ax, sign in zip(line[1::2], ["×", "=", "→"], strict=True):
+        ax.text(0.5, 0.5, sign, ha="center", va="center", fontsize=15)
+    axes[2 * c + 1, 6].text(0.5, 0.5, "++="[c], ha="center", va="center", fontsize=15)
+plots.show_cells(axes[6, 6], [[first_cell]], colour=plots.OUTPUT)
+for ax in axes.flat:
+    if not ax.patches:
+        ax.axis("off")
 plots.describe(
     figure,
-    f"""Three rows, one for each channel. Each shows the 5 x 5 input with its top left
-    3 x 3 cells filled, the 3 x 3 kernel slice, the nine products, and their sum:
-    {channel_sums[0]} for red, {channel_sums[1]} for green, {channel_sums[2]} for
-    blue.""",
+    f"""Three rows, one for each channel: the 5 x 5 input with its top left 3 x 3 cells
+    filled, times the kernel's slice, equals nine products, which add up to
+    {channel_sums[0]}, {channel_sums[1]} and {channel_sums[2]}. Below, their sum: {first_cell}.""",
+    caption="27 products, three sums, one output cell: "
+    f"{channel_sums[0]} + {channel_sums[1]} - {-channel_sums[2]} = {first_cell}.",
 )
+drawn = {text.get_position(): text.get_text() for text in axes[0, 4].texts}
+assert drawn[2, 1] == str(products[0, 1, 2]) and drawn[0, 1] == "−1"
+assert axes[6, 6].texts[0].get_text() == "5"
 
 # %%
-# Add up the channels
-# -------------------
-# The three sums are added, and that one number is one cell of the output. However many
-# channels go in, a single kernel gives a single grid of such cells, a *map*.
-
-first_cell = channel_sums.sum()
-print(" + ".join(f"({s})" for s in channel_sums), "=", first_cell)
-assert first_cell == sum(
-    patch[c, i, j] * kernel[c, i, j]
-    for c in range(3)
-    for i in range(3)
-    for j in range(3)
-)
-
-# %%
+# However many channels go in, a single kernel gives a single grid of such cells, a *feature map*,
+# which is one channel of the output.
+#
 # Then move on, one cell at a time
 # --------------------------------
-# The kernel steps to the right, and at the end of a row to the start of the next. How many
-# places are there? Along each axis the kernel has three cells, called its *taps*, and the last
-# tap must still lie on the input. That leaves 5 - 3 + 1 = 3 places. The figure draws only the
-# red channel of the input; each output cell adds up all three.
+# The kernel steps to the right, and at the end of a row to the start of the next.
+
+questions.click(
+    "Which numbers of the red channel does output cell (1, 2) read, in row 1 and column "
+    "2 of the output, both counted from 0?",
+    "patch[0]",
+    "(rows >= 1) & (rows <= 3) & (columns >= 2)",
+    {
+        "(rows <= 2) & (columns >= 1) & (columns <= 3)": "That is the window around "
+        "(1, 2). But cell (0, 0) already reads from (0, 0) on.",
+        "(rows >= 2) & (columns >= 1) & (columns <= 3)": "That is cell (2, 1): the row "
+        "comes first.",
+        "(rows == 1) & (columns == 2)": "One output cell reads a whole window.",
+    },
+    because="Cell (0, 0) reads rows 0 to 2 and columns 0 to 2. One step down and two to "
+    "the right, rows 1 to 3 and columns 2 to 4.",
+)
+
+# %%
+# How many places are there? Along each axis the kernel has three weights, its *taps*, and the last
+# tap must still lie on the input. That leaves 5 - 3 + 1 = 3. The function
+# :func:`~convdocs.sizes.conv_output_size` counts them, for any size.
 
 size = conv_output_size(5, 3)
 assert size == 5 - 3 + 1
-
-output = np.full((size, size), np.nan)  # empty cells, filled in one by one
-figure, axes = plt.subplots(3, 6, figsize=(7.2, 4.2), width_ratios=[5, 3] * 3)
-panels = axes.reshape(-1, 2)
-for (i, j), (left, right) in zip(np.ndindex(size, size), panels, strict=True):
+output = np.zeros((size, size), int)
+for i, j in np.ndindex(size, size):
     output[i, j] = (patch[:, i : i + 3, j : j + 3] * kernel).sum()
-    covered = np.zeros((5, 5), bool)
-    covered[i : i + 3, j : j + 3] = True
-    titles = ["red channel", "output"] if (i, j) == (0, 0) else [None, None]
+print(output)
+assert output[0, 0] == first_cell
+
+# %%
+
+# Drawing: the nine places, and the output cell that each fills
+figure, axes = plt.subplots(3, 6, figsize=(7.2, 4.2), width_ratios=[5, 3] * 3)
+place = np.arange(9).reshape(3, 3)  # the order in which the kernel visits them
+for n, (left, right) in enumerate(axes.reshape(-1, 2)):
+    i, j = divmod(n, 3)
+    reads = (rows >= i) & (rows < i + 3) & (columns >= j) & (columns < j + 3)
+    assert (patch[:, reads] * kernel.reshape(3, 9)).sum() == output[i, j]
+    titles = ["red channel", "output"] if n == 0 else [None, None]
     plots.show_cells(
-        left,
-        patch[0],
-        colour=plots.INPUT,
-        highlight=covered,
-        title=titles[0],
+        left, patch[0], colour=plots.INPUT, highlight=reads, title=titles[0], fontsize=7
+    )
+    done = np.where(place <= n, output, np.nan)
+    plots.show_cells(
+        right,
+        done,
+        colour=plots.OUTPUT,
+        highlight=place <= n,
+        title=titles[1],
         fontsize=7,
     )
-    done = ~np.isnan(output)
-    plots.show_cells(
-        right, output, colour=plots.OUTPUT, highlight=done, title=titles[1], fontsize=7
-    )
+    assert len(right.texts) == n + 1
 plots.describe(
     figure,
     """Nine pairs of grids. In each pair the kernel covers another 3 x 3 window of the
     red channel, moving from left to right and from top to bottom, and one more cell
     of the 3 x 3 output is filled in.""",
+    caption="Each place fills one output cell. Only the red channel of the input is drawn, "
+    "but every cell adds up all three.",
 )
 
 # %%
 # Is that what PyTorch computes?
 # ------------------------------
-# ``torch.nn.functional.conv2d`` wants a batch of inputs, (N, C, height, width), and a stack
-# of kernels, (O, C, height, width). We have one of each, so both get a leading 1. All the
-# numbers are whole, so the comparison can be exact.
+# *PyTorch* is the library in which most networks are written; its arrays are called tensors. Its
+# ``conv2d`` takes several inputs at once, a *batch*, as one array (N, C, height, width): N inputs
+# of C channels each. The kernels come as (O, C, height, width), O of them. We have one of each, so
+# both arrays get a leading 1: ``[None]`` puts it there. All numbers are whole, so the comparison
+# can be exact.
 
-theirs = torch.nn.functional.conv2d(
-    torch.tensor(patch)[None], torch.tensor(kernel)[None]
-)
-print(theirs[0, 0])
+batch, weight = torch.tensor(patch)[None], torch.tensor(kernel)[None]
+print(tuple(batch.shape), tuple(weight.shape))
+theirs = torch.nn.functional.conv2d(batch, weight)
+assert theirs.shape == (1, 1, 3, 3)
 assert np.array_equal(theirs[0, 0], output)
 
 # %%
-# The package's ``cross_correlate`` is this page's calculation written as a loop, for any
-# number of kernels, channels and axes. Other pages check faster ways against it.
+
+questions.type_in(
+    "The input is (1, 3, 5, 5) and the layer has 4 kernels of 3 x 3, each with a slice "
+    "for every channel. What shape has the output?",
+    "tuple(torch.nn.functional.conv2d(batch, weight.repeat(4, 1, 1, 1)).shape)",
+    {
+        "(1, 3 * 4, size, size)": "A kernel adds up its three slices: one map each.",
+        "(4, 1, size, size)": "N stays in front; kernels make channels.",
+        "(1, 4, *patch.shape[1:])": "Three taps have 3 places on 5, not 5.",
+    },
+    because="One input gives four maps, one for each kernel, with 3 x 3 places.",
+    alone=True,
+)
+
+# %%
+# The package has this page's calculation as a function,
+# :func:`~convdocs.operations.reference.cross_correlate`: a plain loop, for any number of kernels,
+# channels and axes. Other pages check faster ways against it.
 
 assert np.array_equal(cross_correlate(patch[None], kernel[None])[0, 0], output)
 plt.show()
@@ -164,8 +267,26 @@ plt.show()
 # ---------
 # 1. Without running anything: what is the output if every number of the kernel is 0 but for
 #    a 1 in the centre of its red slice? Then check.
-# 2. Give the layer a second kernel. What shape does the output have now?
-#
+# 2. Can a kernel of this shape count all that it covers, the sum of all 27 numbers? And their mean?
+
+# %%
+
+# Solution 1: the middle of the red channel, a copy without the rim
+copies = np.zeros((3, 3, 3), int)
+copies[0, 1, 1] = 1
+assert np.array_equal(
+    cross_correlate(patch[None], copies[None])[0, 0], patch[0, 1:4, 1:4]
+)
+
+# %%
+
+# Solution 2: with 27 ones, or with 27 times 1/27
+ones = np.ones((1, 3, 3, 3))
+assert cross_correlate(patch[None], ones)[0, 0, 0, 0] == window.sum()
+assert np.isclose(cross_correlate(patch[None], ones / 27)[0, 0, 0, 0], window.mean())
+
+# %%
 # Sources
 # -------
-# Goodfellow, Bengio and Courville, *Deep Learning*, 2016, section 9.1.
+# - Goodfellow, Bengio and Courville, `Deep Learning <https://www.deeplearningbook.org>`_, 2016,
+#   section 9.1.

@@ -1,16 +1,19 @@
 """The explorer's place on a page, and the picture that stands still in it."""
 
 import re
+import runpy
 from pathlib import Path
 
 import bundle
+import contents
 import explorer
+import matplotlib.pyplot as plt
 import palette
 import pytest
 import still
 import torch
 import torch.nn.functional as F
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 
@@ -297,3 +300,16 @@ def test_the_still_picture_says_what_it_is() -> None:
     html = still.picture("size=3&out_channels=2")
     assert html.count("<table") == 5
     assert "A still picture (size=3, out_channels=2)" in html
+
+
+def test_the_first_calculation_and_its_explorer_have_the_same_numbers() -> None:
+    """What a reader has worked out with a pencil stands in the explorer below it."""
+    state, task = contents.explorers()["pages/examples/convolution/plot_by_hand"]
+    x, w, y = still.work(state)
+    page = runpy.run_path(str(contents.ROOT / "examples/convolution/plot_by_hand.py"))
+    plt.close("all")
+    assert_array_equal(x, page["patch"])
+    assert_array_equal(w, page["kernel"][None])
+    assert_array_equal(y, page["output"][None])
+    assert "largest output cell" in task
+    assert (page["output"] == page["output"].max()).sum() == 1  # so there is one answer

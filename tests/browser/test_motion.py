@@ -1,0 +1,135 @@
+"""The figure that moves: it waits, runs when asked, and can be led by keyboard and heard."""
+
+import re
+from io import BytesIO
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Locator, Page
+from visit import Visit
+
+PATH = "pages/examples/why/plot_features.html"
+STEPS = 10
+SEEN = r"svg => svg.style.cssText.match(/--m\d+/g)?.length ?? 0"
+
+
+@pytest.fixture
+def figure(visit: Visit) -> Locator:
+    """Open the page, without its clock, and give the figure."""
+    visit.page.clock.install()
+    found = visit.open(PATH).locator("figure.motion")
+    assert found.count() == 1
+    return found
+
+
+def state(figure: Locator) -> tuple[int, str, int]:
+    """Give the step, what is said of it, and how much of what moves it shows."""
+    return (
+        int(figure.get_by_role("slider").input_value()),
+        figure.locator("output").inner_text(),
+        figure.locator(".motion-player svg").evaluate(SEEN),
+    )
+
+
+def test_it_waits_at_its_first_step(figure: Locator, visit: Visit) -> None:
+    """However long a reader looks, with one frame and one answer."""
+    visit.page.clock.run_for(10_000)
+    assert state(figure) == (0, "(224 + 191 + 202) / 3 = 205.7", 1 + 3)
+    assert visit.faults == []
+
+
+def test_play_advances_and_pause_stops(figure: Locator, visit: Visit) -> None:
+    """A step a second; the button says what it does next."""
+    figure.get_by_role("button", name="Play").click()
+    visit.page.clock.run_for(3_000)
+    assert state(figure)[::2] == (3, 1 + 3 * 4)
+    figure.get_by_role("button", name="Pause").click()
+    visit.page.clock.run_for(5_000)
+    assert state(figure)[0] == 3
+    assert figure.get_by_role("button", name="Play").is_visible()
+
+
+def test_it_stops_at_its_end_and_begins_anew(figure: Locator, visit: Visit) -> None:
+    """The last step stays; play leads to the first."""
+    figure.get_by_role("button", name="Play").click()
+    visit.page.clock.run_for(30_000)
+    assert state(figure) == (STEPS - 1, "(84 + 56 + 39) / 3 = 59.7", 1 + 3 * STEPS)
+    figure.get_by_role("button", name="Play").click()
+    assert state(figure)[0] == 0
+
+
+def test_buttons_go_a_step_and_not_past_the_ends(figure: Locator) -> None:
+    """Back at the first step and next at the last do nothing."""
+    back, following = (figure.get_by_role("button", name=name) for name in ("Back", "Next"))
+    back.click()
+    assert state(figure)[0] == 0
+    following.click()
+    following.click()
+    back.click()
+    assert state(figure)[0] == 1
+    for _ in range(STEPS + 2):
+        following.click()
+    assert state(figure)[0] == STEPS - 1
+
+
+def test_the_slider_is_led_by_the_keyboard(figure: Locator, visit: Visit) -> None:
+    """Arrows go a step, Home and End to the ends; everything is reached by Tab, in order."""
+    page: Page = visit.page
+    figure.get_by_role("button", name="Back").focus()
+    names = []
+    for _ in range(4):
+        names.append(
+            page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent")
+        )
+        page.keyboard.press("Tab")
+    assert names == ["Back", "Play", "Next", "Step"]
+    page.keyboard.press("Shift+Tab")
+    for key, step in (("ArrowRight", 1), ("End", STEPS - 1), ("ArrowLeft", STEPS - 2), ("Home", 0)):
+        page.keyboard.press(key)
+        assert state(figure)[0] == step
+
+
+def test_what_is_shown_moves(figure: Locator) -> None:
+    """Two steps look different, and the same step looks the same again."""
+    picture = figure.locator(".motion-player svg")
+    back, following = (figure.get_by_role("button", name=name) for name in ("Back", "Next"))
+    pictures = []
+    for button in (back, following, back):  # which also bring it into view, once and for all
+        button.click()
+        pictures.append(Image.open(BytesIO(picture.screenshot())).convert("L"))
+    first, second, again = pictures
+    assert ImageChops.difference(first, again).getextrema()[1] < 64  # of letters' soft edges
+    assert ImageChops.difference(first, second).getextrema()[1] > 128
+
+
+def test_it_is_named_and_tells_its_steps(figure: Locator, visit: Visit) -> None:
+    """The drawing is described; a step that is asked for is announced, one that runs is not."""
+    drawing = figure.get_by_role("img")
+    assert drawing.count() == 1  # the stills are for paper
+    assert len(drawing.get_attribute("aria-label").split()) > 20
+    told = figure.locator("output")
+    assert told.get_attribute("aria-live") in {None, "polite"}
+    figure.get_by_role("button", name="Play").click()
+    assert told.get_attribute("aria-live") == "off"
+    figure.get_by_role("button", name="Pause").click()
+    assert told.get_attribute("aria-live") == "polite"
+    found = Axe().run(visit.page, context="figure.motion").response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+@pytest.mark.parametrize("way", ["paper", "no script"])
+def test_four_stills_stand_in_its_place(browser: Browser, address: str, way: str) -> None:
+    """On paper and without JavaScript, each with its sentence, and no controls."""
+    context = browser.new_context(java_script_enabled=way != "no script")
+    page = Visit(context.new_page(), address).open(PATH)
+    if way == "paper":
+        page.emulate_media(media="print")
+    stills = page.locator(".motion-stills svg")
+    assert [stills.nth(n).is_visible() for n in range(stills.count())] == [True] * 4
+    assert not page.locator(".motion-player").is_visible()
+    said = page.locator(".motion-stills p").all_inner_texts()
+    assert all(re.fullmatch(r"\(\d+ \+ \d+ \+ \d+\) / 3 = [\d.]+", text) for text in said)
+    pictures = [stills.nth(n).screenshot() for n in range(4)]
+    assert len(set(pictures)) == 4
+    context.close()
