@@ -149,7 +149,9 @@ def fit_classifier(
     optimizer = torch.optim.Adam(to_learn, lr=rate)
     losses = []
     for _ in range(epochs):
-        for batch in torch.randperm(len(inputs)).split(batch_size):
+        order = torch.randperm(len(inputs))
+        for first in range(0, len(order), batch_size):
+            batch = order[first : first + batch_size]
             scores = module(inputs[batch])
             if not isinstance(scores, Tensor) or scores.ndim != 2 or len(scores) != len(batch):
                 given = tuple(scores.shape) if isinstance(scores, Tensor) else type(scores).__name__
