@@ -48,8 +48,8 @@ assert min(accuracies) > 0.92 and max(accuracies) < 0.96
 # ------------------------
 # We write each kernel as a row of 9 weights and divide it by its length, the square root of the sum
 # of its squares. The products of two such rows add up to 1 if the kernels have the same shape, and
-# to about 0 if they have nothing to do with each other. Trained kernels are much larger than before,
-# and keep much of the shape that chance gave them.
+# to about 0 if they have nothing to do with each other. Trained kernels are larger than before, and
+# keep much of the shape that chance gave them.
 
 before, after = (
     torch.cat([network[0].weight.detach().flatten(1) for network in networks])
@@ -94,8 +94,7 @@ questions.choose(
 )
 
 # %%
-# In each of the five networks training adds some ramp. But of all 40 kernels only a few are
-# nearly ramps. Edges are something the network uses; kernels made for edges it has hardly any.
+# In each of the five networks training adds some ramp. But few of all 40 kernels are nearly ramps.
 
 print(f"before {ramp_before.mean():.2f}, above 0.8 after: {(ramp_after > 0.8).sum()}")
 assert (ramp_after.view(5, 8).mean(1) > ramp_before.view(5, 8).mean(1)).all()
@@ -216,8 +215,7 @@ for when in ["untrained", "trained"]:
 
 # %%
 # So it is true, in this sense: each layer is further from any single kernel. But it is so without
-# any training, and even more so. And here it gains next to nothing: the network with three layers
-# reads about as many digits as those with one.
+# any training, and even more so. And here it gains next to nothing: three layers read about as many digits as one.
 
 for first, second, third in complexity.values():
     assert first < 1e-6 < second < third
