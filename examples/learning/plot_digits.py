@@ -45,8 +45,8 @@ for ax, digit, label in zip(axes, x, y[:10], strict=False):
 plots.describe(
     figure,
     "Ten grey pictures of 8 x 8 pixels, the handwritten digits 0 to 9, with their labels.",
-    caption="The first ten digits, with their labels above. Eight pixels a side are enough to "
-    "read most of them.",
+    caption="The first ten digits, with their labels above. The network gets nothing else to see "
+    "of them than these 64 pixels.",
 )
 assert [int(ax.get_title()) for ax in axes] == digits.target[:10].tolist()
 
@@ -55,9 +55,10 @@ assert [int(ax.get_title()) for ax in axes] == digits.target[:10].tolist()
 # -----------------------
 # Eight 3 x 3 kernels; ``padding=1`` lays a frame of zeros around the digit, so that the maps are as
 # large as the digit. Then ReLU, and the largest of every 2 x 2 block. That leaves 8 maps of 4 x 4
-# numbers. ``Flatten`` writes them into one row of 128. The last layer is *dense*, or *fully
-# connected*: each of its ten outputs is a sum of all 128 numbers, each times a weight of its own,
-# plus a bias. The ten are *scores*, one for each digit; the highest is the network's answer.
+# numbers. (Maps are also called *feature maps*, and their numbers *activations*.) ``Flatten``
+# writes them into one row of 128. The last layer is *dense*, or *fully connected*: each of its ten
+# outputs is a sum of all 128 numbers, each times a weight of its own, plus a bias. The ten are
+# *scores*, one for each digit; the highest is the network's answer.
 
 torch.manual_seed(0)  # the weights start at random, and this time always the same
 network = nn.Sequential(

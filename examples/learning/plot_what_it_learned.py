@@ -215,7 +215,7 @@ for when in ["untrained", "trained"]:
 
 # %%
 # So it is true, in this sense: each layer is further from any single kernel. But it is so without
-# any training, and even more so. And here it gains next to nothing: three layers read about as many digits as one.
+# any training, and even more so. And here it gains little: three layers read about as well as one.
 
 for first, second, third in complexity.values():
     assert first < 1e-6 < second < third
