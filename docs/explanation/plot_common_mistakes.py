@@ -14,11 +14,14 @@ from numpy.testing import assert_allclose
 from torch import nn
 from torch.nn import functional as F
 
-from convdocs import images, kernels, plots
+from convdocs import images, kernels, plots, questions
 from convdocs.learning import network
 from convdocs.sizes import conv_output_size
 
 plt.style.use("convdocs.page")
+
+# %%
+# All six are made on one picture, as a batch of one, with one set of four kernels.
 
 picture = images.load("panda")
 batch = network.to_batch(picture)  # (N, C, height, width)
@@ -28,17 +31,32 @@ print(f"{batch.shape = }\n{weight.shape = }")
 # %%
 # The weight is set, and the layer does not use it
 # ------------------------------------------------
-# We want our own filters in a layer, and store them as a parameter of it. What is different
-# afterwards?
+# We want our own filters in a layer, and store them as a parameter of it.
 
 torch.manual_seed(0)
 conv = nn.Conv2d(3, 4, kernel_size=5, bias=False)
 before = conv(batch)
 conv.wt1 = nn.Parameter(weight)  # the mistake
 
+# %%
+
+ours, names = F.conv2d(batch, weight), ["weight", "wt1"]
+questions.choose(
+    "After ``conv.wt1 = nn.Parameter(weight)``, which parameter does ``conv`` compute with?",
+    "names[int(torch.allclose(conv(batch), ours))]",
+    {
+        "names[1]": "A layer's code names the parameter that it reads, and that is not this one."
+    },
+    because="The layer reads what its own code names. It does not know of the other.",
+    alone=True,
+)
+
+# %%
+# What is different afterwards?
+
 assert torch.equal(conv(batch), before)
 print([name for name, _ in conv.named_parameters()])
-assert list(conv.state_dict()) == ["weight", "wt1"]
+assert list(conv.state_dict()) == names
 
 # %%
 # Nothing but a list of names. The layer computes with ``weight`` and still holds its random
@@ -76,6 +94,24 @@ assert optimiser.param_groups[0]["params"][0] is not conv.weight
 layer = nn.Conv2d(1, 1, kernel_size=3, bias=False)
 layer.weight = nn.Parameter(torch.tensor(kernels.impulse((5, 3), value=-1))[None, None])
 height, width = layer(batch[:, :1]).shape[2:]
+
+# %%
+
+questions.type_in(
+    "The layer says 3 x 3, its weight has 5 rows and 3 columns. What is the shape (height, "
+    "width) of its output for a picture of 235 x 180, without padding?",
+    "(height, width)",
+    {
+        "tuple(conv_output_size(n, layer.kernel_size[0]) for n in (235, 180))": "That is what the "
+        "layer says of itself.",
+        "(conv_output_size(235, 3), conv_output_size(180, 5))": "The rows of a weight lie "
+        "along the height.",
+    },
+    because="The weight counts: 4 rows and 2 columns fewer.",
+)
+
+# %%
+
 print(layer, "gives", height, "x", width)
 
 assert layer.kernel_size == (3, 3)
@@ -119,6 +155,8 @@ assert layer(batch[:, :1]).shape[2:] == (231, 176)
 # the left must not be summed over on the right:
 #
 # .. math:: f_{ij} = \sum_{k=1}^m a_k \, x_{k,ij}
+#
+# ``einsum`` spells a sum out: an index that stands before the arrow only is summed over.
 
 a, x = torch.tensor([3, -1, 2]), torch.arange(24).reshape(3, 2, 4)
 doubled = sum(a[k] * x[k, i, j] for i, j in np.ndindex(2, 4) for k in range(3))
@@ -159,12 +197,30 @@ for c in range(3):
 # Each map on a scale of its own
 # ------------------------------
 # We draw a map of the panda and the same map divided by 100. Unless told otherwise, ``imshow``
-# stretches the colours from each map's own least to its own greatest value. Would you see from
-# this picture that the second map is weaker?
+# stretches the colours from each map's own least to its own greatest value.
 
 strong = conv(batch).detach()[0, 0].numpy()
 maps = [strong, strong / 100]
+stretched = [(m - m.min()) / (m.max() - m.min()) for m in maps]
 
+# %%
+
+questions.choose(
+    "Two maps, one a hundredth of the other, are each stretched from their own least to their own "
+    "greatest value. How far apart are their colours, where 1 is the whole scale?",
+    "round(float(abs(stretched[0] - stretched[1]).max()), 3)",
+    {
+        "round(float(abs(maps[0] - maps[1]).max() / np.ptp(maps[0])), 3)": "That is how far apart "
+        "they are on one common scale.",
+        "1 - 1 / 100": "The factor is gone before anything is drawn.",
+    },
+    because="Stretching takes every factor out.",
+    alone=True,
+)
+
+# %%
+
+# Drawing: each map on a scale of its own
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.6))
 for ax, values, name in zip(axes, maps, ["map", "map / 100"], strict=True):
     ax.imshow(values, cmap=plots.DIVERGING)  # the mistake
@@ -173,19 +229,20 @@ plots.describe(
     figure,
     """Two feature maps of the panda, side by side. They look the same, although the
     values of the second are 100 times smaller.""",
+    caption="The values on the right are a hundredth of those on the left. Nothing tells.",
 )
-
 # each turns a value into a place on the colour scale
 own = [ax.images[0].norm for ax in axes]
 assert_allclose(own[0](maps[0]), own[1](maps[1]), atol=1e-5)
 assert abs(own[0](0.0) - 0.5) > 0.01
 
 # %%
-# You would not: the factor of 100 is gone. Zero is lost as well, since the middle of the colours
+# The factor of 100 is gone. Zero is lost as well, since the middle of the colours
 # is wherever the middle of the values happens to be. Maps that are compared need one scale, and
 # maps with a sign need zero in its middle. (A separate scale for each map is fine if the picture
 # says so, and only the pattern matters.)
 
+# Drawing: both maps on one scale
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.3))
 image = plots.show_maps(axes, maps, titles=["map", "map / 100"])
 plots.show_scale(figure, image, axes, label="answer of the filter")
@@ -193,7 +250,9 @@ plots.describe(
     figure,
     """The same two maps on one scale with zero in its middle. The first shows the
     panda's outlines; the second is nearly white everywhere.""",
+    caption="On one scale the second map is what it is: nearly nothing.",
 )
+assert axes[0].images[0].get_clim() == axes[1].images[0].get_clim()
 
 assert image.norm(0.0) == 0.5  # the middle colour, white, is zero
 assert_allclose(image.norm(maps[1]), 0.5, atol=0.01)
@@ -215,7 +274,23 @@ plt.show()
 #    the weight?
 # 2. Take a square picture instead of the panda. Which of the six mistakes would be harder still
 #    to notice?
-#
+
+# %%
+
+# Solution 1: no error; all 300 numbers are 2, for a single number is spread over any shape
+with torch.no_grad():
+    conv.weight.copy_(torch.tensor(2.0))
+assert (conv.weight == 2).all() and conv.weight.numel() == 300
+
+# %%
+
+# Solution 2: swapped height and width; the shapes are right whichever way round they are
+side = 64
+square = picture.resize((side, side))
+height, width = square.size  # the mistake
+assert (height, width) == np.asarray(square).shape[:2]
+
+# %%
 # Sources
 # -------
 # - PyTorch documentation of ``torch.nn.Conv2d`` and ``torch.nn.Parameter``.

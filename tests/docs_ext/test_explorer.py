@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+import bundle
 import explorer
+import palette
 import pytest
 import still
 import torch
@@ -12,6 +14,7 @@ from numpy.testing import assert_allclose
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 
+LICENCE = bundle.LICENCE.format(name="explorer")
 CONF = 'extensions = ["explorer"]\nhtml_theme = "basic"\n'
 
 
@@ -34,8 +37,12 @@ def test_the_directive_places_the_element_and_loads_its_script(tmp_path: Path) -
     assert '<conv-explorer state="size=4&amp;stride=2" compact><figure class="still">' in page
     assert re.search(r'<script defer="defer" src="_static/explorer.js\?v=\w+">', page)
     static = tmp_path / "_build/html/_static"
-    assert (static / "explorer.js").read_text(encoding="utf-8") == explorer.join()
-    assert (static / "explorer.css").exists()
+    rule = palette.rule(":host")
+    bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "again", style=rule)
+    for name in ("explorer.js", "explorer.css"):
+        assert (static / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+    script = (static / "explorer.js").read_text(encoding="utf-8")
+    assert script.startswith(f'{LICENCE}\n"use strict";(()=>{{')
 
 
 def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
@@ -85,10 +92,11 @@ def test_a_state_that_cannot_exist_is_refused(tmp_path: Path, state: str, messag
 
 def test_a_page_named_in_the_configuration_gets_one_before_its_recap(tmp_path: Path) -> None:
     """The explorer stands in a section of its own, in front of the recap."""
-    conf = CONF + 'explorers = {"index": "size=4"}\n'
+    conf = CONF + 'explorers = {"index": ("size=4", "How *many* cells?")}\n'
     page, warnings = build(tmp_path, "Page\n====\n\nText.\n\nRecap\n-----\n\nEnd.\n", conf)
     assert not warnings
-    assert page.index("Text.") < page.index("Try it") < page.index('state="size=4"')
+    assert page.index("Text.") < page.index("Try it") < page.index("How <em>many</em> cells?")
+    assert page.index("How <em>many</em> cells?") < page.index('state="size=4"')
     assert page.index('state="size=4"') < page.index("Recap")
 
 
@@ -104,86 +112,78 @@ def test_a_page_that_cannot_have_one_is_named(
 ) -> None:
     """A page without a recap, or that is not there, ends the build."""
     with pytest.raises(ExtensionError, match=message):
-        build(tmp_path, text, CONF + f'explorers = {{"{name}": ""}}\n')
+        build(tmp_path, text, CONF + f'explorers = {{"{name}": ("", "")}}\n')
 
 
-def joined(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> str:
-    """Join modules; an underscore of a name stands for a folder."""
+def bundled(folder: Path, **modules: str) -> str:
+    """Bundle modules; an underscore of a name stands for a folder."""
+    sources = folder / "docs/explorer"
     for name, text in {name: text for name, text in modules.items() if text.strip()}.items():
-        path = folder / (name.replace("_", "/") + ".js")
-        path.parent.mkdir(exist_ok=True)
+        path = sources / (name.replace("_", "/") + ".js")
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    (folder / "data.json").write_text('{"a": [1]}', encoding="utf-8")
-    monkeypatch.setattr(explorer, "SOURCES", folder)
-    return explorer.join().split('"use strict";\n\n')[1]
+    (sources / "data.json").write_text('{"a": "∞"}', encoding="utf-8")
+    (sources / "explorer.css").write_text("p { margin: 0; } /* Why. */", encoding="utf-8")
+    bundle.bundle(sources, "element.js", folder / "made", style=palette.rule(":host"))
+    return (folder / "made/explorer.js").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     ("element", "other", "message"),
     [
-        ('import { a } from "./other.js";\nconst b = a;', "export const a = 1;\nfunction b() {}",
-         "two modules define b"),
-        ('import { c } from "./other.js";', "export const a = 1;\nconst c = 2;",
-         "element.js: ./other.js exports no c"),
-        ('import { a } from "./another.js";', "", "element.js: there is no ./another.js"),
-        ('import { a } from "../../secret.js";', "", r"element.js: there is no ../../secret.js"),
-        ('import { a } from "./other.js";', 'import { b } from "./element.js";\nconst a = 1;',
-         "other.js: it and ./element.js need each other"),
-        ('import a from "./other.js";', "", "element.js: this cannot be joined: import a from"),
-        ('import { a as b } from "./other.js";', "export const a = 1;", "exports no as, b"),
-        ('import * as a from "./other.js";', "", "this cannot be joined: import \\* as a"),
-        ('import "./other.js";', "", 'this cannot be joined: import "./other.js"'),
-        ("const a = await import(name);", "", "this cannot be joined: const a = await import"),
-        ('import { a } from "./other.js";', "const a = 1;\nexport { a };", "other.js exports no a"),
-        ('export { a } from "./other.js";', "", "this cannot be joined: export { a } from"),
-        ('export * from "./other.js";', "", "this cannot be joined: export \\*"),
-        ("export default 1;", "", "this cannot be joined: export default"),
-        ("const a = `\n// no remark\n`;", "", "element.js: this cannot be joined: const a = `"),
         ('import { a } from "./other.js";\na();', "export const a = 1;\n\nlet b = ;",
-         "other.js: SyntaxError: .*: let b = ;"),
-        ("const a = 1;\nconst [b, a] = [2];", "", "element.js: SyntaxError: .*'a' has already"),
-        ("if (1) {", "", "element.js: SyntaxError"),
-        ("const a = 1;", "export const b = 2;", "other.js: no module needs it"),
+         'Unexpected ";".*docs/explorer/other.js:3:8'),
+        ("const a = 1;\nconst [b, a] = [2];", "",
+         '"a" has already been declared.*docs/explorer/element.js:2:10'),
+        ('import { a } from "./other.js";\na();', "export const b = 1;",
+         '"docs/explorer/other.js" for import "a".*docs/explorer/element.js:1:9'),
+        ('\nimport { a } from "./another.js";', "",
+         'resolve "./another.js".*docs/explorer/element.js:2:18'),
+        ('import a from "leftpad";', "", 'resolve "leftpad".*docs/explorer/element.js:1:14'),
+        ('use(typeof name === "nubmer");', "", '"nubmer".*docs/explorer/element.js:1:20'),
+        ("const a = 1;", "export const b = 2;", "docs/explorer/other.js: no module needs it"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_joined_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, element: str, other: str, message: str
+def test_what_cannot_be_bundled_is_refused(
+    tmp_path: Path, element: str, other: str, message: str
 ) -> None:
-    """The joiner names the module and what it does not understand, or Node does not."""
-    with pytest.raises(ExtensionError, match=message):
-        joined(tmp_path, monkeypatch, element=f"{element}\n", other=f"{other}\n")
+    """A fault ends the build, and so does what is only suspicious; the module's line is named."""
+    with pytest.raises(ExtensionError, match=f"(?s){message}"):
+        bundled(tmp_path, element=f"{element}\n", other=f"{other}\n")
 
 
-def test_a_module_comes_after_what_it_needs_and_without_remarks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each module stands once in the script, which is one function."""
-    body = joined(
+def test_modules_become_one_script_without_remarks(tmp_path: Path) -> None:
+    """It is one function, begins with the licence, and reads alike in every encoding."""
+    script = bundled(
         tmp_path,
-        monkeypatch,
-        element='import { b } from "./deep/b.js";\nimport {\n  a,\n} from "./a.js";\n\n// Why.\n'
-        "use(a, b); // How.\n",
+        element='import { b } from "./deep/b.js";\nimport { a } from "./a.js";\n\n// Why.\n'
+        'use(a, b, "see // here");\n',
         a='import TABLE from "./data.json" with { type: "json" };\n\nexport const a = TABLE;\n',
-        deep_b='import { a } from "../a.js";\n\n/**\n * @typedef {1} One\n */\n'
-        "export async function b() {\n  return /** @type {One} */ (a);\n}\n",
+        deep_b='import { a } from "../a.js";\n\n/** @returns {unknown} */\n'
+        "export const b = () => a;\n",
     )
-    assert body == (
-        '// a.js\n\nconst TABLE = {"a":[1]};\n\nconst a = TABLE;\n\n'
-        "// deep/b.js\n\nasync function b() {\nreturn (a);\n}\n\n"
-        "// element.js\n\nuse(a, b);\n\n})();\n"
+    licence, body = script.split("\n", 1)
+    assert licence == LICENCE
+    function = (
+        r"\(\(\)=>\{var (\w+)=\{a:\"\\u221E\"\};var (\w+)=\1;var (\w+)=\(\)=>\2;"
+        r"use\(\2,\3,\"see // here\"\);\}\)\(\);\n"
     )
+    assert re.fullmatch(function, body)
+    style = (tmp_path / "made/explorer.css").read_text(encoding="utf-8")
+    assert style.startswith(":host {\n  --input: #")
+    assert style.endswith("\np{margin:0}\n")
 
 
-@pytest.mark.parametrize(
-    "line",
-    ['const a = "see // here";', "const a = 'see // here' + b;", "const a = `see // ${b}`;",
-     'const a = b.split("/"); // "quoted"', "const a = /[ //]/;", 'const a = "/* b */" + c;'],
-)  # fmt: skip
-def test_what_looks_like_a_remark_in_a_text_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
+@pytest.mark.parametrize("there", [None, "{}"])
+def test_an_environment_without_the_bundler_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str | None
 ) -> None:
-    """Nothing is cut out of a text."""
-    assert line in joined(tmp_path, monkeypatch, element=f"{line}\n")
+    """Where npm has installed nothing, or for other sources, the message names the command."""
+    monkeypatch.setattr(bundle, "MODULES", tmp_path)
+    if there:
+        (tmp_path / "package.json").write_text(there, encoding="utf-8")
+    with pytest.raises(ExtensionError, match="run `python -m nox -s docs`"):
+        bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "made")
 
 
 FLOORS = ["model", "session.js", "view", "element.js"]
