@@ -190,15 +190,10 @@ assert abs(sum(scores["ramps"]) - sum(scores["learned"])) / 3 < 0.03
 # row, looked at before each ReLU, at the middle of the maps:
 
 torch.manual_seed(0)
+one, two, three = (nn.Conv2d(channels, 8, 3, padding=1) for channels in (1, 8, 8))
+convolutions = [one, nn.ReLU(), two, nn.ReLU(), three]
 deep = nn.Sequential(
-    *(
-        nn.Conv2d(1, 8, 3, padding=1),
-        nn.ReLU(),
-        nn.Conv2d(8, 8, 3, padding=1),
-        nn.ReLU(),
-    ),
-    *(nn.Conv2d(8, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()),
-    nn.Linear(128, 10),
+    *convolutions, nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(128, 10)
 )
 pixels = torch.cat([x.flatten(1), torch.ones(1797, 1)], 1).double()
 complexity = {}
@@ -220,9 +215,9 @@ for when in ["untrained", "trained"]:
 for first, second, third in complexity.values():
     assert first < 1e-6 < second < third
 assert complexity["untrained"][2] > complexity["trained"][2]
-three = (deep(x[1200:]).argmax(1) == y[1200:]).double().mean().item()
-print(f"three layers: {three:.1%}")
-assert abs(three - sum(accuracies) / 5) < 0.015
+by_three = (deep(x[1200:]).argmax(1) == y[1200:]).double().mean().item()
+print(f"three layers: {by_three:.1%}")
+assert abs(by_three - sum(accuracies) / 5) < 0.015
 
 # %%
 # Is there more variation after ReLU?
