@@ -1,4 +1,4 @@
-"""A training loop."""
+"""Training loops."""
 
 import torch
 from torch import Tensor, nn
@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from convdocs.arguments import require_integers
 from convdocs.arrays import require_positive
 
-__all__ = ["fit"]
+__all__ = ["fit", "fit_classifier"]
 
 
 def _require_like(output: object, targets: Tensor) -> None:
@@ -18,6 +18,18 @@ def _require_like(output: object, targets: Tensor) -> None:
     ]:  # fmt: skip
         if ours != theirs:
             raise ValueError(f"the module gives {ours} but the targets are {theirs}")
+
+
+def _to_learn(module: nn.Module, **tensors: Tensor) -> list[nn.Parameter]:
+    """Give what the module can learn; refuse what is no module, no tensor, or has nothing."""
+    wanted = [(name, value, Tensor) for name, value in tensors.items()]
+    for name, value, kind in [("module", module, nn.Module), *wanted]:
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} must be a {kind.__name__} (got {type(value).__name__})")
+    to_learn = [parameter for parameter in module.parameters() if parameter.requires_grad]
+    if not to_learn:
+        raise ValueError(f"the module has no parameter to learn (a {type(module).__name__})")
+    return to_learn
 
 
 def fit(
@@ -66,14 +78,7 @@ def fit(
     """
     (steps,) = require_integers(1, steps=steps)
     rate = require_positive(learning_rate, "learning_rate")
-    for name, value, kind in [
-        ("module", module, nn.Module), ("inputs", inputs, Tensor), ("targets", targets, Tensor)
-    ]:  # fmt: skip
-        if not isinstance(value, kind):
-            raise TypeError(f"{name} must be a {kind.__name__} (got {type(value).__name__})")
-    to_learn = [parameter for parameter in module.parameters() if parameter.requires_grad]
-    if not to_learn:
-        raise ValueError(f"the module has no parameter to learn (a {type(module).__name__})")
+    to_learn = _to_learn(module, inputs=inputs, targets=targets)
     optimizer = torch.optim.Adam(to_learn, lr=rate)
     losses = []
     for _ in range(steps):
@@ -84,4 +89,76 @@ def fit(
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
+    return losses
+
+
+def fit_classifier(
+    module: nn.Module,
+    inputs: Tensor,
+    labels: Tensor,
+    *,
+    epochs: int,
+    batch_size: int = 50,
+    learning_rate: float = 0.01,
+) -> list[float]:
+    """Train a module to give the right class the highest score, by Adam on the cross entropy.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+        It gives (N, classes) and is changed in place.
+    inputs : torch.Tensor
+        Shape (N, ...).
+    labels : torch.Tensor
+        The number of each input's class, shape (N,), int64.
+    epochs : int
+        How often each input is seen, at least 1. For each epoch the inputs are shuffled by
+        PyTorch's own generator: seed it for the same result.
+    batch_size : int
+        How many inputs a step sees, at least 1; the last step of an epoch sees what is left.
+    learning_rate : float
+        Above 0.
+
+    Returns
+    -------
+    list of float
+        The loss before each step, on the inputs of that step.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting is not a number in its range, there is not one label for each input, or
+        `module` has nothing to learn or does not give a row of scores for each input.
+
+    Examples
+    --------
+    >>> _ = torch.manual_seed(0)
+    >>> x = torch.tensor([[-1.0], [1.0]])
+    >>> losses = fit_classifier(nn.Linear(1, 2), x, torch.tensor([0, 1]), epochs=100)
+    >>> losses[-1] < losses[0]
+    True
+    """
+    epochs, batch_size = require_integers(1, epochs=epochs, batch_size=batch_size)
+    rate = require_positive(learning_rate, "learning_rate")
+    to_learn = _to_learn(module, inputs=inputs, labels=labels)
+    if labels.dtype != torch.int64 or not len(inputs) == labels.numel() == len(labels) > 0:
+        raise ValueError(
+            f"labels must be int64, one for each of {len(inputs)} inputs "
+            f"({labels.dtype}, shape {tuple(labels.shape)})"
+        )
+    optimizer = torch.optim.Adam(to_learn, lr=rate)
+    losses = []
+    for _ in range(epochs):
+        order = torch.randperm(len(inputs))
+        for first in range(0, len(order), batch_size):
+            batch = order[first : first + batch_size]
+            scores = module(inputs[batch])
+            if not isinstance(scores, Tensor) or scores.ndim != 2 or len(scores) != len(batch):
+                given = tuple(scores.shape) if isinstance(scores, Tensor) else type(scores).__name__
+                raise ValueError(f"the module must give ({len(batch)}, classes) (it gives {given})")
+            loss = nn.functional.cross_entropy(scores, labels[batch])
+            losses.append(loss.item())
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
     return losses
