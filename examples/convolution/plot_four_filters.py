@@ -72,12 +72,8 @@ names = ["right", "left", "down", "up"]
 ramps = oriented_ramps()
 assert np.array_equal(ramps[0, 0], [-1, -0.5, 0, 0.5, 1])
 
-sides = {
-    "up": np.s_[:2],
-    "down": np.s_[3:],
-    "left": np.s_[:, :2],
-    "right": np.s_[:, 3:],
-}
+sides = {"right": np.s_[:, 3:], "left": np.s_[:, :2], "down": np.s_[3:]}
+sides["up"] = np.s_[:2]
 ramp_of = {}
 for side, bright in sides.items():
     small = np.zeros((5, 5))
@@ -137,8 +133,8 @@ assert torch.equal(layer.weight, network.conv_layer(weight).weight)
 # %%
 # What comes out?
 # ---------------
-# One *feature map* for each filter. How large is it, when five taps must find room among 235 and
-# among 180?
+# One :term:`feature map` for each filter. Its numbers, here called answers, go by *activations* or
+# *responses* elsewhere. How large is it, when five taps must find room among 235 and among 180?
 
 questions.choose(
     "A 5 x 5 kernel moves over 235 x 180 pixels. How large are its feature maps?",

@@ -206,8 +206,9 @@ assert len({ax.images[0].get_clim() for ax in axes}) == 1
 # sphinx_gallery_thumbnail_number = 2
 
 # %%
-# So a second layer answers to arrangements of what the first one found. Whether that is something
-# worth finding, an eye or a panda, is up to the weights. These four only compare.
+# It is often said that what layers find grows more complex the deeper they lie. A second layer can
+# answer to arrangements of what the first one found. Whether that is something worth finding, an
+# eye or a panda, is up to the weights, and these four only compare.
 #
 # How much of the picture does one number see?
 # --------------------------------------------
@@ -267,8 +268,8 @@ plots.describe(
     """The panda with a square of 16 x 16 pixels at the corner of an eye, and the same
     place enlarged, with four squares in one another that share their upper left
     corner: 5, 6, 14 and 16 pixels wide.""",
-    caption="One last number sees the large square. Its upper left neighbours of earlier layers "
-    "see 14, 6 and 5 pixels: it is the second convolution that widens the view most.",
+    caption="One last number sees the large square. The numbers of earlier layers that begin in "
+    "the same corner see 14, 6 and 5 pixels: the second convolution widens the view most.",
 )
 drawn = [patch.get_width() for patch in axes[1].patches]
 assert drawn == [16, 14, 6, 5] and axes[0].patches[0].get_width() == 16
