@@ -4,17 +4,18 @@ Correlation or convolution: PyTorch does not flip the kernel
 
 Mathematics turns the kernel by half a turn before it is laid on the input. A convolution
 layer does not. Here you see the difference on nine numbers, learn how to get either one, and
-train a layer to find out why deep learning does not mind.
+let a layer find a kernel by itself, to see why deep learning does not mind.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from scipy.signal import convolve2d, correlate2d
+from torch.nn.functional import conv2d
 
-from convdocs import images, plots
+from convdocs import images, plots, questions
 from convdocs.kernels import LAPLACIAN, SOBEL_X
-from convdocs.learning import network
+from convdocs.learning.network import conv_layer
 from convdocs.learning.training import fit
 from convdocs.operations.reference import convolve, cross_correlate
 
@@ -26,35 +27,36 @@ plt.style.use("convdocs.page")
 # Take an input of zeros with a single 1 in the middle, an *impulse*, and a kernel whose nine
 # numbers are all different. Each output cell is a sum of nine products, and only one of them
 # can be other than zero. So the output consists of the kernel's own numbers. In which order?
-# Predict it before you look: the first output cell is the one whose window has the impulse
-# at its *last* place.
 
 impulse = np.zeros((5, 5), int)
 impulse[2, 2] = 1
 kernel = np.arange(1, 10).reshape(3, 3)
+print(kernel)
+
+# %%
+
+questions.choose(
+    "A layer lays the 3 x 3 kernel 1, 2, 3 / 4, 5, 6 / 7, 8, 9 on a 5 x 5 input of zeros with "
+    "a single 1 in its centre. Which number is the first output cell?",
+    "cross_correlate(impulse[None, None], kernel[None, None])[0, 0, 0, 0]",
+    {
+        "kernel[0, 0]": "The kernel's first number lies on the corner of the input, a 0.",
+        "kernel[1, 1]": "The kernel's centre lies on row 1, column 1; the impulse on 2, 2.",
+        "impulse[0, 0] * kernel[0, 0]": "The first window, rows and columns 0 to 2, has the "
+        "impulse in it.",
+    },
+    because="The impulse lies at the last place of the first window, under the 9.",
+    alone=True,
+)
+
+# %%
+# :term:`Cross-correlation` lays the kernel down as it is written, and its output shows the kernel
+# flipped. :term:`Convolution` flips the kernel first, and its output shows the kernel as it is
+# written. To *flip* means to reverse the rows and the columns, which is the same as half a turn.
 
 # Both functions want a batch (N, C, height, width) and a stack of kernels: one of each here.
 correlated = cross_correlate(impulse[None, None], kernel[None, None])[0, 0]
 convolved = convolve(impulse[None, None], kernel[None, None])[0, 0]
-
-figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.9), width_ratios=[5, 3, 3, 3])
-plots.show_cells(
-    axes[0], impulse, colour=plots.INPUT, highlight=impulse == 1, title="input"
-)
-plots.show_cells(axes[1], kernel, colour=plots.KERNEL, title="kernel")
-plots.show_cells(axes[2], correlated, colour=plots.OUTPUT, title="cross-correlation")
-plots.show_cells(axes[3], convolved, colour=plots.OUTPUT, title="convolution")
-plots.describe(
-    figure,
-    """A 5 x 5 input of zeros with a 1 in its centre; a 3 x 3 kernel with the numbers
-    1 to 9; the cross-correlation, which is the numbers 9 down to 1; the convolution,
-    which is the numbers 1 to 9, as in the kernel.""",
-)
-
-# %%
-# *Cross-correlation* lays the kernel down as it is written, and its output shows the kernel
-# flipped. *Convolution* flips the kernel first, and its output shows the kernel as it is
-# written. To *flip* means to reverse the rows and the columns, which is the same as half a turn.
 
 flipped = np.flip(kernel)  # along both axes
 assert np.array_equal(flipped, np.rot90(kernel, 2))
@@ -66,13 +68,13 @@ assert np.array_equal(convolved, kernel)
 # ----------------------------------------
 # Follow the impulse. As the kernel moves to the right, the impulse moves to the *left* under
 # it: at the first output cell the impulse meets the kernel's last number, at the last cell the
-# first. Turning the kernel beforehand undoes that. In the figure the kernel's numbers are written
-# where they lie on the input, and the blue frame marks the impulse.
+# first. Turning the kernel beforehand undoes that.
 
+# %%
+
+# Drawing: the kernel at four places, as it is written and flipped
 figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.2))
-for row, (name, laid) in enumerate(
-    [("as it is written", kernel), ("flipped", flipped)]
-):
+for row, (name, laid) in enumerate([("as written", kernel), ("flipped", flipped)]):
     for ax, (i, j) in zip(axes[row], [(0, 0), (0, 1), (0, 2), (2, 2)], strict=True):
         standing = np.full((5, 5), np.nan)
         standing[i : i + 3, j : j + 3] = laid
@@ -91,7 +93,12 @@ plots.describe(
     cells (0, 0), (0, 1), (0, 2) and (2, 2), and the impulse in the centre meets its
     numbers 9, 8, 7 and 1. Below, the kernel is flipped, and the impulse meets 1, 2, 3
     and 9.""",
+    caption="The kernel's numbers stand where they lie on the input, and the blue frame marks "
+    "the impulse. Read the titles: backwards above, forwards below.",
 )
+labels = [ax.get_ylabel() for ax in axes[:, 0]]
+assert labels == ["kernel as written", "kernel flipped"]
+assert [ax.get_title()[-1] for ax in axes.flat] == list("98711239")
 
 # %%
 # Which one is PyTorch's?
@@ -102,7 +109,7 @@ plots.describe(
 pixels = np.asarray(images.load("panda"))[80:92, 55:70, 0].astype(int)
 x, w = torch.tensor(pixels)[None, None], torch.tensor(kernel)[None, None]
 
-theirs = torch.nn.functional.conv2d(x, w)
+theirs = conv2d(x, w)
 assert np.array_equal(cross_correlate(x, w), theirs)
 true = convolve2d(pixels, kernel, mode="valid")  # only places where the kernel fits
 assert np.array_equal(convolve(x, w)[0, 0], true)
@@ -112,21 +119,42 @@ assert not np.array_equal(theirs[0, 0], true)
 # How do you get true convolution out of PyTorch?
 # -----------------------------------------------
 # Flip the weight yourself, along its two spatial axes and no other: a weight is
-# (O, C, height, width), and O and C count channels, which have no direction. A transpose is not
-# a flip.
+# (O, C, height, width), and O and C count channels, which have no direction. A transpose, which
+# exchanges rows with columns, is not a flip.
 
-assert np.array_equal(torch.nn.functional.conv2d(x, w.flip(2, 3))[0, 0], true)
-assert not np.array_equal(torch.nn.functional.conv2d(x, w.transpose(2, 3))[0, 0], true)
+assert np.array_equal(conv2d(x, w.flip(2, 3))[0, 0], true)
+assert not np.array_equal(conv2d(x, w.transpose(2, 3))[0, 0], true)
 
 # %%
 # When does it make no difference?
 # --------------------------------
-# When half a turn leaves the kernel as it was. The Laplacian, which compares a pixel with its
-# four neighbours, is such a kernel. The Sobel kernel, which compares right with left, becomes
-# its own negative, so with it only the sign changes: a rise is reported as a fall.
+# Two well-known kernels. The *Laplacian* compares a pixel with its four neighbours. The *Sobel*
+# kernel compares what is on the right with what is on the left.
 
 print(LAPLACIAN)
 print(SOBEL_X)
+step = np.array([[0, 0, 0, 2, 2, 2]] * 3)
+assert conv2d(torch.tensor([[step]]).float(), torch.tensor([[SOBEL_X]]))[..., 1] == 8
+
+# %%
+
+questions.choose(
+    "A layer with the Sobel kernel -1, 0, 1 / -2, 0, 2 / -1, 0, 1 stands on an edge and answers 8. "
+    "What is the answer of a true convolution with this kernel there?",
+    "int(convolve2d(step, SOBEL_X, mode='valid')[0, 1])",
+    {
+        "int(correlate2d(step, SOBEL_X, mode='valid')[0, 1])": "Half a turn brings the -1 to "
+        "where the 1 was.",
+        "int(SOBEL_X.sum())": "The weights add up to 0, but the pixels under them differ.",
+    },
+    because="Half a turn makes this kernel its own negative, so the answer turns its sign.",
+    alone=True,
+)
+
+# %%
+# The Laplacian is the same after half a turn, so it makes no difference there. The Sobel kernel
+# becomes its own negative: a rise is reported as a fall.
+
 assert np.array_equal(np.flip(LAPLACIAN), LAPLACIAN)
 assert np.array_equal(np.flip(SOBEL_X), -SOBEL_X)
 
@@ -139,37 +167,62 @@ assert np.array_equal(np.flip(SOBEL_X), -SOBEL_X)
 # kernel still touches the input.
 
 a, b = kernel, kernel % 4
-commuted = np.array_equal(convolve2d(a, b, mode="full"), convolve2d(b, a, mode="full"))
-in_a_row = convolve2d(convolve2d(pixels, a, mode="full"), b, mode="full")
-as_one = convolve2d(pixels, convolve2d(a, b, mode="full"), mode="full")
-assert commuted and np.array_equal(in_a_row, as_one)
-
-commuted = np.array_equal(
-    correlate2d(a, b, mode="full"), correlate2d(b, a, mode="full")
-)
-in_a_row = correlate2d(correlate2d(pixels, a, mode="full"), b, mode="full")
-as_one = correlate2d(pixels, correlate2d(a, b, mode="full"), mode="full")
-assert not commuted and not np.array_equal(in_a_row, as_one)
+for product, is_so in ((convolve2d, True), (correlate2d, False)):
+    assert (
+        np.array_equal(product(a, b, mode="full"), product(b, a, mode="full")) == is_so
+    )
+    in_a_row = product(product(pixels, a, mode="full"), b, mode="full")
+    as_one = product(pixels, product(a, b, mode="full"), mode="full")
+    assert np.array_equal(in_a_row, as_one) == is_so
 
 # %%
 # Does it matter for a kernel that is learned?
 # --------------------------------------------
-# Suppose that someone filters with a true convolution and keeps the kernel secret. We see
-# noise that went in and what came out, and train a layer on the pair, starting at zeros. Which
-# kernel will it find? The secret one is a letter F, so that you can see which way up it is.
+# Suppose that someone filters with a true convolution and keeps the kernel secret. We see random
+# numbers that went in and what came out. A layer can *learn* from such a pair: it starts with
+# zeros, compares its output with the one that is wanted, changes each weight a little so that the
+# difference shrinks, and does so again, here 300 times. (How it knows which way to change them is
+# for a later chapter.) The secret kernel is a letter F, so that you can see which way up it is.
 
 letter = ["_###_", "_#___", "_##__", "_#___", "_#___"]
 secret = np.array([[1 if mark == "#" else -0.25 for mark in row] for row in letter])
 
-noise = torch.randn(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
-answer = torch.tensor(
-    convolve2d(noise[0, 0], secret, mode="valid"), dtype=torch.float32
-)
-layer = network.conv_layer(np.zeros((1, 1, 5, 5)))
-losses = fit(layer, noise, answer[None, None], steps=300, learning_rate=0.05)
-learned = layer.weight.detach().numpy()[0, 0]
-print(f"mean squared error: {losses[0]:.2f} at first, {losses[-1]:.6f} at last")
+# %%
 
+questions.choose(
+    "Somebody convolves with this letter F as kernel, flip and all. A layer, which does not flip, "
+    "learns to do the same. What is the first row of the kernel that it finds?",
+    "letter[-1][::-1]",
+    {
+        "letter[0]": "Laid down as it is, the F would give the cross-correlation.",
+        "letter[-1]": "The columns are reversed, too: half a turn, not a mirror image.",
+    },
+    because="The layer does not flip, so its weights must: the last row, read backwards.",
+)
+
+# %%
+
+generator = torch.Generator().manual_seed(0)
+seen, fresh = torch.randn(2, 1, 1, 32, 32, generator=generator)
+wanted, wanted_fresh = (
+    torch.tensor(convolve2d(noise[0, 0], secret, mode="valid")).float()[None, None]
+    for noise in (seen, fresh)
+)
+layer = conv_layer(np.zeros((1, 1, 5, 5)))
+fit(layer, seen, wanted, steps=300, learning_rate=0.05)
+learned = layer.weight.detach().numpy()[0, 0]
+
+# %%
+# The layer has learned the kernel *flipped*: it does not flip, so its weights had to. None of
+# the 25 is off by more than 0.01.
+
+assert np.abs(learned - np.flip(secret)).max() < 0.01
+assert np.abs(learned - secret).max() > 1  # unflipped it would be far off
+assert "".join("#" if w > 0.5 else "_" for w in learned[0]) == letter[-1][::-1]
+
+# %%
+
+# Drawing: the secret kernel, the learned one, and the learned one flipped
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.4))
 titles = ["secret kernel", "learned kernel", "learned kernel, flipped"]
 image = plots.show_maps(axes, [secret, learned, np.flip(learned)], titles=titles)
@@ -178,28 +231,22 @@ plots.describe(
     figure,
     """Three 5 x 5 kernels on one scale. The secret kernel is an upright letter F; the
     learned one is the same F turned by half a turn; flipped, it is upright again.""",
+    caption="The F stands on its head in the weights. What the layer computes is right all the "
+    "same.",
 )
-# sphinx_gallery_thumbnail_number = 3
+for ax in axes:  # on its head, the F has its wide bar at the bottom
+    on_its_head = ax.images[0].get_array()[-1, 3] > 0.5
+    assert on_its_head == (ax.get_title() == "learned kernel")
+# sphinx_gallery_thumbnail_number = 2
 
 # %%
-# The layer has learned the kernel *flipped*: the layer does not flip, so its weights had to.
-# None of the 25 is off by more than 0.01.
-
-assert np.abs(learned - np.flip(secret)).max() < 0.01
-assert np.abs(learned - secret).max() > 1  # unflipped it would be far off
-
-# %%
-# What the layer *computes* is the true convolution, on noise it has never seen too. That is
+# What the layer *computes* is the true convolution, on numbers that it has never seen, too. That is
 # why nobody minds: with learned weights, "convolution with w" and "cross-correlation with w
 # flipped" are two names for one layer. It matters when you write a kernel by hand, or carry
 # weights to a program that does flip.
 
-fresh = torch.randn(1, 1, 32, 32, generator=torch.Generator().manual_seed(1))
-wanted = torch.tensor(
-    convolve2d(fresh[0, 0], secret, mode="valid"), dtype=torch.float32
-)
-torch.testing.assert_close(layer(fresh)[0, 0], wanted, atol=0.1, rtol=0)
-assert wanted.std() > 1  # so 0.1 is little
+torch.testing.assert_close(layer(fresh), wanted_fresh, atol=0.1, rtol=0)
+assert wanted_fresh.std() > 1  # so 0.1 is little
 plt.show()
 
 # %%
@@ -215,11 +262,32 @@ plt.show()
 # ---------
 # 1. Move the impulse to (1, 3). Which of the kernel's numbers still appear in the output of
 #    each operation, and where?
-# 2. Make the answer with a cross-correlation instead. Which of the three pictures of the F
-#    change?
-#
+# 2. Let the secret filter be a cross-correlation instead. What does the learned kernel look like?
+
+# %%
+
+# Solution 1: four, since the impulse lies in the window at four of the nine places only
+moved = np.roll(impulse, (-1, 1), (0, 1))[None, None]
+of_correlation = cross_correlate(moved, kernel[None, None])[0, 0]
+of_convolution = convolve(moved, kernel[None, None])[0, 0]
+assert np.array_equal(of_correlation, [[0, 6, 5], [0, 3, 2], [0, 0, 0]])
+# the same cells, and again in the order in which the kernel is written
+assert np.array_equal(of_convolution, [[0, 4, 5], [0, 7, 8], [0, 0, 0]])
+
+# %%
+
+# Solution 2: like the secret kernel, upright
+by_correlation = correlate2d(seen[0, 0], secret, mode="valid")
+second = conv_layer(np.zeros((1, 1, 5, 5)))
+target = torch.tensor(by_correlation).float()[None, None]
+fit(second, seen, target, steps=300, learning_rate=0.05)
+assert np.abs(second.weight.detach().numpy()[0, 0] - secret).max() < 0.01
+
+# %%
 # Sources
 # -------
-# - Goodfellow, Bengio and Courville, *Deep Learning*, 2016, section 9.1.
-# - PyTorch documentation of ``torch.nn.Conv2d``; SciPy documentation of
-#   ``scipy.signal.convolve2d``.
+# - Goodfellow, Bengio and Courville, `Deep Learning <https://www.deeplearningbook.org>`_, 2016,
+#   section 9.1.
+# - PyTorch, `Conv2d <https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html>`_.
+# - SciPy, `convolve2d
+#   <https://docs.scipy.org/doc/scipy/reference/generated/scipy.signal.convolve2d.html>`_.

@@ -3,17 +3,17 @@ A picture through four filters: one map for each
 ================================================
 
 From an image file to a convolution layer and its feature maps, one step at a time: where
-height and width stand, what the batch dimension is for, how to give a layer your own
-filters, and how to read the signs in what comes out.
+height and width stand, how to give a layer your own filters, and how to read the signs in
+what comes out.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from scipy.signal import correlate2d
 from torchvision.transforms.v2 import functional as tvf
 
-from convdocs import images, plots
-from convdocs.geometry import input_positions
+from convdocs import images, plots, questions
 from convdocs.kernels import as_weight, oriented_ramps
 from convdocs.learning import network
 from convdocs.sizes import conv_output_size
@@ -23,51 +23,67 @@ plt.style.use("convdocs.page")
 # %%
 # How large is the picture?
 # -------------------------
-# It depends on whom you ask. PIL answers like a screen: width first. An array answers like a
-# table: rows first, and the number of rows is the *height*. Nothing was turned.
+# It depends on whom you ask. PIL, the library that opens the file, answers like a screen: width
+# first. An array answers like a table: rows first, and the number of rows is the *height*.
 
 panda = images.load("panda")  # a painting of our own; a path to your picture works too
-print(f"{panda.size = }, {np.asarray(panda).shape = }")
+print(f"{panda.size = }")
 assert panda.size == (panda.width, panda.height) == (180, 235)
-assert np.asarray(panda).shape == (235, 180, 3)
+
+# %%
+
+questions.type_in(
+    "PIL says that the size of a colour picture is (180, 235). What is the shape of "
+    "``numpy.asarray(picture)``?",
+    "np.asarray(panda).shape",
+    {
+        "(*panda.size, 3)": "An array counts rows first, and 235 is the number of rows.",
+        "(3, *panda.size[::-1])": "Each pixel keeps its three colours: they come last.",
+        "panda.size[::-1]": "A colour picture has three numbers for each pixel.",
+    },
+    because="235 rows of 180 pixels, with three numbers each. Nothing was turned.",
+    alone=True,
+)
 
 # %%
 # How does it become a tensor?
 # ----------------------------
-# PyTorch wants the channels first. ``pil_to_tensor`` moves them and keeps the whole numbers
-# from 0 to 255. ``to_dtype`` turns those into fractions from 0 to 1.
+# PyTorch's arrays are called *tensors*, and it wants the channels first. ``pil_to_tensor`` moves
+# them and keeps the whole numbers from 0 to 255. ``to_dtype`` turns those into fractions from 0
+# to 1. Last, ``unsqueeze(0)`` puts a 1 in front: a layer reads a :term:`batch`, (N, C, H, W) for
+# number, channels, height and width. ``network.to_batch`` is these three steps in one call.
 
 pixels = tvf.pil_to_tensor(panda)
 scaled = tvf.to_dtype(pixels, torch.float32, scale=True)
-print(f"{tuple(pixels.shape)} of {pixels.dtype}, then {scaled.dtype}")
+batch = scaled.unsqueeze(0)
+print(tuple(pixels.shape), tuple(batch.shape))
 assert np.array_equal(pixels, np.asarray(panda).transpose(2, 0, 1))
 torch.testing.assert_close(scaled, pixels / 255)
-
-# %%
-# What is the fourth dimension for?
-# ---------------------------------
-# Networks take several pictures at a time: a *batch*, (N, C, H, W) for number, channels,
-# height and width. A batch of one picture still needs its N, and ``unsqueeze(0)`` puts a 1
-# in front. ``network.to_batch`` is these three steps in one call.
-
-batch = scaled.unsqueeze(0)
-print(tuple(batch.shape))
 assert torch.equal(batch, network.to_batch(panda))
 
 # %%
 # What do the filters look like?
 # ------------------------------
-# Four *ramps* of 5 x 5 weights, which rise to the right, to the left, down and up. The second
-# and the fourth are the negatives of the first and the third. In each, the weights add up to
-# zero.
+# A *filter* is a kernel that is made by hand to look for something. Ours are four *ramps* of
+# 5 x 5 weights, which rise to the right, to the left, down and up. So each answers most to a
+# picture that is bright on its side and dark on the other.
 
+names = ["right", "left", "down", "up"]
 ramps = oriented_ramps()
-names = ["1: right", "2: left", "3: down", "4: up"]
 assert np.array_equal(ramps[0, 0], [-1, -0.5, 0, 0.5, 1])
-assert np.array_equal(ramps[1::2], -ramps[::2])
-assert np.array_equal(ramps[2], ramps[0].T)
-assert not ramps.sum(axis=(1, 2)).any()
 
+sides = {"right": np.s_[:, 3:], "left": np.s_[:, :2], "down": np.s_[3:]}
+sides["up"] = np.s_[:2]
+ramp_of = {}
+for side, bright in sides.items():
+    small = np.zeros((5, 5))
+    small[bright] = 1
+    ramp_of[side] = (ramps * small).sum(axis=(1, 2)).argmax()
+assert [ramp_of[name] for name in names] == [0, 1, 2, 3]
+
+# %%
+
+# Drawing: the four kernels
 figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.1))
 for ax, ramp, name in zip(axes, ramps, names, strict=True):
     plots.show_cells(ax, ramp, colour=plots.KERNEL, title=name, fontsize=7)
@@ -76,136 +92,156 @@ plots.describe(
     """Four 5 x 5 kernels. Each row of the first reads -1, -0.5, 0, 0.5, 1. The second
     is its negative. In the third the same numbers run down each column, and the
     fourth is the negative of the third.""",
+    caption="The second kernel is the first with all signs turned, and the fourth the third.",
 )
+assert np.array_equal(ramps[1::2], -ramps[::2]) and np.array_equal(ramps[2], ramps[0].T)
 
 # %%
 # How do they get into a layer?
 # -----------------------------
-# A weight is (O, C, height, width): for every output channel, a slice for every input
-# channel. We have four filters and three colours, and use the same ramp for red, green and
-# blue. Then we check that the layer really has that weight. It would run just as well with
-# the random one it was born with.
+# We have four filters and three colours, and use the same ramp for red, green and blue. A layer
+# keeps all its kernels in one array, its ``weight``.
 
 weight = as_weight(ramps, 3)
-layer = network.conv_layer(weight)
-print(layer, tuple(layer.weight.shape))
-assert tuple(layer.weight.shape) == (4, 3, 5, 5)
 assert all(np.array_equal(weight[:, c], ramps) for c in range(3))
+
+# %%
+
+questions.type_in(
+    "A layer lays four 5 x 5 filters on a picture of three channels. What is the shape of "
+    "its weight?",
+    "weight.shape",
+    {
+        "(weight.shape[1], weight.shape[0], 5, 5)": "What comes out is counted first.",
+        "ramps.shape": "Each filter has a slice for each of the three channels.",
+        "(4 * weight.shape[1], 5, 5)": "Filters and slices have an axis each.",
+    },
+    because="(O, C, height, width): for each output channel a slice for each input channel.",
+    alone=True,
+)
+
+# %%
+# A new layer is born with random weights, so we copy ours into it, and check that they are there:
+# it would run just as well without. ``network.conv_layer`` does this, and later pages use it.
+
+layer = torch.nn.Conv2d(3, 4, kernel_size=5, bias=False)
+with torch.no_grad():  # nothing is learned here
+    layer.weight.copy_(torch.tensor(weight))
 assert np.array_equal(layer.weight.detach(), weight)
+assert torch.equal(layer.weight, network.conv_layer(weight).weight)
 
 # %%
 # What comes out?
 # ---------------
-# One *feature map* for each filter. Before you run it: how many rows and columns are left,
-# when five taps must find room among 235 and among 180?
+# One :term:`feature map` for each filter. Its numbers, here called answers, go by *activations* or
+# *responses* elsewhere. How large is it, when five taps must find room among 235 and among 180?
 
-with torch.no_grad():  # nothing is trained here
-    maps = layer(batch)
-size = [conv_output_size(n, 5) for n in batch.shape[2:]]
-assert tuple(maps.shape) == (1, 4, *size) == (1, 4, 231, 176)
+questions.choose(
+    "A 5 x 5 kernel moves over 235 x 180 pixels. How large are its feature maps?",
+    "tuple(conv_output_size(n, 5) for n in (235, 180))",
+    {
+        "tuple(n for n in batch.shape[2:])": "At the border the kernel would hang over.",
+        "tuple(n - 5 for n in batch.shape[2:])": "The place where it starts counts too.",
+        "tuple(n // 5 for n in batch.shape[2:])": "It moves by one pixel, not by five.",
+    },
+    because="Along each axis the kernel has 5 - 1 places fewer than there are pixels.",
+)
 
+# %%
+# Each filter adds up what it finds in the three colours. As its slices are equal, it could as well
+# read their sum: SciPy, which knows nothing of layers, does so and finds the same four maps.
+
+with torch.no_grad():
+    maps = layer(batch)[0].numpy()
+assert maps.shape == (4, *(conv_output_size(n, 5) for n in (235, 180)))
+for answers, ramp in zip(maps, ramps, strict=True):
+    by_scipy = correlate2d(scaled.sum(0), ramp, mode="valid")  # without padding
+    np.testing.assert_allclose(answers, by_scipy, rtol=0, atol=1e-4)
+assert np.array_equal(maps[1::2], -maps[::2])
+
+# %%
+
+# Drawing: the four feature maps on one scale
 figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.5))
-image = plots.show_maps(axes, maps[0], titles=names)
+image = plots.show_maps(axes, maps, titles=names)
 plots.show_scale(figure, image, axes, label="answer of the filter")
 plots.describe(
     figure,
     """The four feature maps of the panda on one scale with zero in the middle.
-    Filters 1 and 2 trace upright edges, 3 and 4 level ones; maps 2 and 4 are maps 1
-    and 3 with orange and purple exchanged. Flat areas are white.""",
+    The first two trace upright edges, the others level ones; the second is the first
+    with orange and purple exchanged, and so are the fourth and the third. Flat areas
+    are white.""",
+    caption="Turn the sign of every weight, and every answer turns its sign: two of the four "
+    "maps are negatives. All share one scale, so that their colours compare.",
 )
+for ax in axes:
+    assert np.array_equal(ax.images[0].get_array(), maps[ramp_of[ax.get_title()]])
+    assert ax.images[0].get_clim() == (-np.abs(maps).max(), np.abs(maps).max())
+assert image.cmap(1.0)[0] > image.cmap(1.0)[2]  # orange: more red than blue
+assert image.cmap(0.0)[2] > image.cmap(0.0)[1]  # purple: more blue than green
 # sphinx_gallery_thumbnail_number = 2
-
-# %%
-# What does the batch do for the layer? Each picture in it goes through the same filters and
-# knows nothing of the others. We stack the panda and its mirror image.
-
-both = torch.cat([batch, batch.flip(3)])
-with torch.no_grad():
-    torch.testing.assert_close(layer(both)[:1], maps)
-    torch.testing.assert_close(layer(both)[1:], layer(batch.flip(3)))
-
-# %%
-# Why do two of the maps look like negatives?
-# -------------------------------------------
-# Because they are. The sum of products is *linear*: change the sign of every weight and every
-# answer changes its sign. We check it without any rounding, in whole numbers: pixels from 0
-# to 255, and weights doubled.
-
-whole = torch.nn.functional.conv2d(pixels[None].long(), torch.tensor(2 * weight).long())
-assert torch.equal(whole[:, 1::2], -whole[:, ::2])
-torch.testing.assert_close(whole / (2 * 255), maps)
 
 # %%
 # What do orange and purple mean?
 # -------------------------------
-# Filter 1 subtracts what is on the left of its window from what is on the right. So orange
-# (positive) should stand where the picture gets brighter to the right, purple (negative)
-# where it gets darker, and white where nothing changes. Let us visit the strongest of each.
+# Try it on one row of pixels and one row of the ramp "right".
 
-first = maps[0, 0].numpy()
-figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9), width_ratios=[3, 4, 4])
-plots.show_picture(axes[0], panda, title="where they are")
-story = []
-for ax, sign, place in zip(
-    axes[1:], "+\N{MINUS SIGN}", [first.argmax(), first.argmin()], strict=True
-):
-    i, j = np.unravel_index(place, first.shape)
-    rows, columns = input_positions(i, 5), input_positions(j, 5)
-    window = (
-        pixels[:, rows.start : rows.stop, columns.start : columns.stop].float().mean(0)
-    )
-    left, right = window[:, :2].mean(), window[:, 3:].mean()
-    assert (first[i, j] > 0) == (right > left) == (sign == "+")
-    answer = f"{first[i, j]:+.1f}".replace("-", "\N{MINUS SIGN}")
-    story.append(f"{answer}: left {left:.0f}, right {right:.0f}")
-    plots.show_cells(
-        ax, window, colour=plots.INPUT, title=story[-1], form="{:.0f}", fontsize=9
-    )
-    axes[0].text(j + 2, i + 2, sign, ha="center", va="center", color=plots.ON_FILL,
-                 bbox={"boxstyle": "circle", "facecolor": plots.INPUT})  # fmt: skip
-plots.describe(
-    figure,
-    f"""The panda with two marks, and the brightness of the 5 x 5 pixels at each. At
-    the strongest positive answer the window is dark on the left and bright on the
-    right ({story[0]}); at the strongest negative one it is the other way round
-    ({story[1]}).""",
+bar = np.array([[0, 0, 0, 0, 9, 9, 9, 9, 9, 9, 0, 0, 0, 0]])
+answers = np.correlate(bar[0], ramps[0, 0], mode="same")[None]
+
+# %%
+
+questions.click(
+    "The kernel (-1, -0.5, 0, 0.5, 1) moves over this row of pixels. Click on each pixel "
+    "that lies under its middle when the sum of products is positive.",
+    "bar",
+    "answers > 0",
+    {
+        "bar > 0": "Where all five pixels are bright, the products cancel.",
+        "answers < 0": "There the right half is darker than the left: the sum is negative.",
+        "answers != 0": "At the right end of the bar the sum is negative.",
+    },
+    because="Wherever the kernel lies across the left end of the bar, its right half is brighter.",
+    alone=True,
 )
 
 # %%
-# That is also why feature maps are negative about as often as positive: weights that add up
-# to zero compare places with each other, and a comparison can go either way. Where all the
-# pixels are alike, the answer is zero.
+# So orange (positive) stands where the picture gets brighter along the ramp, purple (negative)
+# where it gets darker, and white where it stays as it is, however bright. Here is the row of the
+# panda's first map with the strongest answer. It reads five rows of pixels; we take their mean.
 
+i = maps[0].max(axis=1).argmax()
+profile = scaled[:, i : i + 5].mean(dim=(0, 1)).numpy()
+along = maps[0, i]
+np.testing.assert_allclose(
+    np.correlate(profile, 15 * ramps[0, 0], mode="valid"), along, rtol=0, atol=1e-4
+)
 flat = torch.full((1, 3, 9, 9), 0.7)
 torch.testing.assert_close(layer(flat), torch.zeros(1, 4, 5, 5), atol=1e-5, rtol=0)
-assert 0.3 < (first < 0).mean() < 0.7
+assert 0.3 < (maps[0] < 0).mean() < 0.7  # as often negative as positive, or nearly
 
 # %%
-# And a photograph?
-# -----------------
-# The same layer takes a picture of any size; only the maps' size follows. This is the
-# photograph of Grace Hopper that comes with matplotlib. We draw maps 1 and 3, since 2 and 4
-# would only repeat them in the other colours. Find the stars, and the jacket's lapels.
 
-photograph = images.load("grace_hopper")
-with torch.no_grad():
-    answers = layer(network.to_batch(photograph))[0]
-height, width = (
-    conv_output_size(photograph.height, 5),
-    conv_output_size(photograph.width, 5),
-)
-assert tuple(answers.shape) == (4, height, width) == (4, 596, 508)
-
-figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
-plots.show_picture(axes[0], photograph, title="photograph")
-image = plots.show_maps(axes[1:], answers[::2], titles=names[::2])
-plots.show_scale(figure, image, axes, label="answer of the filter")
+# Drawing: the brightness along a row, and the filter's answers below it
+figure, (above, below) = plt.subplots(2, 1, figsize=(7.2, 3.6), sharex=True)
+above.plot(profile, color="C0")
+above.set(ylabel="brightness", ylim=(0, 1.05))
+centres = np.arange(len(along)) + 2
+below.fill_between(centres, along.clip(min=0), color=image.cmap(0.8))
+below.fill_between(centres, along.clip(max=0), color=image.cmap(0.2))
+below.set(xlabel="column of the picture", ylabel="answer of 'right'")
+rise, fall = centres[along.argmax()], centres[along.argmin()]
+for ax in (above, below):
+    ax.vlines([rise, fall], *ax.get_ylim(), color=plots.INK, linewidth=1, linestyle=":")
 plots.describe(
     figure,
-    """A photograph of Grace Hopper in uniform, and its maps 1 and 3 on one scale. Map
-    1 traces the upright edges of the cap, face and lapels, map 3 the level ones of
-    the peak of the cap and the medal ribbons.""",
+    f"""Two curves over the picture's columns. Above, the brightness along one row;
+    below, the answers of the filter. The answer is highest at column {rise}, where the
+    brightness climbs most steeply, and lowest at column {fall}, where it drops.""",
+    caption=f"Where the curve climbs, the answer is positive (most at column {rise}); where it "
+    f"drops, negative (most at column {fall}). Where it is level, next to nothing.",
 )
+assert profile[rise - 2] < profile[rise + 2] and profile[fall - 2] > profile[fall + 2]
 plt.show()
 
 # %%
@@ -219,13 +255,32 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. Which maps do you expect from the panda upside down, ``batch.flip(2)``? Predict what
-#    becomes of maps 1 and 3, then draw them.
-# 2. Set the three colour slices of a filter to ramp, zeros, and minus ramp. What does such
-#    a filter see in a grey picture?
-#
+# 1. Turn the panda upside down, ``batch.flip(2)``. What becomes of the maps "right" and
+#    "down"? Predict it, then compare.
+# 2. Set the three slices of a filter to ramp, zeros, and minus ramp. What does it see in a grey
+#    picture?
+
+# %%
+
+# Solution 1: both maps stand on their heads, and "down" also turns its sign
+with torch.no_grad():
+    turned = layer(batch.flip(2))[0].numpy()
+np.testing.assert_allclose(turned[0], maps[0, ::-1], rtol=0, atol=1e-4)
+# what grew brighter on the way down now grows darker
+np.testing.assert_allclose(turned[2], -maps[2, ::-1], rtol=0, atol=1e-4)
+
+# %%
+
+# Solution 2: nothing, for in a grey picture red and blue are alike and cancel
+red_minus_blue = network.conv_layer([[ramps[0], 0 * ramps[0], -ramps[0]]])
+grey = batch.mean(dim=1, keepdim=True).expand(1, 3, -1, -1)
+with torch.no_grad():
+    assert red_minus_blue(grey).abs().max() < 1e-5
+    assert red_minus_blue(batch).abs().max() > 1  # in colour it sees where hues change
+
+# %%
 # Sources
 # -------
-# - PyTorch documentation of ``torch.nn.Conv2d``.
-# - torchvision documentation of ``torchvision.transforms.v2``.
-# - Pillow documentation of ``PIL.Image.Image.size``.
+# - PyTorch, `Conv2d <https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html>`_.
+# - torchvision, `Transforms v2 <https://docs.pytorch.org/vision/stable/transforms.html>`_.
+# - Pillow, `Image <https://pillow.readthedocs.io/en/stable/reference/Image.html>`_.

@@ -10,8 +10,9 @@ sizes shrink as they do, and find out how much of the picture one last number se
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from torch import nn
 
-from convdocs import images, plots
+from convdocs import images, plots, questions
 from convdocs.kernels import as_weight, oriented_ramps
 from convdocs.layers import Conv, MaxPool, output_size
 from convdocs.learning.network import DemoNet, conv_layer, to_batch
@@ -22,35 +23,66 @@ plt.style.use("convdocs.page")
 # %%
 # What is in the network?
 # -----------------------
-# ``DemoNet`` does three things, twice. A 5 x 5 convolution answers to a pattern. *ReLU*, the
-# rectified linear unit, puts zero where an answer is negative. *Max pooling* keeps the largest
-# of every 2 x 2 block. Nothing is learned: both layers get the four ramps, which answer to
-# brightness that rises to the right, to the left, down and up, the same for every channel
-# they read. We check that the layers really have them.
+# Three steps, twice. A 5 x 5 convolution answers to a pattern. :term:`ReLU`, short for rectified
+# linear unit, puts zero where an answer is negative. :term:`Max pooling <max pooling>` cuts each
+# map into blocks of 2 x 2 and keeps the largest number of each. ReLU and pooling have a chapter
+# of their own; here is the network, in PyTorch. ``__init__`` makes its parts, ``forward`` says
+# in which order a picture goes through them.
+
+
+class TwoLayers(nn.Module):
+    def __init__(self, weight1, weight2):
+        super().__init__()
+        self.conv1 = conv_layer(weight1)
+        self.conv2 = conv_layer(weight2)
+        self.pool = nn.MaxPool2d(2)
+
+    def forward(self, x):
+        conv1 = self.conv1(x)
+        relu1 = conv1.relu()
+        pool1 = self.pool(relu1)
+        conv2 = self.conv2(pool1)
+        relu2 = conv2.relu()
+        pool2 = self.pool(relu2)
+        return conv1, relu1, pool1, conv2, relu2, pool2
+
+
+# %%
+# Nothing is learned: both layers get the four ramps, which answer to brightness that rises to the
+# right, to the left, down and up, the same for every channel that they read. The package has this
+# network as ``DemoNet``, which gives the six stages by name; the pages after this one use it.
 
 ramps = oriented_ramps()
 weight1, weight2 = as_weight(ramps, 3), as_weight(ramps, 4)
 network = DemoNet(weight1, weight2)
-assert np.array_equal(network.conv1.weight.detach(), weight1)
-assert np.array_equal(network.conv2.weight.detach(), weight2)
-
-# (1, 3, 235, 180): batch, channel, height, width
-panda = to_batch(images.load("panda"))
+panda = to_batch(images.load("panda"))  # (1, 3, 235, 180)
 with torch.no_grad():
     stages = network(panda)
-for name, stage in stages._asdict().items():
-    print(f"{name}: {tuple(stage.shape[1:])}")
+    written_here = TwoLayers(weight1, weight2)(panda)
+assert all(torch.equal(*pair) for pair in zip(stages, written_here, strict=True))
 
 # %%
 # Why these sizes?
 # ----------------
 # A 5 x 5 kernel has no place for its centre in the two outermost rows and columns on each side,
-# so each convolution takes 4 off the height and 4 off the width. Pooling halves, and drops a row
-# or a column that is left without a partner: 231 rows make 115 pairs, and the last row is read by
-# nobody; 111 rows make 55. Work out the second half yourself before you compare.
-#
-# A convolution is written down with the channels that it reads, those that it gives, and the size
-# of its kernel. ReLU changes no size and is left out.
+# so each convolution takes 4 off the height and 4 off the width: 231 x 176 are left. Then comes
+# pooling.
+
+questions.type_in(
+    "Max pooling keeps one number of each 2 x 2 block. What is left of a map of 231 x 176?",
+    "output_size(MaxPool(2), (231, 176))",
+    {
+        "tuple(-(-n // 2) for n in (231, 176))": "The last row has no partner, and no "
+        "block starts there.",
+        "tuple(n - 1 for n in (231, 176))": "Blocks lie side by side, they do not overlap.",
+    },
+    because="231 rows make 115 pairs, and the last row is read by nobody.",
+    alone=True,
+)
+
+# %%
+# Work out the second half yourself before you compare. A convolution is written down with the
+# channels that it reads, those that it gives, and the size of its kernel; ReLU changes no size.
 
 layers = [Conv(3, 4, 5), MaxPool(2), Conv(4, 4, 5), MaxPool(2)]
 sizes = [(235, 180)]
@@ -58,155 +90,189 @@ for layer in layers:
     sizes.append(output_size(layer, sizes[-1]))
 print(" -> ".join(f"{height} x {width}" for height, width in sizes))
 assert sizes[1:] == [(231, 176), (115, 88), (111, 84), (55, 42)]
+for stage, step in zip(stages, [1, 1, 2, 3, 3, 4], strict=True):
+    assert stage.shape == (1, 4, *sizes[step])  # four kernels give four maps
 
-pairs = [
-    ("conv1", 1),
-    ("relu1", 1),
-    ("pool1", 2),
-    ("conv2", 3),
-    ("relu2", 3),
-    ("pool2", 4),
-]
-for name, step in pairs:
-    assert getattr(stages, name).shape == (1, 4, *sizes[step])
-
-# %%
-# Four maps in each stage, because each layer has four kernels. To show that the last row is
-# unread, we paint it over: the pooled maps do not change.
-
-painted = stages.relu1.clone()
-painted[:, :, -1] = 99
-assert torch.equal(network.pool(painted), stages.pool1)
+# blocks of 2 x 2 from all rows but the last, and the largest number of each
+blocks = stages.relu1[:, :, :230].reshape(1, 4, 115, 2, 88, 2)
+assert torch.equal(blocks.amax(dim=(3, 5)), stages.pool1)
 
 # %%
 # Where do the negative values go?
 # --------------------------------
-# A ramp answers with a positive number where the picture rises its way and with a negative
-# one where it falls. ReLU replaces the negative ones by zero, and leaves the others as they
-# are. So that the rows can be compared, all maps of the figure share one scale, with zero in
-# its middle. If every map had its own, the same orange would mean another number in each.
+# The ramps "right" and "left" are opposites, so what is negative in one map is positive in the
+# other. A picture that is bright on one side tells which map is which.
 
-names = ["right", "left", "down", "up"]
-figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.8))
-maps = [*stages.conv1[0], *stages.relu1[0]]
-mapped = plots.show_maps(axes.ravel(), maps, titles=names + [None] * 4)
-for ax, when in zip(axes[:, 0], ["before ReLU", "after ReLU"], strict=True):
-    ax.set_ylabel(f"layer 1, {when}")
-plots.show_scale(figure, mapped, axes.ravel(), label="answer of the filter")
-negative1 = (stages.conv1 < 0).double().mean().item()
-plots.describe(
-    figure,
-    f"""Two rows of four maps of the panda on one scale. Above, the first layer's
-    answers: each outline is orange on one side and purple on the other. Below, after
-    ReLU, the purple is gone: {negative1:.0%} of the numbers are zero now and the
-    orange is unchanged.""",
-)
-# sphinx_gallery_thumbnail_number = 2
-
-print(f"negative in layer 1: {negative1:.1%}")
-assert torch.equal(stages.relu1, stages.conv1.clamp(min=0))
-assert (stages.relu1 == 0).double().mean() >= negative1 > 0.45
+dark_left = torch.zeros(1, 3, 40, 40)
+dark_left[..., 20:] = 1
+edges = {"right": dark_left, "left": 1 - dark_left, "down": dark_left.mT}
+with torch.no_grad():
+    place_of = {
+        name: network(x).conv1.amax(dim=(2, 3)).argmax().item()
+        for name, x in edges.items()
+    }
+assert place_of == {"right": 0, "left": 1, "down": 2}
+right, left = stages.conv1[0, :2]
+assert torch.equal(left, -right)
+cell = right.min()
+print(f"the lowest number of the map 'right': {cell:.2f}")
 
 # %%
-# Is what ReLU removes lost?
-# --------------------------
-# Not here. The ramps come in pairs of opposites, so what is purple in one map is orange in
-# another: the map "left" is the negative of "right". Subtract the two rectified maps, and the
-# answer from before ReLU is back, every number of it.
 
-right, left, down, up = stages.relu1[0]
-assert torch.equal(stages.conv1[0, 0], -stages.conv1[0, 1])
-assert torch.equal(right - left, stages.conv1[0, 0])
-assert torch.equal(down - up, stages.conv1[0, 2])
+questions.choose(
+    "What stands in the map 'left', after ReLU, where 'right' had its lowest number "
+    "before?",
+    "round((-cell).relu().item(), 2)",
+    {
+        "round(cell.relu().item(), 2)": "That is what becomes of 'right'.",
+        "round(cell.item(), 2)": "The opposite kernel turns the sign.",
+    },
+    because="In 'left' the number is positive, and ReLU leaves it alone.",
+)
+
+# %%
+# So nothing is lost here. Subtract the two maps after ReLU, and the answer from before it is back,
+# every number of it.
+
+assert torch.equal(stages.relu1, torch.where(stages.conv1 > 0, stages.conv1, 0))
+assert torch.equal(stages.relu1[0, 0] - stages.relu1[0, 1], right)
+
+# %%
+
+# Drawing: two opposite maps before and after ReLU
+figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.7))
+titles = ["right", "left", "right, ReLU", "left, ReLU"]
+shown = [*stages.conv1[0, :2], *stages.relu1[0, :2]]
+mapped = plots.show_maps(axes, shown, titles=titles)
+plots.show_scale(figure, mapped, axes, label="answer of the filter")
+plots.describe(
+    figure,
+    """Four maps of the panda on one scale. Before ReLU each outline is orange on one
+    side and purple on the other, and the second map is the first with the colours
+    exchanged. After ReLU both have only orange, each where the other is blank.""",
+    caption="ReLU takes the purple from both. What 'right' loses, 'left' keeps, for it was "
+    "orange there.",
+)
+assert len({ax.images[0].get_clim() for ax in axes}) == 1  # one scale
+for ax, stage in zip(axes, [stages.conv1] * 2 + [stages.relu1] * 2, strict=True):
+    place = place_of[ax.get_title().removesuffix(", ReLU")]
+    assert np.array_equal(ax.images[0].get_array(), stage[0, place])
 
 # %%
 # What does the second layer answer to?
 # -------------------------------------
-# It reads the pooled maps, all four at once, and all four hold strengths of edges. So it
-# answers where the strength of the edges rises: its "right" is positive just left of an upright
-# outline and negative just right of it. The eyes, the mouth and the rim of the belly come out as
-# strokes. These maps are drawn almost as large as the ones above, but they have less than half
-# as many rows; look at the ticks.
+# It reads the four pooled maps at once, and all four hold strengths of edges. As its slices are
+# equal, it sees no more than their sum: how much the brightness changes, whichever way.
 
-figure, axes = plt.subplots(2, 4, figsize=(7.2, 5.0))
-maps = [*stages.conv2[0], *stages.relu2[0]]
-mapped = plots.show_maps(axes.ravel(), maps, titles=names + [None] * 4)
-for ax, when in zip(axes[:, 0], ["before ReLU", "after ReLU"], strict=True):
-    ax.set_ylabel(f"layer 2, {when}")
-    ax.set_yticks([0, 110])
-axes[1, 0].set_xticks([0, 83])
-plots.show_scale(figure, mapped, axes.ravel(), label="answer of the filter")
-negative2 = (stages.conv2 < 0).double().mean().item()
-plots.describe(
-    figure,
-    f"""Two rows of four maps, 111 by 84, on one scale. The second layer answers in
-    orange and purple strokes along the panda's outlines, strongest at the eyes, the
-    mouth and the belly. After ReLU the purple is gone, {negative2:.0%} of the
-    numbers.""",
-)
-
-print(f"negative in layer 2: {negative2:.1%}")
-assert torch.equal(stages.relu2, stages.conv2.clamp(min=0))
-assert negative2 > 0.4
-assert stages.conv2.abs().max() > stages.conv1.abs().max()  # hence a scale of its own
-
-# %%
-# Is it the strength of edges that it reads? Add the four pooled maps up, whatever direction
-# they stand for, and send that one map through the same four ramps.
-
-strength = stages.pool1.sum(1, keepdim=True)
+strength = stages.pool1.sum(dim=1, keepdim=True)
 with torch.no_grad():
     answer = conv_layer(as_weight(ramps, 1))(strength)
-assert torch.allclose(answer, stages.conv2, atol=1e-3)
+torch.testing.assert_close(answer, stages.conv2, rtol=0, atol=1e-3)
 
 # %%
+# So its "right" is positive just left of an upright edge, where the strength rises, and negative
+# just right of it. It does not matter on which side the picture is the brighter one.
+
+field = receptive_field(layers[:3])
+for edge in (edges["right"], edges["left"]):
+    with torch.no_grad():
+        row = network(edge).conv2[0, 0, 5]
+    # the column of the picture in the middle of what each number sees
+    middle = field.centre[1] + field.stride[1] * torch.arange(len(row))
+    assert row.max() > 1 and middle[row > 1].max() < 19.5  # left of the edge
+    assert row.min() < -1 and middle[row < -1].min() > 19.5  # right of it
+
+# %%
+
+# Drawing: two maps of the second layer before and after ReLU
+figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.7))
+titles = ["right", "down", "right, ReLU", "down, ReLU"]
+shown = [stages.conv2[0, 0], stages.conv2[0, 2], stages.relu2[0, 0], stages.relu2[0, 2]]
+mapped = plots.show_maps(axes, shown, titles=titles)
+axes[0].set(xticks=[0, 83], yticks=[0, 110])
+plots.show_scale(figure, mapped, axes, label="answer of the filter")
+plots.describe(
+    figure,
+    """Four maps of the second layer, 111 x 84, on one scale. Before ReLU, orange and
+    purple strokes run side by side along the panda's outlines, strongest at the eyes,
+    the mouth and the belly. After ReLU the purple strokes are gone.""",
+    caption="Each outline is now a pair of strokes, one on either side of it. Look at the ticks: "
+    "these maps have less than half as many rows as the picture.",
+)
+for ax, stage in zip(axes, [stages.conv2] * 2 + [stages.relu2] * 2, strict=True):
+    place = place_of[ax.get_title().removesuffix(", ReLU")]
+    assert np.array_equal(ax.images[0].get_array(), stage[0, place])
+assert len({ax.images[0].get_clim() for ax in axes}) == 1
+# sphinx_gallery_thumbnail_number = 2
+
+# %%
+# It is often said that what layers find grows more complex the deeper they lie. A second layer can
+# answer to arrangements of what the first one found. Whether that is something worth finding, an
+# eye or a panda, is up to the weights, and these four only compare.
+#
 # How much of the picture does one number see?
 # --------------------------------------------
-# A number of the first convolution sees 5 x 5 pixels. Pooling puts two such places side by
-# side, which makes 6, and from there on neighbours are 2 pixels apart. The second convolution
-# adds 4 neighbours, 8 pixels; the second pooling one more, 2 pixels, and doubles the step to 4.
-# The 16 x 16 pixels that a number sees are its *receptive field*; neighbours' fields begin 4
-# pixels apart.
+# A number of the first convolution sees 5 x 5 pixels. Pooling puts two such places side by side,
+# which makes 6, and from there on neighbours are 2 pixels apart.
+
+questions.type_in(
+    "A 5 x 5 convolution, 2 x 2 pooling in steps of 2, and another 5 x 5 convolution: how many "
+    "pixels along each axis does one number see?",
+    "receptive_field(layers[:3]).size[0]",
+    {
+        "receptive_field(layers[:2]).size[0] + 4": "The four neighbours are 2 pixels apart each.",
+        "layers[0].kernel_size[0] * 2 * 5": "What neighbours see overlaps.",
+    },
+    because="The first of five neighbours sees 6, and each of the 4 others adds 2: 14.",
+    alone=True,
+)
+
+# %%
+# The second pooling adds one neighbour more, 2 pixels, and doubles the step to 4. The 16 x 16
+# pixels that a number sees are its :term:`receptive field`; neighbours' fields begin 4 pixels
+# apart.
 
 field = receptive_field(layers)
-print(field)
-assert field.size == (16, 16) and field.stride == (4, 4)
-assert field.size[0] == 5 + 1 + 4 * 2 + 1 * 2
+assert (field.size, field.stride, field.start) == ((16, 16), (4, 4), (0, 0))
 
 # %%
-# Do the pixels agree? We put noise in place of everything outside the 16 x 16 field of the
-# numbers at (20, 30), and they stay as they were; then in place of the field, and they do not.
+# Do the numbers agree? With kernels of ones nothing can become negative, so a white pixel on black
+# lifts each number that sees it. We send 1024 pictures of 32 x 32 through such a network, each with
+# one white pixel, and ask which of them lift the number at (3, 2).
 
-top, left_edge = (
-    field.start[0] + 20 * field.stride[0],
-    field.start[1] + 30 * field.stride[1],
-)
-inside = torch.zeros_like(panda, dtype=torch.bool)
-inside[..., top : top + 16, left_edge : left_edge + 16] = True
-noise = torch.rand(panda.shape, generator=torch.Generator().manual_seed(0))
+ones = np.ones((1, 1, 5, 5))
+spots = torch.eye(32 * 32).reshape(-1, 1, 32, 32)
 with torch.no_grad():
-    outside_changed = network(torch.where(inside, panda, noise)).pool2
-    inside_changed = network(torch.where(inside, noise, panda)).pool2
-assert torch.equal(outside_changed[..., 20, 30], stages.pool2[..., 20, 30])
-assert not torch.equal(inside_changed[..., 20, 30], stages.pool2[..., 20, 30])
+    lifts = DemoNet(ones, ones)(spots).pool2[:, 0, 3, 2].reshape(32, 32) > 0
+seen = torch.zeros(32, 32, dtype=torch.bool)
+seen[3 * 4 : 3 * 4 + 16, 2 * 4 : 2 * 4 + 16] = True
+assert torch.equal(lifts, seen)  # all of its 16 x 16 pixels, and no other
 
 # %%
-# And it needs all 16: the rows and columns at the rim of the field have a say too. To see it
-# we ask PyTorch for the slope, or *gradient*, of the number with respect to each pixel. Max
-# pooling passes a slope on to the winner only, and ReLU to what is positive. So we average over
-# blocks instead and leave ReLU out, which changes the values but not who reads whom.
 
-blocks = torch.nn.AvgPool2d(2)
-weight = torch.rand(1, 1, 5, 5, generator=torch.Generator().manual_seed(0))
-pixels = torch.zeros(1, 1, 235, 180, requires_grad=True)
-x = pixels
-for _ in range(2):
-    x = blocks(torch.nn.functional.conv2d(x, weight))
-x[0, 0, 20, 30].backward()
-rows, columns = torch.nonzero(pixels.grad[0, 0], as_tuple=True)
-assert (rows.min(), rows.max()) == (top, top + 15)
-assert (columns.min(), columns.max()) == (left_edge, left_edge + 15)
-assert len(rows) == 16 * 16  # no pixel of the field is left out
+# Drawing: the field of one number on the panda, and how it grows from layer to layer
+figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.4))
+top, left_edge = 20 * 4, 30 * 4  # of the number at (20, 30)
+plots.show_picture(axes[0], panda[0].permute(1, 2, 0), title="in the picture")
+plots.show_picture(axes[1], panda[0].permute(1, 2, 0), title="enlarged")
+axes[1].set(xlim=(left_edge - 2.5, left_edge + 17.5), ylim=(top + 17.5, top - 2.5))
+for ax, depths in zip(axes, [[4], [4, 3, 2, 1]], strict=True):
+    for depth in depths:
+        size = receptive_field(layers[:depth]).size[0]
+        corner = (left_edge - 0.5, top - 0.5)
+        ax.add_patch(
+            plt.Rectangle(corner, size, size, fill=False, edgecolor="C1", linewidth=2)
+        )
+plots.describe(
+    figure,
+    """The panda with a square of 16 x 16 pixels at the corner of an eye, and the same
+    place enlarged, with four squares in one another that share their upper left
+    corner: 5, 6, 14 and 16 pixels wide.""",
+    caption="One last number sees the large square. The numbers of earlier layers that begin in "
+    "the same corner see 14, 6 and 5 pixels: the second convolution widens the view most.",
+)
+drawn = [patch.get_width() for patch in axes[1].patches]
+assert drawn == [16, 14, 6, 5] and axes[0].patches[0].get_width() == 16
 plt.show()
 
 # %%
@@ -215,19 +281,39 @@ plt.show()
 # - 235 x 180 -> 231 x 176 -> 115 x 88 -> 111 x 84 -> 55 x 42: a 5 x 5 kernel takes 4 off,
 #   2 x 2 pooling halves and drops an odd row.
 # - ReLU puts zero where a map is negative. With opposite filters nothing is lost by it.
-# - Maps that are to be compared need one scale, with zero in its middle.
+# - The second layer reads the strength of edges and answers on either side of each.
 # - One number after the second pooling sees 16 x 16 pixels, and its neighbour the 16 x 16 that
 #   begin 4 pixels further on.
 #
 # Exercises
 # ---------
-# 1. Which sizes does the panda pass through if the kernels are 3 x 3? Predict, then change
-#    the code above.
+# 1. Which sizes does the panda pass through if the kernels are 3 x 3, and how much does the last
+#    number see?
 # 2. Give the first layer only the filters "right" and "down". What of the picture does ReLU
 #    remove for good?
-#
+
+# %%
+
+# Solution 1: each kernel takes 2 off, and the field is 10 x 10
+smaller = [Conv(3, 4, 3), MaxPool(2), Conv(4, 4, 3), MaxPool(2)]
+assert [output_size(smaller[:n], (235, 180)) for n in (1, 2, 3, 4)] == [
+    (233, 178), (116, 89), (114, 87), (57, 43)
+]  # fmt: skip
+assert receptive_field(smaller).size == (10, 10)
+
+# %%
+
+# Solution 2: how strongly it grows darker to the right, and downwards
+two = DemoNet(weight1[[0, 2]], as_weight(ramps, 2))
+# two pictures that only fall to the right, one twice as steeply: the map is 0 for both
+fall = torch.linspace(1, 0, 20).expand(1, 3, 20, 20)
+with torch.no_grad():
+    assert not two(fall).relu1[0, 0].any() and not two(fall / 2).relu1[0, 0].any()
+
+# %%
 # Sources
 # -------
-# - Goodfellow, Bengio and Courville, *Deep Learning*, 2016, sections 9.1 to 9.3.
-# - Araujo, Norris and Sim, *Computing receptive fields of convolutional neural networks*,
-#   Distill, 2019.
+# - Goodfellow, Bengio and Courville, `Deep Learning <https://www.deeplearningbook.org>`_, 2016,
+#   sections 9.1 to 9.3.
+# - Araujo, Norris and Sim, `Computing receptive fields of convolutional neural networks
+#   <https://distill.pub/2019/computing-receptive-fields>`_, Distill, 2019.

@@ -62,6 +62,9 @@ plots.describe(
     caption=f"Filled cells pass through. The {(~kept).sum()} others were below zero and are 0.",
 )
 assert torch.equal(grid.relu(), torch.where(kept, grid, 0))
+for ax in axes:
+    signs = [text.get_text().startswith("\N{MINUS SIGN}") for text in ax.texts]
+    assert sum(signs) == (5 if ax.get_title() == "before ReLU" else 0)
 
 # %%
 # What is missing without it?
@@ -214,6 +217,11 @@ plots.describe(
     "anything changes.",
 )
 assert len({ax.images[0].get_clim() for ax in axes}) == 1  # one scale
+drawn = {ax.get_title(): ax.images[0].get_array() for ax in axes}
+assert np.array_equal(drawn["rise to the right"], maps[0, 0])
+assert np.array_equal(drawn["rise downwards"], maps[0, 2])
+assert abs(drawn["sum without ReLU"]).max() < 1e-3
+assert drawn["sum with ReLU"].min() >= 0 and drawn["sum with ReLU"].max() > 10
 # sphinx_gallery_thumbnail_number = 3
 plt.show()
 
