@@ -4,24 +4,22 @@ Pooling keeps one number of every block
 
 A pooling layer divides each map into blocks and replaces a block by one number: its largest,
 or its average. It has no weights. This page computes both by hand, measures on a picture what
-is gained, and settles what happens at the border.
+is gained, what a shift does to it, and whether the variance shrinks.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.patches import Rectangle
-from torch.nn.functional import avg_pool2d, conv2d, max_pool1d, max_pool2d
+from torch.nn.functional import avg_pool2d, conv2d, max_pool2d
 
 from convdocs import images, plots, questions
 from convdocs.cost import macs
-from convdocs.geometry import input_positions
 from convdocs.kernels import as_weight, oriented_ramps
 from convdocs.layers import Conv, MaxPool
 from convdocs.learning.network import conv_layer, to_batch
 from convdocs.operations.pooling import avg_pool, max_pool
 from convdocs.receptive import receptive_field
-from convdocs.sizes import pool_output_size
 
 plt.style.use("convdocs.page")
 
@@ -98,7 +96,7 @@ assert [ax.get_title() for ax in axes] == ["input", "max", "average"]
 # Fewer numbers, so less work for the next layer; this is :term:`down-sampling`. We take four
 # maps of the panda: what a 5 x 5 convolution with the four ramps answers, and then ReLU. A second
 # 5 x 5 convolution takes 4.2 times fewer multiply-accumulates (MACs) on the pooled maps than on
-# these. And it sees more: 14 pixels along each axis instead of 9.
+# these. And it sees more.
 
 panda = to_batch(images.load("panda"))
 layer = conv_layer(as_weight(oriented_ramps(), 3))
@@ -109,6 +107,24 @@ print(f"{tuple(maps.shape[1:])} becomes {tuple(pooled.shape[1:])}")
 first, pool, second = Conv(3, 4, 5), MaxPool(2), Conv(4, 4, 5)
 next_macs = [macs(second, y.shape[2:]) for y in (maps, pooled)]
 assert round(next_macs[0] / next_macs[1], 1) == 4.2
+
+
+# %%
+
+questions.type_in(
+    "A 5 x 5 convolution, 2 x 2 pooling, and again a 5 x 5 convolution: how many pixels along "
+    "each axis reach one number?",
+    "receptive_field([first, pool, second]).size[0]",
+    {
+        "receptive_field([first, second]).size[0]": "So many are they without the pooling.",
+        "5 + 2 + 5": "Neighbours share pixels, and steps behind the pooling count double.",
+    },
+    because="5 in the first, 6 with the pooling, and the second kernel adds 4 steps of 2 pixels.",
+    alone=True,
+)
+
+# %%
+# Without pooling 9 pixels would, and with it 14.
 
 assert receptive_field([first, second]).size == (9, 9)
 assert receptive_field([first, pool, second]).size == (14, 14)
@@ -188,123 +204,6 @@ print("max: variance x", *(f"{factor:.2f}" for factor in (maxima / plain)[0]))
 torch.testing.assert_close(means + inside, plain)
 assert (means < plain).all() and (maxima > 4 / 3 * plain).all()
 
-# %%
-# What if the size is odd?
-# ------------------------
-# Then the last row or column is in no block and is dropped: 231 rows become 115. With
-# ``ceil_mode=True`` one more window may hang over the end, and looks at what is there: 116.
-# One rule goes with it. A window that would *start* in the padding after the input is dropped,
-# because it would see nothing.
-
-assert pool_output_size(231, 2) == 115
-assert pool_output_size(231, 2, ceil_mode=True) == 116
-
-# %%
-
-questions.type_in(
-    "Windows of 2 with stride 2 on 3 samples, with one sample of padding on either side and "
-    "``ceil_mode=True``: how many are there?",
-    "pool_output_size(3, 2, padding=1, ceil_mode=True)",
-    {
-        "int(np.ceil((3 + 2 * 1 - 2) / 2)) + 1": "The third would start in the padding.",
-        "3 // 2": "The padding gives room to stand, too.",
-    },
-    because="One window starts in the padding in front, one at sample 1. The next would "
-    "start behind the input.",
-    alone=True,
-)
-
-# %%
-# So the size is not the formula with a ceiling in it. PyTorch's sizes agree in 66 cases.
-
-cases = [(2, 2, 0), (2, 2, 1), (3, 2, 1), (3, 3, 1), (2, 3, 1), (3, 1, 0)]
-cases = [(n, *case) for n in range(3, 14) for case in cases]
-for n, k, s, p in cases:
-    y = max_pool1d(torch.zeros(1, 1, n), k, stride=s, padding=p, ceil_mode=True)
-    assert y.shape[-1] == pool_output_size(n, k, stride=s, padding=p, ceil_mode=True)
-assert len(cases) == 66
-
-# %%
-
-# Drawing: the windows without and with ceil_mode, a row for each
-figure, axes = plt.subplots(1, 3, figsize=(7.2, 1.9))
-cases = [(5, 0, False), (5, 0, True), (3, 1, True)]
-for ax, (n, padding, mode), windows in zip(axes, cases, (2, 3, 2), strict=True):
-    theirs = max_pool1d(torch.zeros(1, 1, n), 2, padding=padding, ceil_mode=mode)
-    assert theirs.shape[-1] == windows
-    columns = np.arange(-padding, 6 - padding)
-    names = [str(i) if 0 <= i < n else "p" if i < n + padding else "" for i in columns]
-    reads = [input_positions(o, 2, stride=2, padding=padding) for o in range(windows)]
-    read = [np.isin(columns, window) for window in reads]
-    cells = np.tile(np.arange(6), (windows, 1))
-    plots.show_cells(
-        ax, cells, colour=plots.INPUT, highlight=read, form=names.__getitem__
-    )
-    ax.set(title=f"{n} samples, padding {padding}\nceil_mode={mode}", anchor="N")
-plots.describe(
-    figure,
-    """Three grids with one row for each window of 2. Five samples without ceil_mode:
-    two windows, sample 4 is in none. With ceil_mode: a third window holds sample 4
-    and hangs over the end. Three samples with padding 1 and ceil_mode: two windows,
-    though there is padding left over.""",
-    caption="Each row is one window; p is padding, and empty cells lie outside even that. "
-    "A window may hang over the end, but it may not start behind it.",
-)
-
-# %%
-# What does the average divide by at the border?
-# ----------------------------------------------
-# Max pooling ignores padding. Average pooling has to decide whether padding counts as zeros. By
-# default it does. With ``count_include_pad=False`` it divides by the number of samples found.
-
-flat = torch.full((1, 1, 3, 3), 36.0)
-assert max_pool2d(-flat, 3, stride=1, padding=1).max() == -36  # zeros would have won
-with_zeros, samples_only = (
-    avg_pool2d(flat, 3, stride=1, padding=1, count_include_pad=count)[0, 0]
-    for count in (True, False)
-)
-
-# %%
-
-questions.choose(
-    "36 everywhere on 3 x 3, averaged over 3 x 3 windows with padding 1. What is in the corner?",
-    "float(with_zeros[0, 0])",
-    {
-        "float(samples_only[0, 0])": "The zeros of the padding count, unless you say otherwise.",
-        "float(with_zeros[0, 1])": "That is the middle of an edge: 6 samples and 3 zeros.",
-        "36 / 4": "4 is the number of samples found; they add up to four times 36.",
-    },
-    because="The window finds 4 samples and 5 zeros: 4 times 36, divided by 9.",
-    alone=True,
-)
-
-# %%
-
-# Drawing: an even input and its averages, with padding counted and not
-figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
-plots.show_cells(axes[0], flat[0, 0], colour=plots.INPUT, title="input")
-for ax, count in zip(axes[1:], (True, False), strict=True):
-    y = avg_pool(flat, 3, stride=1, padding=1, count_include_pad=count)[0, 0]
-    title = f"count_include_pad={count}"
-    plots.show_cells(ax, y, colour=plots.OUTPUT, title=title)
-    assert np.array_equal(y, with_zeros if count else samples_only)
-    assert ax.texts[0].get_text() == ("16" if count else "36")
-plots.describe(
-    figure,
-    """Three 3 x 3 grids. The input is 36 everywhere. Averaged over 3 x 3 windows with
-    padding 1, it becomes 16 in the corners, 24 at the edges and 36 in the centre when
-    padding is counted, and stays 36 everywhere when it is not.""",
-    caption="Counting the padding as zeros gives an even input a dark rim.",
-)
-assert with_zeros.tolist() == [[16, 24, 16], [24, 36, 24], [16, 24, 16]]
-assert (samples_only == 36).all()
-
-# %%
-# What hangs over the end in ``ceil_mode`` is no padding, and is never counted: the last
-# windows here hold 6 and nothing else, and their average is 6.
-
-sixes = avg_pool2d(torch.full((1, 1, 3, 3), 6.0), 2, ceil_mode=True)
-assert sixes.shape == (1, 1, 2, 2) and (sixes == 6).all()
 # sphinx_gallery_thumbnail_number = 1
 plt.show()
 
@@ -314,8 +213,6 @@ plt.show()
 # - Pooling 2 x 2 leaves a quarter of the numbers, and the next layer sees farther for less work.
 # - It softens a shift by one pixel and does not undo it. A blur before dropping numbers does more.
 # - Averages over blocks that cover the map never raise its variance. Maxima may, and do here.
-# - An odd end is dropped. ``ceil_mode`` keeps it, unless the window would start in the padding.
-# - The average counts padding as zeros unless ``count_include_pad=False``.
 #
 # Exercises
 # ---------
@@ -344,4 +241,4 @@ assert (turned[1] < 0.75 * turned[0]).all()
 #   section 9.3.
 # - Zhang, `Making convolutional networks shift-invariant again
 #   <https://arxiv.org/abs/1904.11486>`_, 2019, on the blur.
-# - PyTorch documentation of ``torch.nn.MaxPool2d`` and ``torch.nn.AvgPool2d``.
+# - PyTorch documentation of :class:`torch.nn.MaxPool2d` and :class:`torch.nn.AvgPool2d`.
