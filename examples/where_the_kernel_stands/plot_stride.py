@@ -1,10 +1,10 @@
 """
-Stride 2 keeps every second place and asks for a quarter of the work
-====================================================================
+Stride 2 keeps every second place, and what no place reads is lost
+==================================================================
 
 The *stride* is how far the kernel moves from one place to the next. This page draws the
-places, counts them with the size formula, shows why that formula rounds down and what is then
-never read, and runs a two-layer network with stride 2 on a picture.
+places, counts them with the size formula, and shows why that formula rounds down and what is
+then never read.
 """
 
 from itertools import product
@@ -14,16 +14,11 @@ import numpy as np
 import torch
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
-from torch.nn.functional import avg_pool2d, conv1d, conv2d
+from torch.nn.functional import conv1d, conv2d
 
-from convdocs import images, plots, questions
-from convdocs.cost import macs
+from convdocs import plots, questions
 from convdocs.geometry import input_positions
 from convdocs.input_sizes import conv_input_sizes
-from convdocs.kernels import as_weight, oriented_ramps
-from convdocs.layers import Conv, MaxPool
-from convdocs.learning.network import DemoNet, to_batch
-from convdocs.receptive import receptive_field
 from convdocs.sizes import conv_output_size
 
 plt.style.use("convdocs.page")
@@ -187,6 +182,21 @@ plots.describe(
 )
 
 # %%
+# Can you tell the input's size from the output's?
+# ------------------------------------------------
+
+questions.choose(
+    "3 taps at stride 2 have 3 places on 7 samples. How many sizes give 3 places?",
+    "len(conv_input_sizes(3, 3, stride=2))",
+    {
+        "len(conv_input_sizes(3, 3, stride=1))": "So it is at stride 1. Here a step can be half.",
+        "len(conv_input_sizes(3, 3, stride=3))": "As many as the step is long: at stride 3.",
+    },
+    because="7 samples do, and 8 with one left over. 9 give 4 places.",
+    alone=True,
+)
+
+# %%
 # Sizes 7 and 8 give the same 3 outputs: they *collide*. From 3 outputs you cannot tell which it
 # was. With stride :math:`s` there are :math:`s` such sizes. A transposed convolution, which goes
 # back to the larger size, has to be told which one; its ``output_padding`` does that.
@@ -194,114 +204,6 @@ plots.describe(
 assert list(conv_input_sizes(3, 3, stride=2)) == [7, 8]
 assert list(conv_input_sizes(3, 3, stride=5)) == [13, 14, 15, 16, 17]
 
-# %%
-# What happens to a network?
-# --------------------------
-# ``DemoNet``, the network of the last chapter, is a 5 x 5 convolution, ReLU and 2 x 2 max pooling,
-# twice. Its kernels are four ramps. We give both convolutions stride 2.
-
-panda = to_batch(images.load("panda"))
-weights = [as_weight(oriented_ramps(), channels) for channels in (3, 4)]
-results, layers = {}, {}
-for stride in (1, 2):
-    network = DemoNet(*weights, stride=stride)  # after the loop: the one with stride 2
-    with torch.no_grad():
-        results[stride] = network(panda)
-    first, second = (Conv(channels, 4, 5, stride=stride) for channels in (3, 4))
-    layers[stride] = [first, MaxPool(2), second, MaxPool(2)]
-
-# %%
-# The picture is 235 pixels high and 180 wide.
-
-questions.type_in(
-    "235 x 180 pixels, a 5 x 5 kernel, stride 2, no padding: height and width of the output?",
-    "tuple(results[2].conv1.shape[2:])",
-    {
-        "(235 // 2, 180 // 2)": "The last tap must lie on the picture as well.",
-        "((235 - 5) // 2, (180 - 5) // 2)": "The place where the kernel starts counts too.",
-        "((235 - 5) // 2 + 1, -(-(180 - 5) // 2) + 1)": "Half a step is no step.",
-    },
-    because="The rooms are 230 and 175: 115 and 87 whole steps, and one place to start from.",
-    alone=True,
-)
-
-# %%
-# So half a step is lost in the width. Pooling leaves 58 x 44, and the second layer 27 x 20.
-
-assert results[2].conv2.shape == (1, 4, 27, 20)
-blocks = results[2].relu1.unfold(2, 2, 2).unfold(3, 2, 2)
-assert blocks.shape == (1, 4, 58, 44, 2, 2)
-assert torch.equal(results[2].pool1, blocks.amax((4, 5)))  # the largest of each
-
-# %%
-# What does the second layer see now?
-# -----------------------------------
-# With stride 1 neighbouring cells of the second convolution lie 2 pixels of the picture apart,
-# and each sees 14 x 14 pixels, its :term:`receptive field`. With stride 2 they lie 8 pixels
-# apart (2 from each convolution and 2 from the pooling between, multiplied) and see 23 x 23.
-
-fields = {s: receptive_field(layers[s][:3]) for s in (1, 2)}
-assert [field.size for field in fields.values()] == [(14, 14), (23, 23)]
-assert [field.stride for field in fields.values()] == [(2, 2), (8, 8)]
-
-# %%
-# The coarse map tells roughly what the mean of the fine one tells over 4 x 4 cells: between the
-# two the correlation is 0.8 (1 means alike up to a constant and a positive factor, 0 not at all).
-
-fine, coarse = results[1].conv2[0], results[2].conv2[0]
-means = avg_pool2d(fine[:, 1:, 1:], 4)  # from cell 1 on they lie closest to the coarse
-assert means.shape == coarse.shape
-for number in (0, 2):
-    pair = torch.stack([means[number].flatten(), coarse[number].flatten()])
-    assert 0.79 < torch.corrcoef(pair)[0, 1] < 0.85
-
-# %%
-
-# Drawing: two maps of the second convolution at stride 1 and 2
-slope = torch.linspace(-1, 1, 5).expand(5, 5)
-kernels = {"right": slope, "left": -slope, "down": slope.T, "up": -slope.T}
-assert kernels["right"][0, -1] == kernels["down"][-1, 0] == 1
-assert torch.equal(network.conv2.weight[:, 0], torch.stack([*kernels.values()]))
-figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.9))
-shown = {
-    f"stride {s}, {direction}": maps[[*kernels].index(direction)]
-    for s, maps in [(1, fine), (2, coarse)] for direction in ("right", "down")
-}  # fmt: skip
-mapped = plots.show_maps(axes, shown.values(), titles=[*shown])
-for ax, map_ in zip(axes, shown.values(), strict=True):
-    ax.set_xlabel(f"{map_.shape[0]} x {map_.shape[1]} cells")
-plots.show_scale(figure, mapped, axes, label="answer")
-plots.describe(
-    figure,
-    """Four maps of the panda after the second convolution, before ReLU, on one scale.
-    With stride 1, 111 x 84 cells, thin outlines of the head, the eyes and the belly,
-    positive on one side and negative on the other. With stride 2, 27 x 20 cells, the
-    same pattern in coarse blocks.""",
-    caption="Stride 2 leaves a coarse version of the maps, on one scale with zero in its middle. "
-    "(The maps for left and up are the negatives of these.)",
-)
-assert len({ax.images[0].get_clim() for ax in axes}) == 1
-drawn = {ax.get_title(): ax.images[0].get_size() for ax in axes}
-assert drawn["stride 1, right"] == (111, 84) and drawn["stride 2, down"] == (27, 20)
-for maps in (fine, coarse):
-    torch.testing.assert_close(maps[1::2], -maps[::2], rtol=0, atol=1e-3)
-
-# %%
-# What does it save?
-# ------------------
-# Every output number costs as many multiply-accumulates (MACs: one product, and the addition that
-# takes it up) as its kernel has weights. In the first layer stride 2 leaves about a quarter of
-# the outputs. The second layer gains twice: its input is smaller already, and its own stride
-# shrinks the output again.
-
-cost = {}
-for s, r in results.items():
-    cost[s] = [r.conv1.numel() * 3 * 5 * 5, r.conv2.numel() * 4 * 5 * 5]
-    print(f"stride {s}: {cost[s]}, together {sum(cost[s])}")
-    assert macs(layers[s], (235, 180)) == sum(cost[s])
-assert round(cost[1][0] / cost[2][0], 1) == 4.0
-assert round(cost[1][1] / cost[2][1], 1) == 17.3
-assert round(sum(cost[1]) / sum(cost[2]), 1) == 4.9
 # sphinx_gallery_thumbnail_number = 1
 plt.show()
 
@@ -312,15 +214,13 @@ plt.show()
 # - Size: room divided by stride, rounded down, plus one. What is left over at the end is
 #   never read, nor what lies between steps that are longer than the kernel.
 # - s neighbouring input sizes give the same output size.
-# - Stride 2 in both convolutions divides the work by 4.0 in the first, by 17.3 in the second
-#   and by 4.9 in all. The second layer's cells then lie 8 pixels apart instead of 2.
 #
 # Exercises
 # ---------
 # 1. A 1 x 1 kernel with stride 2: what part of the input is never read? (Some residual
 #    networks have such a layer.)
-# 2. Which other width gives a first layer 88 wide at stride 2? Predict it, then ask
-#    ``conv_input_sizes``.
+# 2. With one zero of padding on either side, does a kernel of 3 taps read all of 8 samples at
+#    stride 2? Predict it, then ask PyTorch.
 
 # %%
 
@@ -332,15 +232,16 @@ assert (picture.grad == 0).float().mean() == 0.75
 
 # %%
 
-# Solution 2: 179, for the half step is never read
-assert list(conv_input_sizes(88, 5, stride=2)) == [179, 180]
+# Solution 2: yes, for the room is now 7: 3 steps, and what is left over is a zero at the end
+signal = torch.zeros(1, 1, 8, requires_grad=True)
+answers = conv1d(signal, torch.ones(1, 1, 3), stride=2, padding=1)
+answers.sum().backward()
+assert answers.shape[-1] == 4 and (signal.grad != 0).all()
 
 # %%
 # Sources
 # -------
 # - Dumoulin and Visin, `A guide to convolution arithmetic for deep learning
 #   <https://arxiv.org/abs/1603.07285>`_, 2016, chapter 2.
-# - Springenberg, Dosovitskiy, Brox and Riedmiller, `Striving for simplicity: The all
-#   convolutional net <https://arxiv.org/abs/1412.6806>`_, 2015, on strides in place of pooling.
 # - He, Zhang, Ren and Sun, `Deep residual learning for image recognition
 #   <https://arxiv.org/abs/1512.03385>`_, 2016, for the 1 x 1 layer of exercise 1.
