@@ -7,18 +7,21 @@ the taps stand, what the wider reach does to the maps of a picture, what it cost
 pixels are never read.
 """
 
+from itertools import product
+from math import gcd
+
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.patches import Rectangle
 from torch.nn.functional import conv2d
 
-from convdocs import images, plots
+from convdocs import images, plots, questions
 from convdocs.cost import macs
 from convdocs.geometry import input_positions, kernel_span
 from convdocs.kernels import as_weight, oriented_ramps
-from convdocs.layers import Conv, MaxPool
-from convdocs.learning.network import DemoNet, to_batch
+from convdocs.layers import Conv
+from convdocs.learning.network import conv_layer, to_batch
 from convdocs.receptive import receptive_field
 from convdocs.sizes import conv_output_size
 
@@ -27,31 +30,33 @@ plt.style.use("convdocs.page")
 # %%
 # What does dilation=1 mean?
 # --------------------------
-# Dilation is the distance from one tap to the next. At 1 the taps are neighbours: no holes,
-# the ordinary convolution. At 2 there is one hole between two taps, at 3 there are two. The
-# nine weights stay the same. Each grid shows the input under a 3 x 3 kernel; the dashed frame
-# is what the kernel spans.
+# :term:`Dilation <dilation>` is the distance from one tap to the next. At 1 the taps are
+# neighbours: no holes, the ordinary convolution. At 2 there is one hole between two taps, at 3
+# there are two. The nine weights stay the same. (*Atrous*, French for "with holes", means the
+# same.)
 
 kernel = torch.arange(1, 10).reshape(3, 3)
+taps = {d: list(input_positions(3 - d, 3, dilation=d)) for d in (1, 2, 3)}
+assert taps == {1: [2, 3, 4], 2: [1, 3, 5], 3: [0, 3, 6]}
+
+# %%
+
+# Drawing: the taps on the input at three dilations
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
-for dilation, ax in enumerate(axes, 1):
-    # centred on cell 3
-    reads = list(input_positions(3 - dilation, 3, dilation=dilation))
-    span = kernel_span(3, dilation=dilation)
+for ax, (dilation, reads) in zip(axes, taps.items(), strict=True):
     first, last = reads[0], reads[-1] + 1
-    assert reads == [3 - dilation, 3, 3 + dilation] and span == last - first
-    numbers, taps = np.full((7, 7), np.nan), np.zeros((7, 7), bool)
+    span = kernel_span(3, dilation=dilation)
+    assert span == last - first
+    numbers, filled = np.full((7, 7), np.nan), np.zeros((7, 7), bool)
     numbers[first:last, first:last] = 0
     numbers[np.ix_(reads, reads)] = kernel
-    taps[np.ix_(reads, reads)] = True
-    plots.show_cells(
-        ax, numbers, colour=plots.KERNEL, highlight=taps,
-        title=f"dilation {dilation}: spans {span} x {span}",
-    )  # fmt: skip
+    filled[np.ix_(reads, reads)] = True
+    title = f"dilation {dilation}: spans {span} x {span}"
+    plots.show_cells(ax, numbers, colour=plots.KERNEL, highlight=filled, title=title)
     frame = Rectangle(
-        (first - 0.5, first - 0.5), span, span, fill=False, lw=2.5, ls=(0, (3, 1))
+        (first - 0.5, first - 0.5), span, span, fill=False, ls=(0, (3, 1))
     )
-    frame.set(edgecolor=plots.INK, clip_on=False, zorder=3)
+    frame.set(edgecolor=plots.INK, linewidth=2.5, clip_on=False, zorder=3)
     ax.add_patch(frame)
 plots.describe(
     figure,
@@ -59,14 +64,29 @@ plots.describe(
     filled. At dilation 1 they touch and span 3 x 3 cells; at dilation 2 there is one
     cell marked 0 between neighbouring taps and they span 5 x 5; at dilation 3 there
     are two and they span 7 x 7.""",
+    caption="The same nine weights, farther and farther apart. The dashed frame is what the "
+    "kernel spans.",
 )
 
 # %%
 # How far does it reach?
 # ----------------------
+
+questions.type_in(
+    "How many samples does a kernel of 5 taps span at dilation 3?",
+    "kernel_span(5, dilation=3)",
+    {
+        "3 * 5": "After the last tap there is no hole any more.",
+        "5 + 3 - 1": "There are four distances between the taps, and each grows.",
+    },
+    because="From the first tap to the last there are 4 distances of 3; and the first counts.",
+    alone=True,
+)
+
+# %%
 # From the first of :math:`k` taps to the last there are :math:`k - 1` distances of
 # :math:`d` samples, so the kernel spans :math:`d(k - 1) + 1`. This span is what the size
-# formula subtracts from the padded input. How far do 5 taps reach at dilation 3?
+# formula subtracts from the padded input.
 
 assert kernel_span(5, dilation=3) == 3 * (5 - 1) + 1 == 13
 assert conv_output_size(235, 5, dilation=3) == 235 - 13 + 1 == 223
@@ -76,104 +96,104 @@ assert conv_output_size(180, 5, dilation=3) == 180 - 13 + 1 == 168
 # Is it a new kind of convolution?
 # --------------------------------
 # No. Read the zeros in the figure as weights: a dilated kernel gives exactly what the larger
-# kernel gives that has zeros in the holes. Only nobody multiplies by the zeros.
+# kernel gives that has zeros in the holes. Only nobody multiplies by the zeros. So no weights
+# are added, and the multiply-accumulates even fall a little, because the wider kernel has fewer
+# places to stand. A 13 x 13 kernel without holes has 6.8 times as many weights as a 5 x 5.
 
 x = torch.tensor(np.random.default_rng(0).integers(-9, 10, (1, 1, 12, 15)))
 stuffed = torch.zeros(7, 7, dtype=kernel.dtype)
 stuffed[::3, ::3] = kernel
-assert torch.equal(
-    conv2d(x, kernel[None, None], dilation=3), conv2d(x, stuffed[None, None])
-)
-
-# %%
-# What does it do to the panda?
-# -----------------------------
-# ``DemoNet`` is the tutorial's network: a 5 x 5 convolution, ReLU and 2 x 2 max pooling, twice.
-# Its kernels are four ramps, which answer where brightness rises to the right, to the left,
-# downwards and upwards. We give the first convolution dilation 3 and set its maps below those of
-# the kernels without holes, all on one scale. Before you scroll: will the answers be stronger,
-# weaker, or the same somewhere else?
-
-panda = to_batch(images.load("panda"))
-weights = [as_weight(oriented_ramps(), channels) for channels in (3, 4)]
-with torch.no_grad():
-    results = {d: DemoNet(*weights, dilation=d)(panda) for d in (1, 3)}
-assert results[1].conv1.shape == (1, 4, 231, 176)
-assert results[3].conv1.shape == (1, 4, 223, 168)
-
-limit = max(float(r.conv1.abs().max()) for r in results.values())
-figure, axes = plt.subplots(4, 4, figsize=(7.2, 8.6))
-rows = [(d, stage) for d in (1, 3) for stage in ("conv1", "relu1")]
-for row, (dilation, stage) in zip(axes, rows, strict=True):
-    mapped = plots.show_maps(row, getattr(results[dilation], stage)[0], limit=limit)
-    when = "before ReLU" if stage == "conv1" else "after ReLU"
-    row[0].set_ylabel(f"dilation {dilation}, {when}")
-for ax, direction in zip(axes[0], ["right", "left", "down", "up"], strict=True):
-    ax.set_title(direction)
-plots.show_scale(figure, mapped, axes.ravel(), label="answer of the first convolution")
-plots.describe(
-    figure,
-    """Four rows of four maps of the panda after the first convolution, before and
-    after ReLU. Without holes the outlines are thin, and fur and mouth show as fine
-    lines. With dilation 3 the outlines of head, eyes and belly are broad and strong,
-    and the fine lines fade.""",
-)
-
-# %%
-# Why are the answers stronger?
-# -----------------------------
-# Each row of the ramp that looks to the right computes the difference between its outer taps,
-# plus half the difference between the two taps beside the centre. Without holes the outer taps
-# are 4 pixels apart, at dilation 3 they are 12. On an even slope three times the distance is
-# exactly three times the difference.
-
-slope = (torch.arange(26.0) / 26).expand(1, 3, 26, 26)
-with torch.no_grad():
-    answers = {d: DemoNet(*weights, dilation=d)(slope).conv1 for d in (1, 3)}
-torch.testing.assert_close(answers[3][0, 0, 0, 0], 3 * answers[1][0, 0, 0, 0])
-
-# %%
-# A picture is no even slope: its brightness goes up and comes down again. On the panda, pixels
-# 12 apart in a row differ about twice as much as pixels 4 apart, and the answers grow about as
-# much. (We trim the map of the smaller kernel, so that the same places are compared.)
-
-differences = {
-    s: float((panda[..., s:] - panda[..., :-s]).abs().mean()) for s in (4, 12)
-}
-near, far = results[1].conv1[..., 4:-4, 4:-4].abs(), results[3].conv1.abs()
-print(f"differences: {differences[12] / differences[4]:.2f} times as large")
-print(f"answers: {far.mean() / near.mean():.2f} times as strong")
-print(f"stronger at {(far > near).float().mean():.0%} of the places")
-assert 1.9 < differences[12] / differences[4] < 2.1
-assert 1.9 < far.mean() / near.mean() < 2.1
-assert 0.7 < (far > near).float().mean() < 0.8
-
-# %%
-# Stronger at three places in four, then, and weaker at the fourth. The largest answer hardly
-# grows: brightness runs from 0 to 1, and the positive weights add up to 22.5 at any dilation,
-# so no answer can pass that. And there is a price. An edge is felt from 6 pixels away instead
-# of 2, so outlines turn broad. Lines thinner than the holes, such as the mouth, fade.
-
-assert weights[0][0].clip(0).sum() == 22.5
-print(f"largest answers: {near.max():.1f} and {far.max():.1f}, of at most 22.5")
-assert near.max() < far.max() < 1.1 * near.max()
-mouth = np.s_[..., 112:126, 70:98]  # rows and columns of the trimmed maps
-print(
-    f"mean answers at the mouth: {near[mouth].mean():.1f} and {far[mouth].mean():.1f}"
-)
-assert far[mouth].mean() < 0.75 * near[mouth].mean()
-
-# %%
-# What does it cost?
-# ------------------
-# No more weights: 5 x 5 for each channel, where a kernel of 13 x 13 without holes has 6.8
-# times as many. The multiply-accumulates (MACs) even fall a little, because the wider kernel
-# has fewer places to stand.
+dilated = conv2d(x, kernel[None, None], dilation=3)
+assert torch.equal(dilated, conv2d(x, stuffed[None, None]))
 
 cost = {d: macs(Conv(3, 4, 5, dilation=d), (235, 180)) for d in (1, 3)}
 print(cost, "and with 13 x 13 weights:", macs(Conv(3, 4, 13), (235, 180)))
 assert 0.92 < cost[3] / cost[1] < 1
 assert round(13**2 / 5**2, 1) == 6.8
+
+# %%
+# Why are the answers stronger?
+# -----------------------------
+# We take the four ramps, 5 x 5 kernels that rise to the right, to the left, downwards and upwards.
+# Each row of the first computes the difference between its outer taps, plus half the difference
+# between the two taps beside the centre. First let it look at an even slope, a picture whose
+# brightness rises by the same step from each column to the next.
+
+ramps = as_weight(oriented_ramps(), 3)
+layers = {d: conv_layer(ramps, dilation=d) for d in (1, 3)}
+slope = (torch.arange(26.0) / 26).expand(1, 3, 26, 26)
+with torch.no_grad():
+    even = {d: float(layer(slope)[0, 0, 0, 0]) for d, layer in layers.items()}
+
+# %%
+
+questions.choose(
+    "On an even slope, how many times as strong as at dilation 1 does a ramp answer at 3?",
+    "round(even[3] / even[1], 3)",
+    {
+        "float(even[1] / even[1])": "The slope is as steep, but the taps lie farther apart.",
+        "13 / 5": "So does the span grow. What counts is the distance between taps.",
+        "float(3 * 3)": "Taps above each other see the same brightness on this slope.",
+    },
+    because="Three times the distance is three times the difference: 12 pixels instead of 4.",
+)
+
+# %%
+# A picture is no even slope: its brightness goes up and comes down again. On the panda, pixels
+# 12 apart in a row differ about twice as much as pixels 4 apart, and the answers, also called
+# *activations*, grow about as much. (We trim the map of the smaller kernel, so that the same
+# places are compared.)
+
+panda = to_batch(images.load("panda"))
+with torch.no_grad():
+    near, far = (layer(panda)[0] for layer in layers.values())
+assert near.shape == (4, 231, 176) and far.shape == (4, 223, 168)
+near = near[:, 4:-4, 4:-4]
+change = {s: float((panda[..., s:] - panda[..., :-s]).abs().mean()) for s in (4, 12)}
+print(f"differences: {change[12] / change[4]:.2f} times as large")
+print(f"answers: {far.abs().mean() / near.abs().mean():.2f} times as strong")
+assert 1.9 < change[12] / change[4] < 2.1
+assert 1.9 < far.abs().mean() / near.abs().mean() < 2.1
+assert 0.7 < (far.abs() > near.abs()).float().mean() < 0.8
+
+# %%
+# They are stronger at three places in four, and weaker at the fourth. And there is a price.
+# Lines thinner than the holes fade, such as the mouth. An edge is felt from 6 pixels away
+# instead of 2, so outlines turn broad: 12 columns of answers where there were 4.
+
+mouth = np.s_[:, 112:126, 70:98]  # rows and columns of the trimmed maps
+assert far[mouth].abs().mean() < 0.75 * near[mouth].abs().mean()
+edge = (torch.arange(40) >= 20).float().expand(1, 3, 40, 40)  # dark, then bright
+with torch.no_grad():
+    felt = {d: np.flatnonzero(layers[d](edge)[0, 0, 0]) + 2 * d for d in (1, 3)}
+assert felt[1].tolist() == [18, 19, 20, 21]  # of the kernel's centre
+assert felt[3].tolist() == list(range(14, 26))
+
+# %%
+
+# Drawing: two maps at dilation 1 and at dilation 3
+rises = torch.linspace(-1, 1, 5).expand(5, 5)
+assert torch.equal(layers[3].weight[0, 0], rises)
+assert torch.equal(layers[3].weight[2, 0], rises.T)
+figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.8))
+shown = {
+    f"dilation {d}, {direction}": maps[number]
+    for d, maps in [(1, near), (3, far)] for number, direction in [(0, "right"), (2, "down")]
+}  # fmt: skip
+mapped = plots.show_maps(axes, shown.values(), titles=[*shown])
+plots.show_scale(figure, mapped, axes, label="answer")
+plots.describe(
+    figure,
+    """Four maps of the panda on one scale: the answers to the ramps to the right and
+    downwards. Without holes the outlines are thin, and fur and mouth show as fine
+    lines. With dilation 3 the outlines of head, eyes and belly are broad and strong,
+    and the fine lines fade.""",
+    caption="With dilation 3 outlines are broader and stronger, and thin lines fade.",
+)
+drawn = {ax.get_title(): ax.images[0] for ax in axes}
+assert len({image.get_clim() for image in drawn.values()}) == 1
+assert np.array_equal(drawn["dilation 3, right"].get_array(), far[0])
+assert np.array_equal(drawn["dilation 1, down"].get_array(), near[2])
 
 # %%
 # What does it miss?
@@ -183,62 +203,95 @@ assert round(13**2 / 5**2, 1) == 6.8
 
 dotted = x.clone()
 dotted[0, 0, 0, 1] += 100  # between the first tap and the second
-before, after = (conv2d(y, kernel[None, None], dilation=3)[0, 0] for y in (x, dotted))
-assert before[0, 0] == after[0, 0] and before[0, 1] != after[0, 1]
+after = conv2d(dotted, kernel[None, None], dilation=3)
+assert after[..., 0, 0] == dilated[..., 0, 0] and after[..., 0, 1] != dilated[..., 0, 1]
 
 # %%
 # Do more layers fill the holes?
 # ------------------------------
-# Not if they all take the same step. Three 3 x 3 layers with dilation 2 and three with dilations
-# 1, 2 and 3 both reach across 13 x 13 inputs, the *receptive field* of one output. Number them 0
-# to 12 along each axis. Now walk back from the output through the layers and collect the inputs
-# that it really reads.
+# Walk back from one output through the layers, and collect what each of them reads.
 
-stacks = {
-    name: [Conv(1, 1, 3, dilation=int(d)) for d in name.split()]
-    for name in ("2 2 2", "1 2 3")
-}
-stacks["the network"] = [
-    Conv(3, 4, 5, dilation=3), MaxPool(2), Conv(4, 4, 5), MaxPool(2)
-]  # fmt: skip
 reads = {}
-for name, layers in stacks.items():
-    along = {0}
-    for layer in reversed(layers):
-        k, s, d = layer.kernel_size[0], layer.stride[0], layer.dilation[0]
-        along = {i for o in along for i in input_positions(o, k, stride=s, dilation=d)}
-    reads[name] = sorted(along)
-    reach = receptive_field(layers).size[0]
-    print(f"{name}: reads {len(along)} of {reach} along each axis")
-assert [len(along) for along in reads.values()] == [7, 13, 24]
-assert reads["2 2 2"] == [0, 2, 4, 6, 8, 10, 12]
-sizes = [receptive_field(layers).size for layers in stacks.values()]
-assert sizes == [(13, 13), (13, 13), (24, 24)]
+for stack in product(range(1, 5), repeat=2), [(2, 2, 2), (1, 2, 3)]:
+    for dilations in stack:
+        along = {0}
+        for d in reversed(dilations):
+            along = {i for o in along for i in input_positions(o, 3, dilation=d)}
+        reads[dilations] = sorted(along)
 
 # %%
-# With dilation 2 throughout, this output reads 49 of the 169 inputs and never the rest, however
-# long we train. With 1, 2, 3 it reads all. (Our network is safe: the pooling and the second layer
-# have no holes.) PyTorch's gradients agree: only an input that is read has one.
 
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.0))
-for ax, name in zip(axes, ("2 2 2", "1 2 3"), strict=True):
-    filled = np.zeros((13, 13), bool)
-    filled[np.ix_(reads[name], reads[name])] = True
-    y = picture = torch.zeros(1, 1, 13, 13, requires_grad=True)
-    for layer in stacks[name]:
-        y = conv2d(y, torch.ones(1, 1, 3, 3), dilation=layer.dilation)
-    y.sum().backward()
-    assert np.array_equal(picture.grad[0, 0] != 0, filled)
-    title = f"dilations {', '.join(name.split())}: {filled.sum()} of 169 read"
-    plots.show_cells(
-        ax, np.full((13, 13), np.nan), colour=plots.INPUT, highlight=filled, title=title
+places = np.arange(9)[None]
+questions.click(
+    "Two layers of 3 taps, both with dilation 2. Click on what the output in the middle reads.",
+    "places",
+    "np.isin(places, reads[2, 2])",
+    {
+        "places >= 0": "Both layers step over every second sample, and over the same ones.",
+        "np.isin(places, [2, 4, 6])": "These lie under the taps of one layer. Each reads on.",
+    },
+    because="The second layer reads 2, 4 and 6 of the first, which read 0 to 8 in steps of 2.",
+    alone=True,
+)
+
+# %%
+# Not if all dilations are multiples of one number above 1, such as 2 and 2, or 2 and 4. What is
+# read are then multiples of it, however many layers there are. Nor is it enough that they have
+# no such number in common: 1 and 4 leave holes, 1 and 3 do not. These holes are called
+# :term:`gridding`.
+
+for one, two in product(range(1, 5), repeat=2):
+    reach = receptive_field([Conv(1, 1, 3, dilation=d) for d in (one, two)]).size[0]
+    assert reach == reads[one, two][-1] + 1
+    if gcd(one, two) > 1:
+        assert len(reads[one, two]) < reach
+assert reads[1, 3] == [*range(9)] and 3 not in reads[1, 4]
+
+# %%
+# Three layers with dilations 2, 2, 2 and three with 1, 2, 3 both reach across 13 x 13 inputs, the
+# :term:`receptive field` of one output. PyTorch tells what is read: only such an input has a
+# *gradient*, which says how much the output changes if that input does.
+
+fields = {}
+for dilations in (2, 2, 2), (1, 2, 3):
+    x = torch.zeros(1, 1, 13, 13, requires_grad=True)
+    maps = [x]
+    for d in dilations:
+        maps.append(conv2d(maps[-1], torch.ones(1, 1, 3, 3), dilation=d))
+    slopes = torch.autograd.grad(
+        maps[-1].sum(), maps[:-1]
+    )  # with respect to each layer's input
+    fields[dilations] = [slope[0, 0] != 0 for slope in slopes][::-1]
+    along = np.isin(np.arange(13), reads[dilations])
+    assert np.array_equal(fields[dilations][-1], np.outer(along, along))
+    assert receptive_field([Conv(1, 1, 3, dilation=d) for d in dilations]).size == (
+        13,
+        13,
     )
+
+# %%
+
+# Drawing: what one output reads of the layers below it, farther and farther down
+figure, axes = plt.subplots(2, 3, figsize=(7.2, 5.0))
+for row, (dilations, masks) in zip(axes, fields.items(), strict=True):
+    for ax, mask, d in zip(row, masks, reversed(dilations), strict=True):
+        pad = (13 - len(mask)) // 2
+        grid = np.pad(mask, pad)
+        title = f"dilation {d}: {mask.sum()} read"
+        empty = np.full((13, 13), np.nan)
+        plots.show_cells(ax, empty, colour=plots.INPUT, highlight=grid, title=title)
 plots.describe(
     figure,
-    """Two 13 x 13 grids of input cells; those that one output reads through three 3 x
-    3 layers are filled. With dilations 2, 2, 2 every second cell in every second row:
-    49. With dilations 1, 2, 3 all 169.""",
+    """Two rows of three 13 x 13 grids. The filled cells are what one output reads of
+    the third layer's input, the second layer's and the first's. With dilations 2, 2,
+    2: 9, 25 and 49 cells, every second one in every second row. With dilations 1, 2,
+    3: 9 cells three apart, 81 with gaps near the rim, and all 169.""",
+    caption="What one output reads, from the last layer (left) down to the picture (right). Above, "
+    "equal dilations never fill the holes; below, 3, 2 and 1 do.",
 )
+counts = [[int(ax.get_title().split()[2]) for ax in row] for row in axes]
+assert counts == [[9, 25, 49], [9, 81, 169]]
+# sphinx_gallery_thumbnail_number = 1
 plt.show()
 
 # %%
@@ -249,16 +302,34 @@ plt.show()
 #   of the small one.
 # - The ramps answer more strongly across 12 pixels than across 4 where brightness keeps
 #   changing: twice as strong on average on the panda, three times on an even slope.
-# - One output skips what lies in the holes, and layers with one dilation above 1 never fill them.
+# - One output skips what lies in the holes, and layers whose dilations have a common divisor
+#   above 1 never fill them.
 #
 # Exercises
 # ---------
-# 1. Raise the dilation of the first layer from 1 to 12 and print the mean magnitude of its
-#    maps. Does it grow all the way? Predict where it stops.
-# 2. Which inputs do two 3 x 3 layers with dilations 1 and 3 read? And with 1 and 4?
-#
+# 1. Raise the dilation of the first layer from 1 to 12. Does the mean magnitude of its maps grow
+#    all the way? Predict where it stops.
+# 2. Three layers of 3 taps are to read each of 27 samples once. Which dilations do that?
+
+# %%
+
+# Solution 1: it grows to dilation 9, where the outer taps are 36 pixels apart
+with torch.no_grad():
+    mean = [conv_layer(ramps, dilation=d)(panda).abs().mean() for d in range(1, 13)]
+assert np.argmax(mean) + 1 == 9
+# by then the taps lie on different parts of the animal, and no longer on one edge
+
+# %%
+
+# Solution 2: 1, 3 and 9, as the digits of a number in base 3
+sums = [a + 3 * b + 9 * c for a, b, c in product(range(3), repeat=3)]
+assert sorted(sums) == [*range(27)]
+# each sample is reached by one path; more layers of this kind reach 3 times as far each
+
+# %%
 # Sources
 # -------
-# Yu and Koltun, *Multi-scale context aggregation by dilated convolutions*, 2016.
-# Wang and others, *Understanding convolution for semantic segmentation*, 2018, on the holes
-# that equal dilations leave ("gridding").
+# - Yu and Koltun, `Multi-scale context aggregation by dilated convolutions
+#   <https://arxiv.org/abs/1511.07122>`_, 2016.
+# - Wang and others, `Understanding convolution for semantic segmentation
+#   <https://arxiv.org/abs/1702.08502>`_, 2018, on the holes that equal dilations leave.

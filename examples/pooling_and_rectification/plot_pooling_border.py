@@ -1,0 +1,195 @@
+"""
+At the border a pooling window may hang over, and padding may count
+===================================================================
+
+Blocks rarely fit a map exactly. Then two settings decide: ``ceil_mode`` says whether one more
+window may stand at the end, and ``count_include_pad`` says what an average divides by where the
+window meets padding. This page shows both, window by window.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from torch.nn.functional import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
+
+from convdocs import plots, questions
+from convdocs.geometry import input_positions
+from convdocs.operations.pooling import avg_pool
+from convdocs.sizes import pool_output_size
+
+plt.style.use("convdocs.page")
+
+# %%
+# What if the size is odd?
+# ------------------------
+# Then the last row or column is in no block and is dropped. A pooling layer counts places as a
+# convolution does, and half a step is no step: 231 rows become 115. With ``ceil_mode=True`` one
+# more window may hang over the end, and looks at what is there.
+
+assert pool_output_size(231, 2) == (231 - 2) // 2 + 1 == 115
+last_row = torch.zeros(1, 1, 231)
+last_row[..., -1] = 1
+assert (
+    max_pool1d(last_row, 2).max() == 0
+    and max_pool1d(last_row, 2, ceil_mode=True).max() == 1
+)
+
+# %%
+
+questions.type_in(
+    "231 rows are pooled with windows of 2 and stride 2. How many become of them with "
+    "``ceil_mode=True``?",
+    "pool_output_size(231, 2, ceil_mode=True)",
+    {
+        "pool_output_size(231, 2)": "The last row has a window of its own now.",
+        "(231 + 1) // 2 + 1": "One window more than without it, not two.",
+    },
+    because="115 whole windows, and one that holds the last row alone.",
+    alone=True,
+)
+
+# %%
+# One rule goes with it. A window that would *start* in the padding after the input is dropped,
+# because it would see nothing.
+
+# %%
+
+questions.type_in(
+    "Windows of 2 with stride 2 on 3 samples, with one sample of padding on either side and "
+    "``ceil_mode=True``: how many are there?",
+    "pool_output_size(3, 2, padding=1, ceil_mode=True)",
+    {
+        "int(np.ceil((3 + 2 * 1 - 2) / 2)) + 1": "The third would start in the padding.",
+        "3 // 2": "The padding gives room to stand, too.",
+    },
+    because="One window starts in the padding in front, one at sample 1. The next would "
+    "start behind the input.",
+    alone=True,
+)
+
+# %%
+# So the size is not the formula with a ceiling in it. PyTorch's sizes agree in 66 cases.
+
+cases = [(2, 2, 0), (2, 2, 1), (3, 2, 1), (3, 3, 1), (2, 3, 1), (3, 1, 0)]
+cases = [(n, *case) for n in range(3, 14) for case in cases]
+for n, k, s, p in cases:
+    y = max_pool1d(torch.zeros(1, 1, n), k, stride=s, padding=p, ceil_mode=True)
+    assert y.shape[-1] == pool_output_size(n, k, stride=s, padding=p, ceil_mode=True)
+assert len(cases) == 66
+
+# %%
+
+# Drawing: the windows without and with ceil_mode, a row for each
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 1.9))
+cases = [(5, 0, False), (5, 0, True), (3, 1, True)]
+for ax, (n, padding, mode), windows in zip(axes, cases, (2, 3, 2), strict=True):
+    theirs = max_pool1d(torch.zeros(1, 1, n), 2, padding=padding, ceil_mode=mode)
+    assert theirs.shape[-1] == windows
+    columns = np.arange(-padding, 6 - padding)
+    names = [str(i) if 0 <= i < n else "p" if i < n + padding else "" for i in columns]
+    reads = [input_positions(o, 2, stride=2, padding=padding) for o in range(windows)]
+    read = [np.isin(columns, window) for window in reads]
+    assert np.sum(read, axis=0).max() == 1  # side by side
+    cells = np.tile(np.arange(6), (windows, 1))
+    plots.show_cells(
+        ax, cells, colour=plots.INPUT, highlight=read, form=names.__getitem__
+    )
+    ax.set(title=f"{n} samples, padding {padding}\nceil_mode={mode}", anchor="N")
+plots.describe(
+    figure,
+    """Three grids with one row for each window of 2. Five samples without ceil_mode:
+    two windows, sample 4 is in none. With ceil_mode: a third window holds sample 4
+    and hangs over the end. Three samples with padding 1 and ceil_mode: two windows,
+    though there is padding left over.""",
+    caption="Each row is one window; p is padding, and empty cells lie outside even that. "
+    "A window may hang over the end, but it may not start behind it.",
+)
+
+# %%
+# What does the average divide by at the border?
+# ----------------------------------------------
+# Max pooling ignores padding. Average pooling has to decide whether padding counts as zeros. By
+# default it does. With ``count_include_pad=False`` it divides by the number of samples found.
+
+flat = torch.full((1, 1, 3, 3), 36.0)
+assert max_pool2d(-flat, 3, stride=1, padding=1).max() == -36  # zeros would have won
+with_zeros, samples_only = (
+    avg_pool2d(flat, 3, stride=1, padding=1, count_include_pad=count)[0, 0]
+    for count in (True, False)
+)
+
+# %%
+
+questions.choose(
+    "36 everywhere on 3 x 3, averaged over 3 x 3 windows with padding 1. What is in the corner?",
+    "float(with_zeros[0, 0])",
+    {
+        "float(samples_only[0, 0])": "The zeros of the padding count, unless you say otherwise.",
+        "float(with_zeros[0, 1])": "That is the middle of an edge: 6 samples and 3 zeros.",
+        "36 / 4": "4 is the number of samples found; they add up to four times 36.",
+    },
+    because="The window finds 4 samples and 5 zeros: 4 times 36, divided by 9.",
+    alone=True,
+)
+
+# %%
+
+# Drawing: an even input and its averages, with padding counted and not
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
+plots.show_cells(axes[0], flat[0, 0], colour=plots.INPUT, title="input")
+for ax, count in zip(axes[1:], (True, False), strict=True):
+    y = avg_pool(flat, 3, stride=1, padding=1, count_include_pad=count)[0, 0]
+    title = f"count_include_pad={count}"
+    plots.show_cells(ax, y, colour=plots.OUTPUT, title=title)
+    assert np.array_equal(y, with_zeros if count else samples_only)
+    corner = "16" if ax.get_title().endswith("True") else "36"
+    assert ax.texts[0].get_text() == corner
+plots.describe(
+    figure,
+    """Three 3 x 3 grids. The input is 36 everywhere. Averaged over 3 x 3 windows with
+    padding 1, it becomes 16 in the corners, 24 at the edges and 36 in the centre when
+    padding is counted, and stays 36 everywhere when it is not.""",
+    caption="Counting the padding as zeros gives an even input a dark rim.",
+)
+assert with_zeros.tolist() == [[16, 24, 16], [24, 36, 24], [16, 24, 16]]
+assert (samples_only == 36).all()
+
+# %%
+# What hangs over the end in ``ceil_mode`` is no padding, and is never counted: the last
+# windows here hold 6 and nothing else, and their average is 6.
+
+sixes = avg_pool2d(torch.full((1, 1, 3, 3), 6.0), 2, ceil_mode=True)
+assert sixes.shape == (1, 1, 2, 2) and (sixes == 6).all()
+# sphinx_gallery_thumbnail_number = 1
+plt.show()
+
+# %%
+# Recap
+# -----
+# - An odd end is dropped. ``ceil_mode`` keeps it, unless the window would start in the padding.
+# - Padding never wins a maximum.
+# - The average counts padding as zeros unless ``count_include_pad=False``. What hangs over the end
+#   of the padding it never counts.
+#
+# Exercises
+# ---------
+# 1. Windows of 3 with stride 2 and padding 1 halve 112 rows. What does ``ceil_mode`` change?
+# 2. Average windows of 2 with stride 2 and padding 1 over 36, 36, 36. What comes out?
+
+# %%
+
+# Solution 1: 57 rows instead of 56, for the last window starts at row 111, which is there
+assert pool_output_size(112, 3, stride=2, padding=1) == 56
+assert pool_output_size(112, 3, stride=2, padding=1, ceil_mode=True) == 57
+assert [*input_positions(56, 3, stride=2, padding=1)] == [111, 112, 113]
+
+# %%
+
+# Solution 2: 18 and 36, for the first window holds one zero of the padding
+averages = avg_pool1d(torch.full((1, 1, 3), 36.0), 2, padding=1)
+assert averages.tolist() == [[[18, 36]]]
+
+# %%
+# Sources
+# -------
+# PyTorch documentation of :class:`torch.nn.MaxPool2d` and :class:`torch.nn.AvgPool2d`.
