@@ -10,25 +10,27 @@ says what it costs: the layer can no longer do everything it could.
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from PIL import ImageOps
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from convdocs import plots
+from convdocs import images, plots, questions
 from convdocs.cost import macs, parameters
+from convdocs.kernels import oriented_ramps
 from convdocs.layers import Conv
+from convdocs.learning.network import to_batch
 
 plt.style.use("convdocs.page")
 
 # %%
 # How is the work counted?
 # ------------------------
-# In *multiply-accumulates*, MACs: one product, and the addition that takes it up. A layer uses
-# each of its weights once at every output position. Our example reads 64 maps of 28 x 28
+# In *multiply-accumulates*, :term:`MACs <MAC>`: one product, and the addition that takes it up. A
+# layer uses each of its weights once at every output position. Our example reads 64 maps of 28 x 28
 # pixels, with sixteen 3 x 3 filters, and pads the input so that the maps keep their size.
 
 size = (28, 28)
 direct = macs(Conv(64, 16, 3, padding=1), size)
-print(f"{direct = :,}")
 assert direct == 28 * 28 * 64 * 16 * 3 * 3 == 7_225_344
 
 # %%
@@ -36,14 +38,33 @@ assert direct == 28 * 28 * 64 * 16 * 3 * 3 == 7_225_344
 # -------------------------------
 # A 1 x 1 convolution, also called *pointwise*, gives at each pixel a weighted sum of the
 # channels. Let four such filters turn the 64 maps into four, and let the sixteen 3 x 3 filters
-# read only those. Now there are two layers to pay for. Guess the share that is saved.
+# read only those. Now there are two layers to pay for.
 
 squeeze = macs(Conv(64, 4, 1), size)
 filters = macs(Conv(4, 16, 3, padding=1), size)
-saved = 1 - (squeeze + filters) / direct
-print(f"{squeeze = :,}, {filters = :,}, fewer by {saved:.2%}")
-assert (squeeze, filters) == (200_704, 451_584)
-assert round(100 * saved) == 91
+
+# %%
+
+questions.choose(
+    "Four 1 x 1 filters turn 64 maps into 4, and sixteen 3 x 3 filters read those 4 instead of the "
+    "64. What share of the work is saved?",
+    "f'{1 - (squeeze + filters) / direct:.0%}'",
+    {
+        "f'{1 - filters / direct:.0%}'": "The pointwise filters have to be paid for, too.",
+        "f'{1 - 4 / 16:.0%}'": "The sixteen filters stay. It is the 64 maps that become 4.",
+    },
+    because="The 3 x 3 filters read 4 of 64 maps, which is a sixteenth; the pointwise ones cost "
+    "4 / (16 x 9) of the direct way.",
+    alone=True,
+)
+
+# %%
+
+both = squeeze + filters
+print(
+    f"{squeeze:,} + {filters:,} = {both:,} instead of {direct:,}: {1 - both / direct:.0%} fewer"
+)
+assert (squeeze, filters, both) == (200_704, 451_584, 652_288)
 
 # %%
 # MACs or FLOPs?
@@ -58,117 +79,169 @@ x, free, pointwise, narrow = (  # whole numbers, so that sums are exact
     for shape in [(1, 64, 28, 28), (16, 64, 3, 3), (4, 64, 1, 1), (16, 4, 3, 3)]
 )
 with FlopCounterMode(display=False) as counter:
-    F.conv2d(x, free, padding=1)
+    wanted = F.conv2d(x, free, padding=1)
 assert counter.get_total_flops() == 2 * direct
 
 with FlopCounterMode(display=False) as counter:
     in_two_steps = F.conv2d(F.conv2d(x, pointwise), narrow, padding=1)
-assert counter.get_total_flops() == 2 * (squeeze + filters)
+assert counter.get_total_flops() == 2 * both
 
 # %%
 # Where does it stop paying?
 # --------------------------
 # Every further pointwise filter costs something itself, and makes one more map for the 3 x 3
-# filters to read. So the cost rises in a straight line, and at some number it meets the direct
-# way. At fewer than 64, or at more?
+# filters to read. So the cost rises in a straight line, and somewhere meets the direct way.
 
 numbers = range(1, 65)
 detour = [macs([Conv(64, n, 1), Conv(n, 16, 3, padding=1)], size) for n in numbers]
-last_saving = max(n for n, cost in zip(numbers, detour, strict=True) if cost < direct)
-first_dearer = min(n for n, cost in zip(numbers, detour, strict=True) if cost > direct)
-print(f"{last_saving = }, {first_dearer = }")
-assert (last_saving, first_dearer) == (44, 45)
+cheaper = [n for n, cost in zip(numbers, detour, strict=True) if cost < direct]
 
-figure, ax = plt.subplots(figsize=(7.2, 3.2))
-ax.plot(numbers, np.array(detour) / 1e6, label="pointwise first, then 3 x 3")
-ax.axhline(direct / 1e6, linestyle="--", color="C1", label="3 x 3 directly")
-for n, shift in [(4, (12, -4)), (last_saving, (12, -14))]:
-    cost = detour[n - 1]
-    ax.plot(n, cost / 1e6, "o", color="C0")
-    text = f"{n} filters: {1 - cost / direct:.1%} fewer"
-    ax.annotate(text, (n, cost / 1e6), xytext=shift, textcoords="offset points")
-ax.set(xlabel="number of pointwise filters", xlim=(0, 65))
-ax.set(ylabel="million MACs", ylim=(0, None))
-ax.legend(loc="upper left")
-plots.describe(
-    figure,
-    f"""A rising straight line: the cost of going through 1 to 64 pointwise filters.
-    At four filters it is {saved:.1%} below the level line of the direct way, {
-        direct / 1e6:.1f} million MACs. It crosses that line between {last_saving} and
-    {first_dearer} filters.""",
+# %%
+
+questions.choose(
+    "Up to how many pointwise filters is the detour cheaper than the direct way?",
+    "cheaper[-1]",
+    {
+        "pointwise.shape[1] - 1": "The pointwise filters themselves come on top.",
+        "free.shape[0] - 1": "That there are sixteen filters sets no such limit.",
+    },
+    because="Each pointwise filter costs 64 MACs a pixel, and 16 x 9 more for its map: 208. The "
+    "direct way costs 9,216 a pixel, and 9,216 / 208 is 44.3.",
 )
 
 # %%
 # Is it the same layer for less?
 # ------------------------------
-# No. The two steps together are one 3 x 3 convolution of the 64 maps, and its weight is easy
-# to write down. But it is a special one: whatever the sixteen filters are, they see the 64
-# channels only in four mixtures.
+# No. The two steps together are one 3 x 3 convolution of the 64 maps, and its weight is a product
+# of the two weights. But it is a special one: whatever the sixteen filters are, they see the 64
+# channels only in four mixtures. There are changes to the input that the direct filters notice
+# and the two steps cannot: any change that all four pointwise filters miss.
 
-merged = torch.einsum("omhw,mc->ochw", narrow, pointwise[:, :, 0, 0])
-assert merged.shape == free.shape
+merged = (narrow.movedim(1, -1) @ pointwise[:, :, 0, 0]).movedim(-1, 1)
 assert torch.equal(F.conv2d(x, merged, padding=1), in_two_steps)
 
-# %%
-# The *rank* of a matrix tells how many of its columns are independent. Write a weight as a matrix
-# with one column for each channel. The weight of the two steps has rank 4. The direct weight,
-# sixteen filters of random numbers, has rank 64: no channel's column is a mixture of the others.
-
-as_matrices = [weight.movedim(1, -1).reshape(16 * 9, 64) for weight in (merged, free)]
-ranks = [torch.linalg.matrix_rank(matrix).item() for matrix in as_matrices]
-print(f"{ranks = }")
-assert ranks == [4, 64]
-
-# %%
-# So there are changes to the input that the direct filters notice and the two steps cannot: any
-# mixture of channels that all four pointwise filters miss. Networks that take the two steps (with
-# a ReLU between the steps, as a rule) count on the 64 maps being alike enough for a few mixtures
-# to hold what matters.
-
-_, _, directions = torch.linalg.svd(pointwise[:, :, 0, 0])
-unseen = directions[-1]  # a mixture at right angles to all four filters
-changed = x + 10 * unseen.reshape(1, 64, 1, 1)
+seen, _ = torch.linalg.qr(pointwise[:, :, 0, 0].T)  # what the four filters see
+change = torch.ones(64).double()
+change -= seen @ (seen.T @ change)  # and what is left without it
+changed = x + change.reshape(1, 64, 1, 1)
 again = F.conv2d(F.conv2d(changed, pointwise), narrow, padding=1)
 torch.testing.assert_close(again, in_two_steps)
-difference = F.conv2d(changed, free, padding=1) - F.conv2d(x, free, padding=1)
-assert difference.abs().max() > 1
+assert (F.conv2d(changed, free, padding=1) - wanted).abs().max() > 1
+
+# %%
+# How much is lost on real maps?
+# ------------------------------
+# That depends on how much the 64 maps are alike. We take 64 maps of the panda, each the answers
+# to edges in one of 64 directions, after ReLU; and 64 maps of noise. For both we ask for the n
+# mixtures from which the maps can be rebuilt with the least error. (A *singular value
+# decomposition* names them; how it does so does not matter here.) Then we give the two steps these
+# mixtures, and compare what comes out with the direct layer's output.
+
+angles = torch.arange(64).reshape(64, 1, 1) * torch.pi / 32
+right, _, down, _ = torch.tensor(oriented_ramps())
+edges = right * angles.cos() + down * angles.sin()
+panda = to_batch(ImageOps.fit(images.load("panda"), (32, 32))).mean(1, keepdim=True)
+maps = {
+    "maps of edges": F.conv2d(panda, edges[:, None]).relu().double(),
+    "maps of noise": torch.randn(1, 64, 28, 28, generator=generator).double(),
+}
+lost = {}
+for name, inputs in maps.items():
+    outputs = F.conv2d(inputs, free, padding=1)
+    mixtures, _, _ = torch.linalg.svd(inputs.reshape(64, -1), full_matrices=False)
+    lost[name] = []
+    for n in numbers:
+        few = F.conv2d(inputs, mixtures[:, :n].T[:, :, None, None])
+        then = (free.movedim(1, -1) @ mixtures[:, :n]).movedim(-1, 1)
+        short = F.conv2d(few, then, padding=1)
+        error = (short - outputs).square().mean() / outputs.square().mean()
+        lost[name].append(error.item())
+at_four = {name: f"{errors[3]:.0%}" for name, errors in lost.items()}
+print(at_four)
+
+# %%
+
+# Drawing: cost and loss against the number of pointwise filters
+figure, (top, bottom) = plt.subplots(2, 1, figsize=(7.2, 4.6), sharex=True)
+top.plot(numbers, np.array(detour) / 1e6, label="pointwise first, then 3 x 3")
+top.axhline(direct / 1e6, linestyle="--", color="C1", label="3 x 3 directly")
+for n, shift in [(4, (12, -4)), (cheaper[-1], (12, -14))]:
+    at, text = (n, detour[n - 1] / 1e6), f"{1 - detour[n - 1] / direct:.1%} fewer"
+    top.plot(*at, "o", color="C0")
+    top.annotate(f"{n} filters: {text}", at, xytext=shift, textcoords="offset points")
+top.set(ylabel="million MACs", ylim=(0, None))
+for name, errors in lost.items():
+    bottom.plot(numbers, errors, label=name)
+bottom.set(xlabel="number of pointwise filters", ylabel="share lost", xlim=(0, 65))
+for ax in (top, bottom):
+    ax.legend()
+plots.describe(
+    figure,
+    f"""Above, the cost of going through 1 to 64 pointwise filters, a rising straight
+    line that crosses the level line of the direct way behind {cheaper[-1]} filters.
+    Below, the share of the output that is lost, two falling curves: with maps of
+    edges {at_four["maps of edges"]} at four filters, with maps of noise {
+        at_four["maps of noise"]
+    } at four and nothing only at 64.""",
+    caption="What is saved above is paid for below: four filters lose "
+    f"{at_four['maps of edges']} of the output where the maps are alike, and "
+    f"{at_four['maps of noise']} where they are not.",
+)
+line, level = (drawn.get_ydata() for drawn in top.lines[:2])
+assert (line[:44] < level[0]).all() and (line[44:] > level[0]).all()
+drawn = {curve.get_label(): curve.get_ydata()[3] for curve in bottom.lines}
+assert drawn["maps of edges"] < 0.1 < drawn["maps of noise"]
 
 # %%
 # What if each filter reads only some channels?
 # ---------------------------------------------
 # That is the other way to save. With ``groups`` the channels are split into equal parts, and
-# each filter reads one part. Therefore the weight has the shape (O, C / groups, height, width).
+# each filter reads one part.
+
+questions.type_in(
+    "``nn.Conv2d(64, 16, 3, groups=2)``: what is the shape of its weight?",
+    "tuple(torch.nn.Conv2d(64, 16, 3, groups=2).weight.shape)",
+    {
+        "tuple(free.shape)": "Each filter reads one half of the channels only.",
+        "tuple(free[:8, :32].shape)": "That is one group. There are sixteen filters in all.",
+    },
+    because="All sixteen filters are there, and each reads 64 / 2 channels.",
+    alone=True,
+)
+
+# %%
+# So the weight is (O, C / groups, height, width), and the cost is divided by the groups.
 
 halves = free[:, :32]  # (16, 64 / 2, 3, 3)
-grouped = F.conv2d(x, halves, padding=1, groups=2)
-first = F.conv2d(x[:, :32], halves[:8], padding=1)
-second = F.conv2d(x[:, 32:], halves[8:], padding=1)
-assert torch.equal(grouped, torch.cat([first, second], dim=1))
+apart = [F.conv2d(x[:, :32], halves[:8]), F.conv2d(x[:, 32:], halves[8:])]
+assert torch.equal(F.conv2d(x, halves, groups=2), torch.cat(apart, dim=1))
 assert macs(Conv(64, 16, 3, padding=1, groups=2), size) * 2 == direct
 
 # %%
-# With as many groups as channels, each channel has a kernel of its own and nothing is mixed:
-# a *depthwise* layer. Which output reads which input? We ask the layers: eight inputs that are
-# zero but for one channel, and weights of ones.
+# Which output reads which input? We ask the layer: inputs that are zero but for one channel, and
+# weights of ones. With as many groups as channels, each channel has a kernel of its own and nothing
+# is mixed: a *depthwise* layer.
 
-figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7))
-names = {1: "all", 2: "halves", 8: "depthwise"}
-for ax, (groups, name) in zip(axes, names.items(), strict=True):
-    one_channel_each = torch.eye(8).reshape(8, 8, 1, 1)
-    reads = F.conv2d(one_channel_each, torch.ones(8, 8 // groups, 1, 1), groups=groups)
-    reads = reads.reshape(8, 8).T > 0  # (output channel, input channel)
-    layer = Conv(8, 8, 1, groups=groups, bias=False)
-    assert reads.sum() == parameters(layer) == 64 // groups
-    empty = np.full((8, 8), np.nan)
-    title = f"{name}: groups = {groups}"
-    plots.show_cells(ax, empty, colour=plots.KERNEL, highlight=reads, title=title)
-    ax.set_xlabel("input channel")
-axes[0].set_ylabel("output channel")
-plots.describe(
-    figure,
-    """Three grids of eight output channels by eight input channels; a cell is filled
-    where the output reads the input. With one group all cells are filled, with two
-    groups two blocks of 4 x 4, with eight groups the diagonal only.""",
+one_each = torch.eye(6).reshape(6, 6, 1, 1)
+pairs = np.add.outer(10 * np.arange(1, 7), np.arange(1, 7))
+reads = {}  # groups: (output channel, input channel)
+for groups in (1, 2, 6):
+    ones = torch.ones(6, 6 // groups, 1, 1)
+    reads[groups] = F.conv2d(one_each, ones, groups=groups).reshape(6, 6).T > 0
+assert reads[1].all() and reads[6].equal(torch.eye(6) > 0)
+
+# %%
+
+questions.click(
+    "Six channels in, six out, ``groups=2``. A cell oi stands for output channel o and input "
+    "channel i. Click on the pairs that have a kernel.",
+    "pairs",
+    "reads[2]",
+    {
+        "reads[6]": "That is a depthwise layer: six groups of one channel.",
+        "~reads[2]": "Outputs 1 to 3 are the first group, and read the first half of the inputs.",
+    },
+    because="Two groups of three: outputs 1 to 3 read inputs 1 to 3, and outputs 4 to 6 the rest.",
 )
 
 # %%
@@ -176,7 +249,6 @@ plots.describe(
 # separable*. Of a full layer with O filters of k x k it costs the share 1 / O + 1 / k². Here
 # that is 1/16 + 1/9 = 25/144.
 
-assert torch.nn.Conv2d(64, 64, 3, groups=64).weight.shape == (64, 1, 3, 3)
 pair = [Conv(64, 64, 3, padding=1, groups=64), Conv(64, 16, 1)]
 separable = macs(pair, size)
 print(f"{separable = :,}, fewer by {1 - separable / direct:.1%}")
@@ -189,8 +261,8 @@ plt.show()
 # - A convolution takes (output positions) x (weights) MACs. One MAC is two FLOPs.
 # - Four pointwise filters in front of sixteen 3 x 3 ones save 91% here. 44 of them still save
 #   a little, 45 cost more than the direct way.
-# - The saving is paid with freedom: the weight's rank is at most the number of pointwise
-#   filters.
+# - The saving is paid with freedom: the filters see the channels in as many mixtures as there are
+#   pointwise filters. Where the maps are alike, little is lost.
 # - With groups, a weight is (O, C / groups, height, width). A depthwise separable pair costs
 #   1 / O + 1 / k² of the full layer.
 #
@@ -198,11 +270,30 @@ plt.show()
 # ---------
 # 1. The second layer has 64 filters instead of 16. Where does it stop paying now? Predict
 #    whether the number goes up or down, then change the code.
-# 2. Can the weight of a depthwise separable pair have rank 64 when it is written as above? Draw
-#    two random weights, merge them with ``einsum``, and see.
-#
+# 2. A tenth of the MACs is not a tenth of the time. Count how often the direct layer, and the
+#    four pointwise filters, use each number that they read or write.
+
+# %%
+
+# Solution 1: up, to 57; the direct way became four times as dear, the pointwise filters did not
+wide = macs(Conv(64, 64, 3, padding=1), size)
+costs = [macs([Conv(64, n, 1), Conv(n, 64, 3, padding=1)], size) for n in numbers]
+assert sum(cost < wide for cost in costs) == 57
+
+# %%
+
+# Solution 2: a hundred times and less than four times; then fetching is what takes the time
+moved = {
+    "direct": 28 * 28 * (64 + 16) + parameters(Conv(64, 16, 3)),
+    "pointwise": 28 * 28 * (64 + 4) + parameters(Conv(64, 4, 1)),
+}
+assert 90 < direct / moved["direct"] < 110
+assert 3 < squeeze / moved["pointwise"] < 4
+
+# %%
 # Sources
 # -------
-# Szegedy et al., *Going deeper with convolutions*, 2015, section 4, on 1 x 1 convolutions as
-# reductions. Howard et al., *MobileNets: Efficient convolutional neural networks for mobile
-# vision applications*, 2017, section 3.1, on the cost of depthwise separable convolutions.
+# - Szegedy et al., `Going deeper with convolutions <https://arxiv.org/abs/1409.4842>`_, 2015,
+#   section 4.
+# - Howard et al., `MobileNets: Efficient convolutional neural networks for mobile vision
+#   applications <https://arxiv.org/abs/1704.04861>`_, 2017, section 3.1.

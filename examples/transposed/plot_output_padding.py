@@ -13,7 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from convdocs import plots
+from convdocs import plots, questions
 from convdocs.geometry import input_positions
 from convdocs.input_sizes import conv_input_sizes
 from convdocs.sizes import conv_output_size, conv_transpose_output_size
@@ -23,11 +23,29 @@ plt.style.use("convdocs.page")
 # %%
 # Does the same layer, transposed, restore the size?
 # --------------------------------------------------
-# So one often reads. Take one axis, a kernel of 5, padding 2 and stride 3. Inputs of 16, 17 and
-# 18 samples all give 6. And 6 samples, sent through the transposed convolution with the same
-# settings, can give only one size.
+# So one often reads. Take one axis, a kernel of 5, two samples of padding on either side, and
+# steps of 3. An input of 16 samples gives 6.
 
 settings = {"stride": 3, "padding": 2}
+
+# %%
+
+questions.type_in(
+    "A kernel of 5 moves in steps of 3, with padding 2 on either side. 16 samples give 6 outputs. "
+    "How many do 18 samples give?",
+    "conv_output_size(18, 5, **settings)",
+    {
+        "conv_output_size(16, 5, **settings) + 1": "A seventh place takes a whole step of 3 more.",
+        "conv_output_size(18, 5, stride=1, padding=2)": "That is stride 1.",
+    },
+    because="Two samples more do not make room for another step of 3.",
+    alone=True,
+)
+
+# %%
+# Inputs of 16, 17 and 18 samples all give 6. And 6 samples, sent through the transposed convolution
+# with the same settings, can give only one size. It is the smallest.
+
 for size in (16, 17, 18, 19):
     there = nn.Conv1d(1, 1, 5, **settings)(torch.zeros(1, 1, size))
     back = nn.ConvTranspose1d(1, 1, 5, **settings)(there)
@@ -45,7 +63,11 @@ assert conv_transpose_output_size(6, 5, **settings) == 16
 # not taken. One or two samples more do not make room for another step; the third does. Below,
 # blue cells are the input and empty ones the padding. Outlined is what the last place reads.
 
+# %%
+
+# Drawing: four inputs, and the last place of the kernel on each
 figure, axes = plt.subplots(4, 1, figsize=(7.2, 2.2))
+unread = []
 for ax, size in zip(axes, (16, 17, 18, 19), strict=True):
     places = conv_output_size(size, 5, **settings)
     samples = np.full((1, size + 2 * 2), np.nan)
@@ -53,9 +75,10 @@ for ax, size in zip(axes, (16, 17, 18, 19), strict=True):
     inside[0, 2 : 2 + size] = True
     samples[inside] = np.arange(size)
     plots.show_cells(ax, samples, colour=plots.INPUT, highlight=inside, fontsize=8)
-    last = input_positions(places - 1, 5, **settings)
     # the first cell drawn is position -2
-    plots.show_window(ax, [0], [position + 2 for position in last])
+    last = [p + 2 for p in input_positions(places - 1, 5, **settings)]
+    plots.show_window(ax, [0], last)
+    unread.append(samples.shape[1] - 1 - last[-1])
     ax.set(xlim=(-0.6, 22.6))
     ax.set_ylabel(f"{size}: {places} places", rotation=0, ha="right", va="center")
 plots.describe(
@@ -64,93 +87,148 @@ plots.describe(
     padding on either side. In the first three the last of six places ends at position
     17, and 0, 1 and 2 cells are left over behind it. In the fourth there is room for
     a seventh place.""",
+    caption=f"Behind the last place {', '.join(map(str, unread[:3]))} cells are left over. "
+    "A third would make room for one more step.",
 )
+assert unread == [0, 1, 2, 0]
 # sphinx_gallery_thumbnail_number = 1
 
 # %%
 # In general the number of sizes that collide is the stride. At stride 1 none do.
 
 for stride in (1, 2, 3, 4):
-    sizes = conv_input_sizes(6, 5, stride=stride, padding=2)
+    sizes = [
+        n for n in range(1, 40) if conv_output_size(n, 5, stride=stride, padding=2) == 6
+    ]
     assert len(sizes) == stride
-    assert {conv_output_size(n, 5, stride=stride, padding=2) for n in sizes} == {6}
+    assert sizes == [*conv_input_sizes(6, 5, stride=stride, padding=2)]
 
 # %%
 # How do I get the size I had?
 # ----------------------------
-# With ``output_padding``: it is added to the smallest of the sizes. So subtract. If you had 18
-# samples and the layer would give back 16, you need 2.
+# With :term:`output_padding`: it is added to the smallest of the sizes. So subtract.
+
+smaller = conv_output_size(30, 4, stride=4)
+returned = conv_transpose_output_size(smaller, 4, stride=4)
+
+# %%
+
+questions.type_in(
+    "30 samples go through a convolution with a kernel of 4 and stride 4, no padding, and back "
+    "through the transposed one. Which output_padding gives 30 samples back?",
+    "30 - returned",
+    {
+        "30 - smaller": "Subtract the size that you would get back, not the one in the middle.",
+        "4 - 1": "That is the most you ever need with this stride.",
+    },
+    because="30 samples give 7, and 7 stamps of 4 side by side give 28: two are missing.",
+    alone=True,
+)
+
+# %%
+# Or give the layer the size, and let it do the subtraction.
 
 for size in (16, 17, 18):
     needed = size - conv_transpose_output_size(6, 5, **settings)
     layer = nn.ConvTranspose1d(1, 1, 5, **settings, output_padding=needed)
     assert layer(torch.zeros(1, 1, 6)).shape[2] == size
+    layer = nn.ConvTranspose1d(1, 1, 5, **settings)
+    assert layer(torch.zeros(1, 1, 6), output_size=[size]).shape[2] == size
     print(f"for {size}: output_padding={needed}")
-
-# %%
-# Or give the layer the size, and let it do the subtraction.
-
-layer = nn.ConvTranspose1d(1, 1, 5, **settings)
-assert layer(torch.zeros(1, 1, 6), output_size=[18]).shape[2] == 18
 
 # %%
 # Are the extra samples zeros?
 # ----------------------------
-# The name suggests it. But a transposed convolution adds nothing at the end: it cuts off less.
-# Each input sample stamps the kernel, times its value, onto the output; the last of our six
-# stamps covers positions 13 to 17. Padding 2 means that two positions are cut off on either
-# side, and these held values. Take stamps of 1, 2, 3, 4, 5 and six samples of 1. What stands at
-# positions 16 and 17?
+# The name suggests it. Each input sample stamps the kernel, times its value, onto the output; the
+# last of six stamps covers positions 13 to 17. Padding 2 means that two positions are cut off on
+# either side. Take six samples of 1, and stamps of 1, 2, 3, 4, 5.
 
 x, kernel = torch.ones(1, 1, 6), torch.arange(1.0, 6.0).reshape(1, 1, 5)
-uncut = F.conv_transpose1d(x, kernel, stride=3)[0, 0]
-assert len(uncut) == 16 + 2 + 2
-for extra in (0, 1, 2):
-    output = F.conv_transpose1d(x, kernel, **settings, output_padding=extra)[0, 0]
-    print([int(v) for v in output])
-    assert torch.equal(output, uncut[2 : 18 + extra])  # two cut in front, fewer behind
-assert output[16:].tolist() == [4, 5]
+outputs = [
+    F.conv_transpose1d(x, kernel, **settings, output_padding=extra)[0, 0].int()
+    for extra in (0, 1, 2)
+]
 
 # %%
-# The same on a picture's worth of axes: an input of 2 x 2, kernel 3 x 3, stride 2, padding 1.
-# Without ``output_padding`` it gives 3 x 3; with 1 it gives 4 x 4. Nothing in the 3 x 3 changes,
-# and the new row and column are full of values.
+
+questions.choose(
+    "The output of six stamps 1, 2, 3, 4, 5 ends at position 15. With output_padding=2 it "
+    "ends at 17. What do positions 16 and 17 hold?",
+    "tuple(outputs[2][16:])",
+    {
+        "tuple(torch.zeros(2).int())": "Nothing is added at the end. Less is cut off there.",
+        "tuple(kernel[0, 0, :2].int())": "A stamp begins so. These two lie at its end.",
+    },
+    because="They are the end of the last stamp, which padding=2 had cut off.",
+)
+
+# %%
+# A transposed convolution adds nothing at the end: it cuts off less.
+
+uncut = F.conv_transpose1d(x, kernel, stride=3)[0, 0].int()
+assert len(uncut) == 16 + 2 + 2
+for extra, output in enumerate(outputs):
+    assert torch.equal(output, uncut[2 : 18 + extra])  # two cut in front, fewer behind
+assert outputs[2][16:].tolist() == [4, 5]
+
+# %%
+
+# Drawing: all that was stamped, and what each output_padding keeps of it
+figure, axes = plt.subplots(3, 1, figsize=(7.2, 1.8))
+for extra, ax in enumerate(axes):
+    kept = np.zeros((1, 20), bool)
+    kept[0, 2 : 18 + extra] = True
+    plots.show_cells(ax, uncut[None], colour=plots.OUTPUT, highlight=kept, fontsize=8)
+    for cell, keeps in zip(ax.patches, kept[0], strict=True):
+        cell.set_hatch("" if keeps else "////")
+    ax.set_ylabel(f"output_padding={extra}", rotation=0, ha="right", va="center")
+    shown = [
+        int(t.get_text()) for t, keeps in zip(ax.texts, kept[0], strict=True) if keeps
+    ]
+    assert shown == outputs[extra].tolist()
+plots.describe(
+    figure,
+    f"""Three times the same row of 20 stamped numbers, {uncut.tolist()}. The first two
+    cells are hatched in all rows. At the end two cells are hatched with output_padding
+    0, one with 1, none with 2.""",
+    caption="Hatched cells are cut off. output_padding spares some of those at the end, and they "
+    "hold what the last stamp wrote.",
+)
+
+# %%
+# A picture has two axes: an input of 2 x 2, kernel 3 x 3, stride 2, padding 1. Nothing in the
+# 3 x 3 output changes when ``output_padding=1`` makes it 4 x 4.
 
 x, kernel = torch.tensor([[[[1, 2], [3, 4]]]]), torch.arange(1, 10).reshape(1, 1, 3, 3)
 small, large = (
     F.conv_transpose2d(x, kernel, stride=2, padding=1, output_padding=extra)[0, 0]
     for extra in (0, 1)
 )
+print(large)
 assert torch.equal(large[:3, :3], small)
 assert (large != 0).all()
-
-figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.3), width_ratios=[2, 3, 3, 4])
-old = np.zeros((4, 4), bool)
-old[:3, :3] = True
-plots.show_cells(axes[0], x[0, 0], colour=plots.INPUT, title="input")
-plots.show_cells(axes[1], kernel[0, 0], colour=plots.KERNEL, title="kernel")
-plots.show_cells(axes[2], small, colour=plots.OUTPUT, title="output_padding=0")
-plots.show_cells(axes[3], large, colour=plots.OUTPUT, highlight=old)
-axes[3].set_title("output_padding=1")
-plots.describe(
-    figure,
-    f"""A 2 x 2 input, a 3 x 3 kernel, and two outputs. The first is 3 x 3. The
-    second, 4 x 4, has the same nine cells filled, and a fourth column {
-        large[:, 3].tolist()
-    } and a fourth row {large[3].tolist()}, none of them zero.""",
-)
 
 # %%
 # When are they zeros?
 # --------------------
-# When no stamp reaches them: with no padding there is nothing to give back, and what lies
-# behind the last stamp is empty. (A layer with a bias has the bias there.) Those samples depend
-# on no input and no weight, so no training can fill them. If you need ``output_padding``, have
-# padding too, at least as much.
+# When no stamp reaches them: without padding nothing was cut off, and what lies behind the last
+# stamp is empty. (A layer with a bias has the bias there.) Those samples depend on no input and
+# no weight. So if you need ``output_padding``, have at least as much padding. With a dilation above
+# 1 look at the output all the same: the new sample can lie in a hole of the stamp.
 
 empty = F.conv_transpose2d(x, kernel, stride=2, output_padding=1)[0, 0]
 assert empty.shape == (6, 6)
 assert (empty[5] == 0).all() and (empty[:, 5] == 0).all() and (empty[:5, :5] != 0).all()
+
+ones = torch.ones(1, 1, 9)
+for k, s, p, extra in np.ndindex(6, 5, 5, 4):
+    if extra < s and p < k:  # without dilation it is written if the padding is enough
+        y = F.conv_transpose1d(ones, torch.ones(1, 1, k), None, s, p, extra)[0, 0]
+        assert (y[len(y) - extra :] > 0).all() == (extra <= p)
+
+holes = {"stride": 2, "padding": 2, "dilation": 2}
+y = F.conv_transpose1d(ones, ones[..., :3], **holes, output_padding=1)
+assert y[0, 0, -1] == 0  # padding 2, and yet no tap writes there
 
 # %%
 # What is its limit?
@@ -192,8 +270,28 @@ plt.show()
 # 1. A picture is 235 high and 180 wide; kernel 3, stride 2, padding 1. Which ``output_padding``
 #    does each axis need? (It takes one number for each.)
 # 2. Kernel 3, stride 4, no padding: which samples of the output does no stamp reach?
-#
+
+# %%
+
+# Solution 1: none for the rows, 1 for the columns
+layer = {"kernel_size": 3, "stride": 2, "padding": 1}
+halves = [conv_output_size(n, **layer) for n in (235, 180)]
+given = [conv_transpose_output_size(n, **layer) for n in halves]
+# with these settings odd sizes come back by themselves, and even ones lack 1
+assert [n - back for n, back in zip((235, 180), given, strict=True)] == [0, 1]
+
+# %%
+
+# Solution 2: every fourth, the one between two stamps, and any that output_padding adds
+y = F.conv_transpose1d(torch.ones(1, 1, 3), torch.ones(1, 1, 3), stride=4)[0, 0]
+assert (y == 0).nonzero().ravel().tolist() == [3, 7]
+longer = F.conv_transpose1d(torch.ones(1, 1, 3), torch.ones(1, 1, 3), None, 4, 0, 3)
+assert (longer == 0).sum() == 2 + 3
+
+# %%
 # Sources
 # -------
-# Dumoulin and Visin, *A guide to convolution arithmetic for deep learning*, 2016, section 4.6.
-# PyTorch documentation of ``torch.nn.ConvTranspose2d``.
+# - Dumoulin and Visin, `A guide to convolution arithmetic for deep learning
+#   <https://arxiv.org/abs/1603.07285>`_, 2016, section 4.6.
+# - PyTorch documentation of `ConvTranspose2d
+#   <https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html>`_.

@@ -14,7 +14,7 @@ from PIL import ImageOps
 from torch import nn
 from torch.nn import functional as F
 
-from convdocs import images, plots
+from convdocs import images, plots, questions
 from convdocs.input_sizes import conv_input_sizes
 from convdocs.kernels import LAPLACIAN, SOBEL_X
 from convdocs.learning.network import to_batch
@@ -30,11 +30,9 @@ plt.style.use("convdocs.page")
 # We take the panda in grey (the mean of its three channels) and four 3 x 3 kernels. The first
 # blurs. The next two answer where the brightness rises to the right, and where it rises
 # downwards. The fourth answers where a pixel differs from its neighbours. Each is laid
-# on every second place only. (The scale below ends at 2; a few edges go beyond. The lines at the
-# border are edges too: there the picture meets the zeros of the padding.)
+# on every second place only.
 
 picture = to_batch(images.load("panda")).mean(1, keepdim=True)
-assert picture.shape == (1, 1, 235, 180)
 blur = np.outer([1, 2, 1], [1, 2, 1]) / 16
 kernels = np.stack([blur, SOBEL_X, SOBEL_X.T, LAPLACIAN])
 kernels = torch.tensor(kernels, dtype=torch.float32)[:, None]  # (4, 1, 3, 3)
@@ -42,52 +40,67 @@ kernels = torch.tensor(kernels, dtype=torch.float32)[:, None]  # (4, 1, 3, 3)
 maps = F.conv2d(picture, kernels, stride=2, padding=1)
 height, width = (conv_output_size(n, 3, stride=2, padding=1) for n in (235, 180))
 assert maps.shape == (1, 4, height, width) == (1, 4, 118, 90)
-print(f"numbers in the picture: {picture.numel():,}, in the maps: {maps.numel():,}")
 assert (picture.numel(), maps.numel()) == (42_300, 42_480)
 
+names = ["blur", "rightwards", "downwards", "neighbours"]
+step = torch.tensor([[[[0.0, 0, 1]] * 3]])  # it rises to the right
+answer = dict(zip(names, F.conv2d(step, kernels).ravel(), strict=True))
+assert answer["rightwards"] > 0 == answer["downwards"]
+
+# %%
+
+# Drawing: the picture and its four maps
 figure, axes = plt.subplot_mosaic("pp01;pp23", figsize=(7.2, 4.0))
 plots.show_picture(axes["p"], picture[0, 0], title="picture")
 panels = [axes[name] for name in "0123"]
-names = ["blur", "rightwards", "downwards", "neighbours"]
 mapped = plots.show_maps(panels, maps[0], titles=names, limit=2)
 plots.show_scale(figure, mapped, panels, label="value of the maps")
 plots.describe(
     figure,
     """The grey panda, and at half its size four maps on one scale: a blurred copy,
     its upright edges, its level edges, and its fine grain.""",
+    caption="Only the first map holds light and dark, and little detail; that is in the others.",
 )
+assert {panel.images[0].get_clim() for panel in panels} == {(-2, 2)}  # one scale
+lowest = [panel.images[0].get_array().min() for panel in panels]
+assert panels[np.argmax(lowest)].get_title() == "blur" and max(lowest) > 0
 
 # %%
 # And back: which layer has the right size?
 # -----------------------------------------
 # A transposed convolution with the same kernel size, stride and padding, from four channels to
-# one. A map of 118 rows came from 235 or 236, and one of 90 columns from 179 or 180. Without
-# being told, the layer gives the smaller: (118 - 1) * 2 - 2 * 1 + 3 = 235 rows and
-# (90 - 1) * 2 - 2 * 1 + 3 = 179 columns. That is right for the rows, and for the
-# columns it takes an ``output_padding`` of 1.
+# one. A map of 118 rows came from 235 or 236, and one of 90 columns from 179 or 180.
 
-for size, smaller in [(118, 235), (90, 179)]:
-    assert conv_transpose_output_size(size, 3, stride=2, padding=1) == smaller
-    sizes = conv_input_sizes(size, 3, stride=2, padding=1)
-    assert list(sizes) == [smaller, smaller + 1]
-
-torch.manual_seed(0)
-layer = nn.ConvTranspose2d(4, 1, 3, stride=2, padding=1, output_padding=(0, 1))
-with torch.no_grad():
-    untrained = layer(maps)
-assert untrained.shape == picture.shape
-to_learn = sum(p.numel() for p in layer.parameters())
-assert to_learn == 4 * 3 * 3 + 1 == 37
+way = {"stride": 2, "padding": 1}
+assert [*conv_input_sizes(118, 3, **way)] == [235, 236]
+assert [*conv_input_sizes(90, 3, **way)] == [179, 180]
+extra = tuple(
+    size - conv_transpose_output_size(half, 3, **way)
+    for size, half in [(235, height), (180, width)]
+)
 
 # %%
-# How good is a picture?
-# ----------------------
-# The *peak signal-to-noise ratio*, PSNR, compares the mean squared error with the largest value
-# a pixel can have, here 1, in decibels. Ten decibels more mean a tenth of that error.
 
-error = F.mse_loss(untrained, picture).item()
-print(f"untrained: {psnr(untrained, picture):.1f} dB")
-np.testing.assert_allclose(psnr(untrained, picture), -10 * np.log10(error), atol=1e-4)
+questions.type_in(
+    "Kernel 3, stride 2, padding 1: maps of 118 x 90 have to become 235 x 180 again. Which "
+    "output_padding does it take? Type it as (rows, columns).",
+    "extra",
+    {
+        "extra[::-1]": "That is for a picture 180 high and 235 wide. Height comes first.",
+        "(extra[0], extra[0])": "The columns would be 179.",
+    },
+    because="(118 - 1) x 2 - 2 x 1 + 3 = 235 is right, and (90 - 1) x 2 - 2 x 1 + 3 = 179 lacks 1.",
+    alone=True,
+)
+
+# %%
+# The layer has 37 numbers to learn. It begins with random ones.
+
+torch.manual_seed(0)
+layer = nn.ConvTranspose2d(4, 1, 3, stride=2, padding=1, output_padding=extra)
+with torch.no_grad():
+    untrained = layer(maps)
+assert sum(p.numel() for p in layer.parameters()) == 4 * 3 * 3 + 1 == 37
 
 # %%
 # What must it beat?
@@ -106,37 +119,23 @@ bilinear = F.pad(between, (0, 1, 0, 0), mode="replicate")
 # %%
 # Learn
 # -----
-# 500 steps of gradient descent (Adam) on the mean squared error. Watch how far it falls below
-# the error of the bilinear picture.
+# The *loss* is the mean squared error: how far, on average, the output is from the picture. Its
+# :term:`gradient` says for each of the 37 numbers in which direction the loss rises, so each moves
+# a little the other way; that is gradient descent. *Adam* does it with a step of its own for each
+# number, short where the direction keeps changing. Fidelity is told in decibels, by the *peak
+# signal-to-noise ratio*, :term:`PSNR`: ten more mean a tenth of that error.
 
 losses = fit(layer, maps, picture, steps=500, learning_rate=0.05)
 with torch.no_grad():
     learned = layer(maps)
-
-figure, ax = plt.subplots(figsize=(7.2, 2.6))
-ax.semilogy(losses, label="transposed convolution, while it learns")
-ax.axhline(F.mse_loss(bilinear, picture), linestyle="--", color="C1", label="bilinear")
-ax.set(xlabel="step", ylabel="mean squared error", xlim=(0, 500))
-ax.legend()
-plots.describe(
-    figure,
-    f"""The loss over 500 steps, on a logarithmic scale. It falls from {losses[0]:.2f}
-    to {losses[-1]:.4f}, and is soon below the level line of the bilinear picture,
-    {F.mse_loss(bilinear, picture):.4f}.""",
-)
-
-# %%
-# Is the panda back?
-# ------------------
-# Look at the hairs and at the light in the eyes.
-
+print(f"loss before {losses[0]:.3f}, after {losses[-1]:.5f}")
 results = {"untrained": untrained, "bilinear": bilinear, "learned": learned}
 scores = {name: psnr(result, picture) for name, result in results.items()}
-print({name: f"{score:.1f} dB" for name, score in scores.items()})
-assert scores["learned"] > scores["untrained"] + 20
-assert scores["learned"] > scores["bilinear"] + 5
-assert scores["learned"] > 32
+assert scores["learned"] > scores["bilinear"] + 5 > scores["untrained"] + 20
 
+# %%
+
+# Drawing: the picture and three attempts at it
 figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.0), height_ratios=[1.3, 0.6])
 for column, result in zip(axes.T, [picture, *results.values()], strict=True):
     plots.show_picture(column[0], result[0, 0])
@@ -146,20 +145,51 @@ for ax, title in zip(axes[0], titles, strict=True):
     ax.set_title(title)
 plots.describe(
     figure,
-    f"""The panda and three attempts at it, above as a whole and below its eyes
-    enlarged. The untrained layer gives {scores["untrained"]:.1f} dB and hardly a
-    panda, bilinear enlarging {scores["bilinear"]:.1f} dB and blurred hair, the
-    trained layer {scores["learned"]:.1f} dB and sharp hair.""",
+    """The panda and three attempts at it, below its eyes enlarged. The untrained layer
+    gives hardly a panda, bilinear enlarging blurred hair, the trained layer sharp hair.""",
+    caption="Look at the hairs and at the light in the eyes: enlarging leaves them blurred, the "
+    "trained layer brings them back.",
 )
-# sphinx_gallery_thumbnail_number = 3
+for ax in axes[0, 1:]:  # each stands below its own number
+    shown = psnr(ax.images[0].get_array(), picture[0, 0])
+    assert f"{shown:.1f} dB" in ax.get_title()
+# sphinx_gallery_thumbnail_number = 2
+
+# %%
+# What has it learned?
+# --------------------
+# Four kernels. A pixel on which a kernel had stood is stamped by the middles only, and these
+# are simple: the blurred map, minus a quarter of "neighbours". That is sharpening. It gives
+# the pixel almost exactly, because blur is nearly pixel plus a quarter of "neighbours".
+
+stamps = layer.weight.detach()[:, 0]
+middle = stamps[:, 1, 1]
+assert (middle - torch.tensor([1, 0, 0, -0.25])).abs().max() < 0.05
+from_middles = (middle.reshape(4, 1, 1) * maps[0]).sum(0) + layer.bias.detach()
+torch.testing.assert_close(from_middles, learned[0, 0, ::2, ::2], rtol=0, atol=1e-4)
+by_hand = maps[:, 0] - maps[:, 3] / 4
+assert psnr(by_hand[0], picture[0, 0, ::2, ::2]) > scores["learned"] + 3
+
+# %%
+
+# Drawing: the learned kernels
+figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.2))
+for ax, stamp, name in zip(axes, stamps, names, strict=True):
+    plots.show_cells(ax, stamp, colour=plots.KERNEL, form="{:.2f}", fontsize=9)
+    ax.set_title(f"stamp for\n{name}")
+plots.describe(
+    figure,
+    """Four 3 x 3 kernels. The one for the blurred map is a lopsided tent with 1 in its
+    middle, the one for the neighbours has about minus a quarter there, the others 0.""",
+    caption=f"In the middles, {middle[0]:.2f} of blur and {middle[3]:.2f} of the neighbours: "
+    "that sharpens. The other numbers fill the pixels between.",
+)
 
 # %%
 # Has it learned this panda, or the way back?
 # -------------------------------------------
 # It has 37 numbers for 42,300 pixels, so it can hardly know the picture by heart. A photograph
-# that it has never seen decides. We cut it to the same size, and send it there and back. Look at
-# the rims of the glasses: sharp again, but dotted. With stride 2, even and odd pixels come from
-# different numbers of the kernel, and on a new picture they do not quite agree.
+# that it has never seen decides.
 
 photograph = ImageOps.fit(images.load("grace_hopper"), (180, 235))
 unseen = to_batch(photograph).mean(1, keepdim=True)
@@ -173,22 +203,33 @@ results = {"bilinear": unseen_bilinear, "learned": unseen_learned}
 new = {name: psnr(result, unseen) for name, result in results.items()}
 assert new["learned"] > new["bilinear"] + 3.5
 
+away = (unseen_learned - unseen)[0, 0]
+kinds = [away[i::2, j::2].square().mean().sqrt() for i, j in np.ndindex(2, 2)]
+print("even, even and the rest:", [f"{kind:.3f}" for kind in kinds])
+assert 2 * kinds[0] < min(kinds[1:])
+
+# %%
+
+# Drawing: the photograph and two attempts at it
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.8))
 titles = ["photograph", *(f"{name}, {score:.1f} dB" for name, score in new.items())]
-shown = [unseen, *results.values()]
-for ax, result, title in zip(axes, shown, titles, strict=True):
+pictures = [unseen, *results.values()]
+for ax, result, title in zip(axes, pictures, titles, strict=True):
     plots.show_picture(ax, result[0, 0, 20:120, 40:140], title=title)
 plots.describe(
     figure,
-    f"""The face of Grace Hopper, cut from the photograph: the original, enlarged
-    bilinearly ({new["bilinear"]:.1f} dB) with soft outlines, and given back by the
-    trained layer ({new["learned"]:.1f} dB) with sharp but dotted ones.""",
+    """The face of Grace Hopper: the original, enlarged bilinearly with soft outlines,
+    and given back by the trained layer with sharp but dotted ones.""",
+    caption="The rims of the glasses are sharp again, but dotted: every second pixel of every "
+    "second row is nearly right, and those between them less so.",
 )
+close = [psnr(ax.images[0].get_array(), unseen[0, 0, 20:120, 40:140]) for ax in axes]
+assert close[0] == np.inf and close[2] > close[1] + 3
 
 # %%
 # Is that due to the learning, or to the maps?
 # --------------------------------------------
-# Let a second layer learn as long, from the blurred map alone. Will it beat the bilinear picture?
+# Let a second layer learn as long, from the blurred map alone.
 
 torch.manual_seed(0)
 alone = nn.ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=(0, 1))
@@ -196,20 +237,30 @@ fit(alone, blurred, picture, steps=500, learning_rate=0.05)
 with torch.no_grad():
     from_blur = alone(blurred)
 scores["from the blur alone"] = psnr(from_blur, picture)
-print(f"{scores['from the blur alone']:.1f} dB")
-assert scores["from the blur alone"] < scores["bilinear"]
+
+# %%
+
+questions.choose(
+    "Will it beat the bilinear picture?",
+    "scores['from the blur alone'] > scores['bilinear']",
+    {
+        "scores['learned'] > scores['bilinear']": "That layer had four maps to learn from. One "
+        "number for four pixels cannot say what they were."
+    },
+    because="It is about as good, and falls behind only because it cannot repeat the last column.",
+)
+
+# %%
+# So it is due to the maps. No training brings back what is gone. Four maps hold as many numbers as
+# the picture, and from them most of it can be learned.
+
+print({name: f"{score:.1f} dB" for name, score in scores.items()})
 assert scores["from the blur alone"] < scores["learned"] - 5
-# without the last column
 rest = [psnr(r[..., :-1], picture[..., :-1]) for r in (from_blur, bilinear)]
 assert abs(rest[0] - rest[1]) < 0.4
 plt.show()
 
 # %%
-# No. It is about as good, and falls behind only because it cannot repeat the last column. So it
-# is due to the maps. One number for four pixels cannot say what they were, and no training brings
-# back what is gone. Four maps hold as many numbers as the picture, and from them most of it can
-# be learned.
-#
 # Recap
 # -----
 # - A transposed convolution can learn to undo a strided convolution, as far as the maps still
@@ -221,10 +272,28 @@ plt.show()
 # ---------
 # 1. Leave out the blurred map: three maps, ``nn.ConvTranspose2d(3, ...)``. What is lost? Predict
 #    how the picture will look, then show it.
-# 2. Give the layer a 5 x 5 kernel, with padding 2 so that the sizes stay. How many decibels more
-#    do you get, on the panda and on the photograph?
-#
+# 2. Sharpen by hand, as above, and enlarge that bilinearly. Is it better than bilinear enlarging
+#    of the blurred map, and as good as the trained layer?
+
+# %%
+
+# Solution 1: light and dark; no map is left that knows how bright a flat area is
+three = nn.ConvTranspose2d(3, 1, 3, stride=2, padding=1, output_padding=extra)
+fit(three, maps[:, 1:], picture, steps=500, learning_rate=0.05)
+with torch.no_grad():
+    assert psnr(three(maps[:, 1:]), picture) < scores["bilinear"] - 10
+
+# %%
+
+# Solution 2: better, but not as good: the pixels between ask for the other maps
+sharp = F.conv_transpose2d(by_hand[None], tent, stride=2, padding=1)
+sharp = psnr(F.pad(sharp, (0, 1, 0, 0), mode="replicate"), picture)
+assert scores["bilinear"] < sharp < scores["learned"]
+
+# %%
 # Sources
 # -------
-# Dumoulin and Visin, *A guide to convolution arithmetic for deep learning*, 2016, chapter 4.
-# Kingma and Ba, *Adam: A method for stochastic optimization*, 2015.
+# - Dumoulin and Visin, `A guide to convolution arithmetic for deep learning
+#   <https://arxiv.org/abs/1603.07285>`_, 2016, chapter 4.
+# - Kingma and Ba, `Adam: A method for stochastic optimization
+#   <https://arxiv.org/abs/1412.6980>`_, 2015.
