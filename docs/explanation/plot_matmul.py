@@ -188,7 +188,6 @@ assert (fold(unfold(ones, 2, stride=3), (5, 5), 2, stride=3) == 0).sum() == 9
 
 # %%
 
-# sphinx_gallery_thumbnail_number = 2
 # Drawing: a grid, its copies, and what comes back
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.7))
 shown = [picture[0, 0], copies[0, 0], folded[0, 0]]
@@ -206,6 +205,7 @@ plots.describe(
     caption=f"A corner comes back once, the centre {copies.max()} times: the third grid is the "
     "first times the second.",
 )
+# sphinx_gallery_thumbnail_number = 2
 
 # %%
 # How does a transposed convolution use this?

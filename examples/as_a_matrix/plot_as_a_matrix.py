@@ -92,7 +92,6 @@ questions.click(
 
 # %%
 
-# sphinx_gallery_thumbnail_number = 2
 # Drawing: the matrix of the kernel
 figure, ax = plt.subplots(figsize=(7.2, 2.3))
 entries = np.where(matrix == 0, np.nan, matrix)
@@ -116,6 +115,7 @@ plots.describe(
     caption=f"The same nine weights stand in each row, and begin in columns {starts}. Between "
     "the lines every diagonal holds one number.",
 )
+# sphinx_gallery_thumbnail_number = 2
 
 # %%
 # With more channels and kernels there is one such piece for each pair of them.
