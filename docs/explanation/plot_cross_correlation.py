@@ -3,26 +3,25 @@ Cross-correlation and convolution: a layer computes the first
 =============================================================
 
 Two operations differ by one sign. Deep learning computes the first and calls it by the name of
-the second. You will see why nobody minds as long as the weights are learned, four places where
-the difference counts, and the use that gave cross-correlation its name.
+the second. You will see why nobody minds as long as the weights are learned, and four places
+where the difference counts.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from matplotlib.patches import Rectangle
 from numpy.testing import assert_allclose
 from scipy import ndimage, signal
 from torch.nn import functional as F
 
-from convdocs import images, kernels, plots
+from convdocs import images, kernels, plots, questions
 from convdocs.operations.matrix import cross_correlation_matrix
 
 plt.style.use("convdocs.page")
 
 # %%
-# Two definitions
-# ---------------
+# Which one is PyTorch's?
+# -----------------------
 # Take an input :math:`x` and a kernel :math:`w` with taps :math:`t = 0, 1, 2, \ldots` along one
 # axis. *Cross-correlation* reads forwards from the output position :math:`o`:
 #
@@ -33,14 +32,30 @@ plt.style.use("convdocs.page")
 # .. math:: (x * w)_o = \sum_t w_t \, x_{o - t}
 #
 # Reading :math:`x` backwards is reading it forwards with :math:`w` in the mirror. So the two
-# differ by a *flip* of the kernel, along every axis it has, and in where positions start to be
-# counted. NumPy offers both, and keeps with ``"valid"`` the positions where the whole kernel
-# meets the input. Which one is PyTorch's?
+# differ by a :term:`flip` of the kernel, along every axis it has, and in where positions start to
+# be counted. NumPy offers both, and keeps with ``"valid"`` the positions where the whole kernel
+# meets the input.
 
-x = np.array([3, 1, 4, 1, 5, 9, 2, 6])
-w = np.array([1, 2, -1])
-
+x, w = np.array([3, 1, 4, 1, 5, 9, 2, 6]), np.array([1, 2, -1])
 layer = F.conv1d(torch.tensor(x)[None, None], torch.tensor(w)[None, None])[0, 0].numpy()
+
+# %%
+
+questions.choose(
+    "An input begins with 3, 1, 4, and the kernel is 1, 2, -1. What is the first output of "
+    "PyTorch's ``conv1d``, without padding?",
+    "layer[0]",
+    {
+        'np.convolve(x, w, "valid")[0]': "That is the convolution: the kernel's last tap, -1, "
+        "would meet the 3. A layer does not flip.",
+        "x[:3].sum()": "The kernel's weights are missing.",
+    },
+    because="1 times 3, 2 times 1, and -1 times 4.",
+    alone=True,
+)
+
+# %%
+
 print("correlate:", np.correlate(x, w, "valid"))
 print("convolve: ", np.convolve(x, w, "valid"))
 print("conv1d:   ", layer)
@@ -53,15 +68,13 @@ assert np.array_equal(layer, np.convolve(x, w[::-1], "valid"))
 # %%
 # Why does nobody mind?
 # ---------------------
-# The networks of the 1990s took the word from signal processing: a unit that scans the picture
-# with the same weights everywhere was said to be equivalent to a convolution. It is one, with
-# the flipped weights. Libraries leave the flip out, since that saves a step and the indices
-# count upwards.
+# An early network that scanned a picture with the same weights everywhere was called equivalent
+# to a convolution in 1998 (LeCun and others). It is one, with the flipped weights.
 #
 # It does no harm because the weights are *learned*. Let one layer correlate and another
 # convolve, and start the second from the flip of the first. Both give the same output, so the
-# same error, and the slope of the error is flipped as well. Every training step then keeps them
-# mirror images. Here the slope of the correlating layer comes from PyTorch. That of the
+# same error, and the slope of the error is flipped as well. Every step of training then keeps
+# them mirror images. Here the slope of the correlating layer comes from PyTorch. That of the
 # convolving one is a difference of two errors, and exact because the error is quadratic.
 
 target = np.array([2, 7, 1, 8, 2, 8])
@@ -69,68 +82,132 @@ weight = torch.tensor(w, dtype=torch.float64, requires_grad=True)
 output = F.conv1d(torch.tensor(x).double()[None, None], weight[None, None])[0, 0]
 ((output - torch.tensor(target)) ** 2).sum().backward()
 
-slope = [
+twice_slope = [
     np.sum((np.convolve(x, w[::-1] + step, "valid") - target) ** 2)
     - np.sum((np.convolve(x, w[::-1] - step, "valid") - target) ** 2)
     for step in np.eye(3, dtype=int)
 ]
 print("slope, correlating:", weight.grad.numpy())
-print("slope, convolving: ", np.array(slope) / 2)
-assert np.array_equal(np.array(slope) / 2, weight.grad.numpy()[::-1])
+print("slope, convolving: ", np.array(twice_slope) / 2)
+assert np.array_equal(np.array(twice_slope) / 2, weight.grad.numpy()[::-1])
 
 # %%
-# So the mask that a layer learns is the flip of the mathematician's, and both say the same.
+# So what one layer learns is the flip of what the other learns, and both say the same.
 #
 # When does it matter? First, with kernels made by hand
 # -----------------------------------------------------
 # A kernel from a book, or weights moved between libraries, must be read the way they were
-# meant. SciPy's ``convolve`` flips and its ``correlate`` does not. OpenCV's ``filter2D``
-# correlates, as does MATLAB's ``imfilter`` unless told otherwise, while MATLAB's ``conv2``
-# convolves. Predict what the flip does to these two: Sobel's edges, rising to the right, and the
-# Laplacian.
+# meant. SciPy's ``convolve`` flips and its ``correlate`` does not. Take Sobel's kernel, which
+# answers where the brightness rises to the right.
+
+sobel, laplacian = kernels.SOBEL_X, kernels.LAPLACIAN
+
+# %%
+
+questions.click(
+    "Sobel's kernel is flipped along both axes. Click on the cells whose number changes.",
+    "sobel",
+    "np.flip(sobel) != sobel",
+    {
+        "np.flip(sobel, 0) != sobel": "Its rows read alike from above and from below, but the "
+        "columns change sides too.",
+        "sobel < 0": "Where a negative number was a positive one stands now, and the other way "
+        "round.",
+    },
+    because="The left and the right column change sides, and so every sign turns.",
+    alone=True,
+)
+
+# %%
+# So every edge changes its sign, and with the Laplacian, which reads alike in the mirror,
+# nothing changes.
 
 grey = torch.from_numpy(np.array(images.load("panda").convert("L"), np.float64) / 255)
-for kernel in (kernels.SOBEL_X, kernels.LAPLACIAN):
-    layer = F.conv2d(
-        grey[None, None], torch.tensor(kernel).double()[None, None], padding=1
-    )
-    correlated = ndimage.correlate(grey.numpy(), kernel, mode="constant")
-    assert_allclose(layer[0, 0], correlated, atol=1e-12)
-
-flipped = np.flip(kernels.SOBEL_X)
-assert np.array_equal(flipped, -kernels.SOBEL_X)  # every edge changes its sign
-assert np.array_equal(np.flip(kernels.LAPLACIAN), kernels.LAPLACIAN)  # nothing changes
+for kernel, turned in ((sobel, -1), (laplacian, 1)):
+    weights = torch.tensor(kernel).double()[None, None]
+    ours = F.conv2d(grey[None, None], weights, padding=1)[0, 0]
+    assert_allclose(ours, ndimage.correlate(grey, kernel, mode="constant"), atol=1e-12)
+    convolved = ndimage.convolve(grey, kernel, mode="constant")
+    assert_allclose(ours, turned * convolved, atol=1e-12)
 
 # %%
 # Second, in theory
 # -----------------
 # Convolution can be reordered and regrouped, :math:`a * b = b * a` and
-# :math:`(x * a) * b = x * (a * b)`, and it answers an *impulse*, a single 1 among zeros, with
-# the kernel itself. Correlation does none of this: swapping its arguments reverses the result,
-# and an impulse brings out the flipped kernel. Two correlating layers in a row are still one
-# correlation. With which kernel? The *convolution* of the two.
+# :math:`(x * a) * b = x * (a * b)`. Correlation cannot: swapping its arguments reverses the
+# result. Two correlating layers in a row are still one correlation.
 
 a, b = np.array([1, 2, 3]), np.array([1, 0, -2, 5])
 assert np.array_equal(np.convolve(a, b), np.convolve(b, a))
+regrouped = np.convolve(x, np.convolve(a, b))
+assert np.array_equal(np.convolve(np.convolve(x, a), b), regrouped)
 assert np.array_equal(np.correlate(a, b, "full"), np.correlate(b, a, "full")[::-1])
-assert np.array_equal(np.convolve([0, 0, 1, 0, 0], w, "valid"), w)
-assert np.array_equal(np.correlate([0, 0, 1, 0, 0], w, "valid"), w[::-1])
-
 twice = np.correlate(np.correlate(x, a, "valid"), b, "valid")
+
+# %%
+
+questions.choose(
+    "One layer has the kernel 1, 2, 3, the next one 1, 0, -2, 5. Which kernel of one layer, which "
+    "does not flip either, does the work of both?",
+    "tuple(np.convolve(a, b))",
+    {
+        'tuple(np.correlate(a, b, "full"))': "That flips the second kernel. But where the first "
+        "reads t further on and the second u, both read t + u further on: no flip.",
+        "tuple(np.convolve(a, b)[::-1])": "Neither layer flips, so nothing is turned.",
+    },
+    because="The convolution of the two: it adds up all products with the same t + u.",
+)
+
+# %%
+
 assert np.array_equal(twice, np.correlate(x, np.convolve(a, b), "valid"))
-assert not np.array_equal(twice, np.correlate(x, np.correlate(a, b, "full"), "valid"))
+
+# %%
+# And convolution answers an :term:`impulse`, a single 1 among zeros, with the kernel itself.
+# Correlation brings out the kernel turned by half a turn.
+
+impulse, counted = np.zeros((5, 5), int), np.arange(1, 10).reshape(3, 3)
+impulse[2, 2] = 1
+answers = {
+    "correlation": signal.correlate2d(impulse, counted, "valid"),
+    "convolution": signal.convolve2d(impulse, counted, "valid"),
+}
+by_layer = F.conv2d(
+    torch.tensor(impulse)[None, None], torch.tensor(counted)[None, None]
+)
+assert np.array_equal(by_layer[0, 0], answers["correlation"])
+assert np.array_equal(answers["correlation"], counted[::-1, ::-1])
+assert np.array_equal(answers["convolution"], counted)
+
+# %%
+
+# Drawing: an impulse, a kernel, and the two answers
+figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.5), width_ratios=[5, 3, 3, 3])
+plots.show_cells(axes[0], impulse, colour=plots.INPUT, title="impulse")
+plots.show_cells(axes[1], counted, colour=plots.KERNEL, title="kernel")
+for ax, (name, answer) in zip(axes[2:], answers.items(), strict=True):
+    plots.show_cells(ax, answer, colour=plots.OUTPUT, title=name)
+written = [int(text.get_text()) for text in axes[3].texts]
+assert axes[3].get_title() == "convolution" and written == [*range(1, 10)]
+plots.describe(
+    figure,
+    """A grid of 5 x 5 zeros with a 1 in its centre, a kernel that counts from 1 to 9, the
+    correlation of both, which counts from 9 down to 1, and the convolution, which counts
+    from 1 to 9.""",
+    caption="Convolution stamps the kernel where the impulse is. Correlation, and so a layer, "
+    "stamps it turned by half a turn.",
+)
 
 # %%
 # Third: spectra
 # --------------
-# The *spectrum* of a signal is its discrete Fourier transform :math:`\mathcal{F}`. Call those of
-# input and kernel :math:`X` and :math:`W`. Let the signal go round in a circle, so that position
-# :math:`n` is position 0 again. Then
+# The :term:`spectrum` of a signal is its discrete Fourier transform :math:`\mathcal{F}`. Call
+# those of input and kernel :math:`X` and :math:`W`. Let the signal go round in a circle, so that
+# position :math:`n` is position 0 again. Then, for real kernels,
 #
 # .. math:: \mathcal{F}(x * w) = X \, W, \qquad \mathcal{F}(x \star w) = X \, \bar{W}
 #
-# for real kernels. The bar is the complex conjugate: a flip in space is a conjugate in
-# frequency. Filters computed by FFT must mind it. We hold both against sums over the circle.
+# The bar is the complex conjugate: a flip in space is a conjugate in frequency.
 
 n, taps = len(x), range(len(w))
 convolved = [sum(w[t] * x[(o - t) % n] for t in taps) for o in range(n)]
@@ -143,109 +220,19 @@ assert_allclose(np.fft.ifft(of_x * of_w.conj()), correlated, atol=1e-12)
 # %%
 # Fourth: on the way back
 # -----------------------
-# Write the layer as a matrix :math:`\mathbf{A}` that multiplies the input. Its transpose is the
-# *transposed convolution*. The layer correlates with the kernel; the transpose convolves with the
-# same kernel, at every position where kernel and input overlap at all (``"full"``). Training uses
-# it in every layer: it carries the error's slope from the output back to the input.
+# Write the layer as a matrix that multiplies the input. Its transpose is the *transposed
+# convolution*. The layer correlates with the kernel; the transpose convolves with the same
+# kernel, at every position where kernel and input overlap at all (``"full"``). Backpropagation
+# uses it in every layer: it carries the error's slope from the output back to the input.
 
 y = np.array([2, 0, 5, 1, -3, 4])
 matrix = cross_correlation_matrix(w[None, None], (len(x),))
 assert np.array_equal(matrix.T @ y, np.convolve(y, w, "full"))
 
 start = torch.zeros(1, 1, len(x), dtype=torch.float64, requires_grad=True)
-F.conv1d(start, torch.tensor(w).double()[None, None]).backward(
-    torch.tensor(y)[None, None].double()
-)
+arriving = torch.tensor(y)[None, None].double()
+F.conv1d(start, torch.tensor(w).double()[None, None]).backward(arriving)
 assert np.array_equal(start.grad[0, 0], np.convolve(y, w, "full"))
-
-picture, mask = torch.arange(20).reshape(4, 5), torch.tensor([[1, 2], [3, -4], [0, 5]])
-# in two dimensions, too
-back = F.conv_transpose2d(picture[None, None], mask[None, None])[0, 0]
-assert np.array_equal(back, signal.convolve2d(picture.numpy(), mask.numpy(), "full"))
-
-# %%
-# Where the name comes from: finding a patch
-# ------------------------------------------
-# To *correlate* two pictures is to ask how alike they are. Cut the patch around one eye out of
-# the panda, lay it on every place of the picture, and take the sum of products. Is the sum
-# largest where the patch was cut?
-
-top, left, height, width = 72, 46, 40, 36
-patch = grey[top : top + height, left : left + width]
-plain = F.conv2d(grey[None, None], patch[None, None])[0, 0]
-found_plain = divmod(plain.argmax().item(), plain.shape[1])
-print(f"cut at {(top, left)}, plain correlation points to {found_plain}")
-
-# of every window
-means = F.avg_pool2d(grey[None, None], (height, width), stride=1)[0, 0]
-assert found_plain != (top, left)
-assert means[found_plain] > means.quantile(0.99) > means[top, left]
-assert plain.min() > 0
-
-# %%
-# It is not. A sum of products grows with brightness, so plain correlation points to the white
-# belly, a window among the brightest hundredth of all, and passes over the dark eye.
-#
-# The cure is to compare shapes instead of brightness. Take the mean off the patch and off each
-# window, and divide by what is left of their contrast. This is *zero-mean normalised
-# cross-correlation*, Pearson's correlation coefficient of patch and window. With :math:`\mu` for
-# the mean of the patch and :math:`\mu_o` for that of the window at :math:`o`:
-#
-# .. math:: r_o = \frac{\sum_t (w_t - \mu) (x_{o+t} - \mu_o)}
-#           {\sqrt{\sum_t (w_t - \mu)^2 \; \sum_t (x_{o+t} - \mu_o)^2}}
-#
-# The upper sum is a layer with the kernel :math:`w - \mu`. (The window's mean drops out
-# there, since that kernel sums to zero.) The lower one needs means of windows, which average
-# pooling gives. Where is it largest? (The maps below are smaller than the picture. Each value
-# stands at the place of its window's top left corner.)
-
-kernel = patch - patch.mean()
-squares = F.avg_pool2d(grey[None, None] ** 2, (height, width), stride=1)[0, 0]
-contrast = torch.sqrt((squares - means**2) * height * width * (kernel**2).sum())
-normalised = F.conv2d(grey[None, None], kernel[None, None])[0, 0] / contrast
-found = divmod(normalised.argmax().item(), normalised.shape[1])
-print(f"normalised correlation points to {found}, where it is {normalised[found]:.3f}")
-
-assert found == (top, left)
-assert_allclose(normalised[found], 1, atol=1e-9)  # no window can be more alike
-assert normalised.min() < 0
-for i, j in [(0, 0), (100, 30), (190, 140)]:  # NumPy's coefficient as the judge
-    window = grey[i : i + height, j : j + width]
-    expected = np.corrcoef(patch.ravel(), window.ravel())[0, 1]
-    assert_allclose(normalised[i, j], expected, atol=1e-9)
-
-figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.3))
-plots.show_picture(axes[0], grey, title="the two answers")
-answers = [(found_plain, "C0", "plain"), (found, "C1", "normalised")]
-for (i, j), colour, name in answers:
-    axes[0].add_patch(
-        Rectangle((j, i), width, height, fill=False, edgecolor=colour, linewidth=3)
-    )
-    axes[0].text(
-        j + width / 2, i - 5, name, ha="center", va="bottom", fontsize=9,
-        color=plots.ON_FILL, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-    )  # fmt: skip
-mapped = plots.show_maps(
-    axes[1:],
-    [plain / plain.max(), normalised],
-    titles=["plain, over its peak", "normalised"],
-)
-plots.show_scale(figure, mapped, axes[1:], label="correlation")
-plots.describe(
-    figure,
-    f"""The panda with two windows: plain correlation points to the white belly, at
-    row {found_plain[0]} and column {found_plain[1]}; normalised correlation to the
-    eye patch, at row {found[0]} and column {found[1]}. Beside it two maps. The plain
-    one is positive everywhere, largest on white fur. The normalised one runs from
-    negative to 1, with its peak at the eye.""",
-)
-
-# %%
-# A flip would spoil this: convolve instead, and you search for the patch turned by half a turn.
-
-turned = F.conv2d(grey[None, None], kernel.flip(0, 1)[None, None])[0, 0] / contrast
-print(f"best match of the turned patch: {turned.max():.2f}")
-assert turned.max() < 0.9
 plt.show()
 
 # %%
@@ -254,20 +241,38 @@ plt.show()
 # - Cross-correlation reads :math:`x_{o+t}`, convolution :math:`x_{o-t}`: a flip of the kernel.
 # - Layers correlate. Since their weights are learned, the flip changes nothing but their order.
 # - It matters for kernels made by hand, for moving weights, and for the laws of convolution.
+# - Two layers in a row correlate with the convolution of their kernels.
 # - The transpose of a correlation is a full convolution.
-# - Plain correlation finds what is bright; only the normalised one finds what is alike.
 #
 # Exercises
 # ---------
-# 1. Mirror the patch left to right. Where do you expect the normalised correlation to peak now?
-# 2. Fade the whole picture to ``0.5 * grey + 0.5``, and keep the patch as it was. Does either
-#    answer move? Which peak keeps its height?
-#
+# 1. A library that convolves has learned the kernel ``mask``. How do you give it to PyTorch's
+#    ``conv2d`` so that the answers are the same? Try it with a mask of 3 x 2.
+# 2. Which kernels make no difference between the two operations? And which only turn the sign?
+
+# %%
+
+# Solution 1: flip it along both axes (the shape does not matter)
+mask = np.array([[1, 2], [3, -4], [0, 5]])
+theirs = signal.convolve2d(grey, mask, "valid")
+moved = torch.tensor(mask[::-1, ::-1].copy()).double()
+assert_allclose(F.conv2d(grey[None, None], moved[None, None])[0, 0], theirs, atol=1e-12)
+
+# %%
+
+# Solution 2: those that half a turn leaves alone; those that it gives another sign
+even, odd = (laplacian, np.outer([1, 2, 1], [1, 2, 1])), (sobel, sobel.T)
+for kernel, sign in [*((k, 1) for k in even), *((k, -1) for k in odd)]:
+    assert np.array_equal(np.flip(kernel), sign * kernel)
+    pair = (f(impulse, kernel) for f in (signal.correlate2d, signal.convolve2d))
+    assert np.array_equal(next(pair), sign * next(pair))
+
+# %%
 # Sources
 # -------
-# - Goodfellow, Bengio and Courville, *Deep Learning*, 2016, section 9.1.
+# - Goodfellow, Bengio and Courville, `Deep Learning <https://www.deeplearningbook.org>`_, 2016,
+#   section 9.1.
 # - LeCun, Bottou, Bengio and Haffner, *Gradient-based learning applied to document
 #   recognition*, Proceedings of the IEEE, 1998, section II.
-# - Lewis, *Fast template matching*, Vision Interface, 1995.
 # - Oppenheim and Schafer, *Discrete-Time Signal Processing*, third edition, 2010, chapters 2
 #   and 8.

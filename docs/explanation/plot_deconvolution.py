@@ -1,18 +1,20 @@
 """
-Why "deconvolution" is a misnomer
-=================================
+Deconvolution divides, and the layer of that name does not
+==========================================================
 
 In signal processing, deconvolution removes a known blur. In deep learning, the word has been
-used for the transposed convolution, which removes nothing: it gives the size back, not the
-values. Here both are done to one blurred panda, so that you can see which of them sharpens.
+used for the transposed convolution, which removes nothing by itself: it gives the size back, not
+the values. Here both are done to one blurred panda, so that you can see which of them sharpens,
+and what weights a transposed convolution needs to do it as well.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from PIL import ImageOps
 from torch.nn.functional import conv2d, conv_transpose2d, pad
 
-from convdocs import images, plots
+from convdocs import images, plots, questions
 from convdocs.measures import psnr
 
 plt.style.use("convdocs.page")
@@ -27,224 +29,268 @@ plt.style.use("convdocs.page")
 #
 # One convenience: we let the picture wrap around, so that what leaves at one border comes in
 # at the opposite one. Then there is no border to treat, and the Fourier transform, which we
-# need below, describes the blur exactly.
+# need below, describes the blur exactly. (The second picture, a photograph, is for the end.)
 
-grey = np.asarray(images.load("panda").convert("L")) / 255  # (235, 180), 0 to 1
 kernel = np.eye(11) / 11
-assert np.array_equal(kernel, np.flip(kernel))  # flipping it or not makes no difference
-
 weight = torch.tensor(kernel)[None, None]
-wrapped = pad(torch.tensor(grey)[None, None], (5, 5, 5, 5), mode="circular")
-clean = conv2d(wrapped, weight)[0, 0].numpy()
-assert clean.shape == grey.shape == (235, 180)
-noise = 0.005 * np.random.default_rng(0).standard_normal(grey.shape)
-blurred = clean + noise
-assert 1 < noise.std() * 255 < 1.5
+panda, photograph = (
+    np.asarray(ImageOps.fit(images.load(name), (180, 235)).convert("L")) / 255
+    for name in ("panda", "grace_hopper")
+)
+clean, clean_photograph = (
+    conv2d(pad(torch.tensor(grey)[None, None], (5, 5, 5, 5), "circular"), weight)[0, 0]
+    for grey in (panda, photograph)
+)
+clean = clean.numpy()
+noise = 0.005 * np.random.default_rng(0).standard_normal((2, 235, 180))
+blurred, blurred_photograph = clean + noise[0], clean_photograph.numpy() + noise[1]
+assert np.array_equal(clean.shape, panda.shape) and 1 < noise.std() * 255 < 1.5
+ahead = sum(np.roll(panda, (t, t), (0, 1)) for t in range(-5, 6)) / 11
+np.testing.assert_allclose(clean, ahead, rtol=0, atol=1e-12)
 
 # %%
-# How close is a picture to the original?
-# ---------------------------------------
-# We measure with PSNR, the peak signal-to-noise ratio: 10 times the decimal logarithm of one
-# over the mean squared error, when the brightest value is 1. Its unit is the decibel (dB).
-# Higher is closer, and 10 dB more is a tenth of the squared error. We leave 16 pixels at each
-# border out, because some of the methods know less there.
+# How near a picture is to the original we measure with :term:`PSNR`, in decibels (dB). Higher is
+# nearer, and 10 dB more is a tenth of the squared error. We leave 16 pixels at each border out,
+# because some of the methods know less there.
 
-error = (blurred - grey)[16:-16, 16:-16]
-score = {"blurred": psnr(blurred, grey, border=16)}
-np.testing.assert_allclose(score["blurred"], 10 * np.log10(1 / np.mean(error**2)))
+score = {"blurred": psnr(blurred, panda, border=16)}
 print(f"blurred: {score['blurred']:.1f} dB")
-assert 20 < score["blurred"] < 22
 
 # %%
 # Does a transposed convolution undo the blur?
 # --------------------------------------------
-# A convolution layer has no pixels from beyond the border. Without padding it gives the inner
-# 225 x 170 pixels of the blurred picture. The transposed convolution with the same kernel turns
-# those into 235 x 180 again. Predict what the picture looks like: sharp, the same, or worse?
-
-layer = conv2d(torch.tensor(grey)[None, None], weight)[0, 0]
-assert layer.shape == (225, 170)
-np.testing.assert_allclose(layer, clean[5:-5, 5:-5], rtol=0, atol=1e-12)
+# A convolution layer without padding gives the inner 225 x 170 pixels of the blurred picture. The
+# transposed convolution with the same kernel turns those into 235 x 180 again.
 
 frame = torch.tensor(blurred[5:-5, 5:-5])[None, None]
 transposed = conv_transpose2d(frame, weight)[0, 0].numpy()
-assert transposed.shape == grey.shape
-score["transposed convolution"] = psnr(transposed, grey, border=16)
-print(f"after the transposed convolution: {score['transposed convolution']:.1f} dB")
-assert score["transposed convolution"] < score["blurred"] - 0.9
+assert transposed.shape == panda.shape
+score["same weights, transposed"] = psnr(transposed, panda, border=16)
 
 # %%
-# The size is right. The values are further off than before, by about 1 dB. That is no accident:
-# a transposed convolution spreads every value over the cells of the kernel, and spreading
-# is what blurred the picture in the first place.
+
+questions.choose(
+    "The blurred picture is 21 dB from the original. What is left, in dB, after the transposed "
+    "convolution with the kernel of the blur?",
+    'round(score["same weights, transposed"])',
+    {
+        'round(score["blurred"])': "It does not leave the values as they are: it spreads them.",
+        'round(score["blurred"]) + 10': "A tenth of the error would be left if it undid most of "
+        "the blur. It is a transpose, not an inverse.",
+    },
+    because="It spreads each value over eleven cells, and so blurs once more.",
+)
+
+# %%
+# The size is right, and the values are further off than before. That is no accident: spreading is
+# what blurred the picture in the first place.
 #
 # What does undo it?
 # ------------------
-# The Fourier transform writes a picture as a sum of waves. There, a convolution is
-# a multiplication: each wave of the picture is multiplied by one number, which depends on the
-# kernel alone. We call these numbers ``response``. Undoing is then a division, wave by wave.
-# This is the *inverse filter*.
+# The Fourier transform writes a picture as a sum of waves. There, a convolution multiplies each
+# wave by one number, which depends on the kernel alone. We call these numbers ``response``.
+# Undoing is then a division, wave by wave. This is the :term:`inverse filter`.
 
-placed = np.zeros_like(grey)
-placed[:11, :11] = kernel
+placed = np.pad(kernel, ((0, 235 - 11), (0, 180 - 11)))
 # the kernel's centre at 0, 0
 response = np.fft.fft2(np.roll(placed, (-5, -5), axis=(0, 1)))
-np.testing.assert_allclose(
-    np.fft.ifft2(np.fft.fft2(grey) * response), clean, rtol=0, atol=1e-12
-)
+by_waves = np.fft.ifft2(np.fft.fft2(panda) * response).real
+np.testing.assert_allclose(by_waves, clean, rtol=0, atol=1e-12)
 
 undone = np.fft.ifft2(np.fft.fft2(clean) / response).real
-inverse = np.fft.ifft2(np.fft.fft2(blurred) / response).real
-score["inverse filter"] = psnr(inverse, grey, border=16)
-without_noise = psnr(undone, grey, border=16)
-print(f"inverse filter without noise: {without_noise:.0f} dB")
-print(f"with noise: {score['inverse filter']:.1f} dB")
-assert without_noise > 200
-assert score["inverse filter"] < 0
+print(f"inverse filter without noise: {psnr(undone, panda, border=16):.0f} dB")
+np.testing.assert_allclose(undone, panda, rtol=0, atol=1e-10)
 
 # %%
-# Without noise it gives the picture back, up to rounding. With noise it is useless: below 0 dB
-# the error is larger than the whole range from black to white. The blur had almost erased some
-# waves. Dividing by their tiny responses brings them back, and the noise in them many times
-# enlarged.
-#
+# Without noise it gives the picture back, up to rounding. With noise?
+
+in_wave, of_blur = 0.005, 0.01
+questions.type_in(
+    "A blur multiplies a wave by 0.01, and noise of 0.005 comes on top. How much noise is in the "
+    "wave after the inverse filter?",
+    "in_wave / of_blur",
+    {
+        "in_wave": "The filter cannot tell noise from picture: it divides all that is there.",
+        "in_wave * of_blur": "The inverse divides by what the blur has multiplied by.",
+    },
+    because="It is divided by 0.01 like the picture: a hundred times as much.",
+    alone=True,
+)
+
+# %%
+# The blur had almost erased some waves. Dividing by their tiny responses brings them back, and the
+# noise in them many times enlarged: an error larger than the whole range from black to white.
+
+inverse = np.fft.ifft2(np.fft.fft2(blurred) / response).real
+score["inverse filter"] = psnr(inverse, panda, border=16)
+assert abs(response).min() < 0.01 and score["inverse filter"] < 0
+
+# %%
 # Wiener's remedy is to divide only as far as the noise allows. His filter multiplies by
 #
 # .. math:: \frac{\bar{H}}{|H|^2 + q}
 #
 # where :math:`H` is the response, the bar is the complex conjugate, and :math:`q` says how
 # strong the noise is compared with the picture. Where :math:`|H|^2` is large this is
-# nearly :math:`1/H`, the inverse filter. Where it is small, so is the filter. In his
-# theory :math:`q` is a number for each wave. One number for all of them is enough here.
+# nearly :math:`1/H`, the inverse filter. In his theory :math:`q` is a number for each wave. One
+# number for all of them is enough here.
 
-q = 0.005
+q, erased = 0.005, 0.0
+
+# %%
+
+questions.choose(
+    "Wiener's filter multiplies a wave by conj(H) / (|H|**2 + q), with q = 0.005. By what does it "
+    "multiply a wave that the blur has erased, H = 0?",
+    "erased / (erased**2 + q)",
+    {
+        "1 / q": "Below the line only q is left, but above it there is 0.",
+        "1 / (1 + q)": "That is for H = 1, a wave that the blur leaves alone.",
+    },
+    because="What was erased cannot be known, so nothing is brought back, and no noise.",
+    alone=True,
+)
+
+# %%
+
 filtered = np.fft.fft2(blurred) * response.conj() / (np.abs(response) ** 2 + q)
 wiener = np.fft.ifft2(filtered).real
-score["Wiener filter"] = psnr(wiener, grey, border=16)
-won = score["Wiener filter"] - score["blurred"]
-print(f"Wiener filter: {score['Wiener filter']:.1f} dB, {won:.1f} dB won")
-assert won > 5
-
-# sphinx_gallery_thumbnail_number = 1
-figure, axes = plt.subplots(2, 3, figsize=(7.2, 6.8))
-axes = axes.ravel()
-plots.show_picture(axes[0], grey, title="original")
-cells = np.full((11, 11), np.nan)
-plots.show_cells(
-    axes[1], cells, colour=plots.KERNEL, highlight=kernel > 0, title="kernel"
-)
-rest = {
-    "blurred": blurred,
-    "transposed convolution": transposed,
-    "inverse filter": inverse,
-    "Wiener filter": wiener,
-}
-for ax, (name, picture) in zip(axes[2:], rest.items(), strict=True):
-    decibels = f"{score[name]:.1f} dB".replace("-", "\N{MINUS SIGN}")
-    plots.show_picture(ax, picture, title=f"{name}\n{decibels}")
-plots.describe(
-    figure,
-    f"""Six panels: the grey panda; the 11 x 11 kernel, eleven equal weights on a
-    diagonal; the blurred panda, {score["blurred"]:.1f} dB; after the transposed
-    convolution it is blurred more, {score["transposed convolution"]:.1f} dB; after
-    the inverse filter only noise is seen, {score["inverse filter"]:.1f} dB; after the
-    Wiener filter eyes, mouth and fur are sharp again, {
-        score["Wiener filter"]:.1f} dB.""",
-)
+score["Wiener filter"] = psnr(wiener, panda, border=16)
+assert score["Wiener filter"] > score["blurred"] + 5
 
 # %%
-# How are the three related?
-# --------------------------
-# In the Fourier transform the transposed convolution multiplies by :math:`\bar{H}`: the
-# top of Wiener's fraction, without the division below it. So deconvolution *contains* a
-# transposed convolution. What makes it a deconvolution is the part that is missing.
+# Can a transposed convolution sharpen at all?
+# --------------------------------------------
+# In the Fourier transform the one with the blur's kernel multiplies by :math:`\bar{H}`: the top of
+# Wiener's fraction. The division is what is missing. But its weights may be others.
+# Training would look for those with the least squared error, and for one layer of 31 taps along
+# the diagonal a least-squares problem finds them at once.
 
 numerator = np.fft.ifft2(np.fft.fft2(blurred) * response.conj()).real
-np.testing.assert_allclose(
-    transposed[16:-16, 16:-16], numerator[16:-16, 16:-16], rtol=0, atol=1e-12
+inner = (slice(16, -16), slice(16, -16))
+np.testing.assert_allclose(transposed[inner], numerator[inner], rtol=0, atol=1e-12)
+
+shifted = [np.roll(blurred, (t, t), (0, 1)).ravel() for t in range(-15, 16)]
+taps = np.linalg.lstsq(np.stack(shifted, 1), panda.ravel())[0]
+sharpen = torch.tensor(np.diag(taps))[None, None]
+learned, learned_photograph = (
+    conv_transpose2d(torch.tensor(y)[None, None], sharpen, padding=15)[0, 0].numpy()
+    for y in (blurred, blurred_photograph)
+)
+score["learned weights, transposed"] = psnr(learned, panda, border=16)
+before, after = (
+    psnr(y, photograph, border=16) for y in (blurred_photograph, learned_photograph)
+)
+print(f"a photograph it has not seen: {before:.1f} dB before, {after:.1f} dB after")
+assert score["blurred"] + 4 < score["learned weights, transposed"]
+assert before + 4 < after
+assert score["learned weights, transposed"] < score["Wiener filter"]
+
+# %%
+# So a transposed convolution can carry out a deconvolution, also on a picture that it was not
+# fitted to, if its weights say so. Finding them is what solves the inverse problem. (The lessons on
+# the round trip and on recovering by learning do so for a stride.) It knows nothing from beyond
+# the border, and so has a frame where the others wrap around.
+
+outer = np.ones_like(panda, bool)
+outer[inner] = False
+error = np.abs(learned - panda)
+assert error[outer].mean() > 3 * error[~outer].mean()
+
+# %%
+
+# Drawing: the panda, blurred, and after four ways
+figure, axes = plt.subplots(2, 3, figsize=(7.2, 6.8))
+shown = {
+    "original": panda,
+    "blurred": blurred,
+    "same weights, transposed": transposed,
+    "inverse filter": inverse,
+    "Wiener filter": wiener,
+    "learned weights, transposed": learned,
+}
+for ax, (name, picture) in zip(axes.flat, shown.items(), strict=True):
+    decibels = f"\n{psnr(picture, panda, border=16):.1f} dB" if name in score else ""
+    title = name.replace(", ", ",\n") + decibels.replace("-", "\N{MINUS SIGN}")
+    plots.show_picture(ax, picture, title=title)
+    assert name not in score or psnr(picture, panda, border=16) == score[name]
+plots.describe(
+    figure,
+    f"""The grey panda six times: as it is; blurred along a diagonal, {score["blurred"]:.1f} dB;
+    after the transposed convolution with the blur's kernel, blurred more; after the
+    inverse filter only noise is seen; after the Wiener filter eyes, mouth and fur are
+    sharp again; after the transposed convolution with learned weights nearly as
+    sharp, inside a frame of bright lines.""",
+    caption="The same weights blur again, and the inverse filter drowns in noise. "
+    f"Wiener's filter wins {score['Wiener filter'] - score['blurred']:.1f} dB, and learned "
+    f"weights {score['learned weights, transposed'] - score['blurred']:.1f} dB.",
 )
 
 # %%
-# The next figure draws by how much each filter multiplies a wave that runs along the diagonal.
-# The curve of the transposed convolution is also that of the blur. So what the blur has shrunk,
-# the transposed convolution shrinks again by as much; the inverse filter does the opposite, at
-# any price; Wiener's filter goes with the inverse until the price is too high.
+# By how much does each multiply a wave that runs along the diagonal?
 
 frequency = np.linspace(0, 0.5, 501)  # waves per step along the diagonal
-steps = np.arange(-5, 6)
-# of an even kernel
-signed = np.cos(2 * np.pi * frequency[:, None] * steps).mean(axis=1)
-assert np.count_nonzero(np.diff(np.sign(signed))) == 5  # through zero five times
-gain = np.abs(signed)
+phase = 2j * np.pi * frequency[:, None]
+gain = np.abs(np.exp(-phase * np.arange(-5, 6)).mean(axis=1))
+by_learning = np.abs(np.exp(-phase * np.arange(-15, 16)) @ taps)
 restored = gain / (gain**2 + q)
-assert restored.max() < 7.1 < (1 / gain).max()
+curves = {
+    "same weights, transposed": gain,
+    "inverse filter": 1 / gain,
+    "Wiener filter": restored,
+    "learned weights, transposed": by_learning,
+}
+dips = (gain[1:-1] < gain[:-2]) & (gain[1:-1] < gain[2:]) & (gain[1:-1] < 0.01)
+assert dips.sum() == 5 and gain.max() <= 1
+assert restored.max() < by_learning.max() < 10 < (1 / gain).max()
 
-figure, ax = plt.subplots(figsize=(7.2, 3.2))
-ax.plot(frequency, gain, "-.", label="transposed convolution")
-ax.plot(frequency, 1 / gain, "--", label="inverse filter")
-ax.plot(frequency, restored, label="Wiener filter")
+# %%
+
+# Drawing: what each way multiplies a wave by
+figure, ax = plt.subplots(figsize=(7.2, 3.4))
+for style, (name, curve) in zip(["-.", "--", "-", ":"], curves.items(), strict=True):
+    ax.plot(frequency, curve, style, label=name)
 ax.set(yscale="log", xlim=(0, 0.5), ylim=(1e-2, 1e3), ylabel="multiplied by")
 ax.set_xlabel("waves for each step along the diagonal")
-figure.legend(loc="outside upper center", ncols=3)
+figure.legend(loc="outside upper center", ncols=2)
+drawn = {line.get_label(): line.get_ydata() for line in ax.lines}
+assert drawn["same weights, transposed"].max() <= 1 <= drawn["inverse filter"].min()
 plots.describe(
     figure,
-    f"""Three curves over the frequency. The transposed convolution's never exceeds 1
-    and falls to zero at five frequencies. The inverse filter's is its mirror image
-    and shoots up there. The Wiener filter's follows the inverse while that is small,
-    never exceeds {restored.max():.1f}, and dips where the inverse shoots up.""",
+    f"""Four curves over the frequency. That of the transposed convolution with the same
+    weights never exceeds 1 and falls to zero at five frequencies, where the inverse
+    filter's shoots up. The Wiener filter's follows the inverse while that is small and
+    never exceeds {restored.max():.1f}. That of the learned weights is smoother and
+    never exceeds {by_learning.max():.1f}.""",
+    caption="The lowest curve is also that of the blur: the same weights shrink again what it has "
+    "shrunk. The inverse does the opposite at any price, the other two up to a point.",
 )
 
 # %%
 # Which names mean the same?
 # --------------------------
-# Several names are in use for one operation. Each tells of a way to see it, and the ways
-# give the same numbers, here for a 3 x 3 map, a 3 x 3 kernel and stride 2.
-#
 # - *Transposed convolution*: multiply by the transposed matrix of the convolution.
 # - *Backward convolution*: what a convolution does to gradients on their way back.
 # - *Fractionally strided convolution*: put zeros between the values and convolve at stride 1.
-#   A step of the kernel is then half a step on the map.
-# - *Up-convolution*: it makes maps larger. Some authors mean something else by it, an
-#   enlargement followed by a convolution, so look at what they compute.
+# - *Up-convolution*: it makes maps larger. Some mean something else by it, an enlargement followed
+#   by a convolution, so look at what they compute.
 # - *Deconvolution*, *deconvolution layer*: the same again, in older papers and libraries.
+#
+# PyTorch's documentation says of the layer that it is no actual deconvolution. On these pages
+# *deconvolution* means the inverse problem.
 
-rng = np.random.default_rng(1)
-# whole numbers, so all is exact
-y = torch.tensor(rng.integers(-9, 10, (1, 1, 3, 3))).double()
-w = torch.tensor(rng.integers(-9, 10, (1, 1, 3, 3))).double()
+y = torch.tensor([[2.0, -1, 0], [3, 4, -2], [1, 0, 5]])[None, None]
+w = torch.tensor([[1.0, 2, 1], [0, 3, -1], [2, 0, 1]])[None, None]
 by_name = conv_transpose2d(y, w, stride=2)
-assert by_name.shape == (1, 1, 7, 7)
-
-leaf = torch.zeros(1, 1, 7, 7, dtype=torch.double, requires_grad=True)
+leaf = torch.zeros(1, 1, 7, 7, requires_grad=True)
 conv2d(leaf, w, stride=2).backward(y)
 assert torch.equal(leaf.grad, by_name)
 
-stuffed = torch.zeros(1, 1, 5, 5, dtype=torch.double)
+stuffed = torch.zeros(1, 1, 5, 5)
 stuffed[..., ::2, ::2] = y
 assert torch.equal(conv2d(stuffed, w.flip(-1, -2), padding=2), by_name)
-
-# %%
-# Where does the name come from?
-# ------------------------------
-# From a place where it was right. In 2010 Zeiler and his colleagues described *deconvolutional
-# networks*. They took a picture to be a sum of hidden maps, each convolved with a filter, and
-# searched for the maps: a convolution was to be undone, with few non-zeros as a guide. They
-# stacked such layers, and in 2011 put max pooling between them. *Searching* is the work there,
-# as dividing was ours.
-#
-# Then the word moved. In 2014 Zeiler and Fergus ran a trained network backwards to see what its
-# units respond to, through the transposed filters, and kept the name although nothing was
-# solved for. In 2015 segmentation networks learned to enlarge their maps with the same
-# operation and called it a deconvolution layer. Libraries took the name over.
-# Others protested, and PyTorch's ``ConvTranspose2d`` says in its documentation that it is not an
-# actual deconvolution. On these pages *deconvolution* means the inverse problem.
-#
-# Can a transposed convolution sharpen at all? Yes, if its weights are *learned* for that. Then
-# it is the training that solves the inverse problem, and the layer only carries the answer out.
-
-assert "not an actual deconvolution" in " ".join(
-    torch.nn.ConvTranspose2d.__doc__.split()
-)
+written = " ".join(torch.nn.ConvTranspose2d.__doc__.split())
+assert "not an actual deconvolution" in written
 plt.show()
 
 # %%
@@ -253,7 +299,8 @@ plt.show()
 # - Deconvolution: given a blurred signal and the kernel, find the signal. It divides, and must
 #   guard against noise.
 # - Transposed convolution: the convolution's matrix, transposed. It gives back the shape, not
-#   the values, and with a blurring kernel it blurs again.
+#   the values, and with the weights of a blur it blurs again.
+# - With weights that are fitted to it, a transposed convolution can sharpen.
 # - Transposed, backward and fractionally strided convolution are one operation.
 #
 # Exercises
@@ -262,13 +309,34 @@ plt.show()
 #    the curves.
 # 2. Make the noise ten times weaker. By how much does the inverse filter's PSNR change? Each
 #    10 dB is a factor of ten in the squared error.
-#
+
+# %%
+
+# Solution 1: a small q follows the inverse further, so it is noisy; a large one is soft
+grain = []
+for other in (0.0005, 0.005, 0.05):
+    guard = response.conj() / (np.abs(response) ** 2 + other)
+    tried = np.fft.ifft2(np.fft.fft2(blurred) * guard).real
+    grain.append(np.abs(np.diff(tried, axis=1)).mean())  # how much neighbours differ
+    assert psnr(tried, panda, border=16) <= score["Wiener filter"]
+assert grain[0] > grain[1] > grain[2]
+
+# %%
+
+# Solution 2: by 20 dB, for the error is only noise and is ten times smaller
+weaker = np.fft.ifft2(np.fft.fft2(clean + noise[0] / 10) / response).real
+gained = psnr(weaker, panda, border=16) - score["inverse filter"]
+np.testing.assert_allclose(gained, 20, atol=1e-6)
+
+# %%
 # Sources
 # -------
-# Wiener, *Extrapolation, interpolation, and smoothing of stationary time series*, 1949. Zeiler,
-# Krishnan, Taylor and Fergus, *Deconvolutional networks*, 2010. Zeiler, Taylor and Fergus,
-# *Adaptive deconvolutional networks for mid and high level feature learning*, 2011. Zeiler and
-# Fergus, *Visualizing and understanding convolutional networks*, 2014. Long, Shelhamer and
-# Darrell, *Fully convolutional networks for semantic segmentation*, 2015, section 3.3. Noh,
-# Hong and Han, *Learning deconvolution network for semantic segmentation*, 2015. Dumoulin and
-# Visin, *A guide to convolution arithmetic for deep learning*, 2016, chapter 4.
+# - Wiener, *Extrapolation, interpolation, and smoothing of stationary time series*, 1949.
+# - Zeiler, Krishnan, Taylor and Fergus, *Deconvolutional networks*, 2010: here the word is used
+#   for a search for hidden maps, which does undo a convolution.
+# - Zeiler and Fergus, `Visualizing and understanding convolutional networks
+#   <https://arxiv.org/abs/1311.2901>`_, 2014, section 2.1: transposed filters, the same name.
+# - Long, Shelhamer and Darrell, `Fully convolutional networks for semantic segmentation
+#   <https://arxiv.org/abs/1411.4038>`_, 2015, section 3.3: as a layer that is trained.
+# - Dumoulin and Visin, `A guide to convolution arithmetic for deep learning
+#   <https://arxiv.org/abs/1603.07285>`_, 2016, chapter 4.

@@ -13,8 +13,7 @@ import numpy as np
 import torch
 from torch.nn.functional import conv2d, conv_transpose2d
 
-from convdocs import images, kernels, plots
-from convdocs.geometry import input_positions
+from convdocs import images, kernels, plots, questions
 from convdocs.operations.matrix import cross_correlation_matrix
 from convdocs.operations.unfold import unfold
 
@@ -25,72 +24,75 @@ plt.style.use("convdocs.page")
 # -----------------------------
 # The input is a 4 x 4 grid. Each cell holds its own number, 0 to 15, so that you can see
 # where a value came from. A 3 x 3 kernel has 2 x 2 places on it. Read the nine cells under
-# each place row by row, and write them below one another. This is called *unfold* in
-# PyTorch, and *im2col*, image to columns, elsewhere.
+# each place row by row, and write them below one another. PyTorch calls this :term:`unfold`,
+# others *im2col*, image to columns. Write the kernel as a row of nine, and that row times a
+# column multiplies pair by pair and adds up: one output cell. The row times all four columns
+# is the whole map. All numbers are whole, so the comparison with PyTorch is exact.
 
-grid = np.arange(16).reshape(4, 4)
+grid, kernel = np.arange(16).reshape(4, 4), np.arange(1, 10).reshape(3, 3)
 columns = unfold(grid[None, None], 3)[0]  # the first picture of a batch of one
-assert columns.shape == (9, 4)  # nine cells for each of the four places
-
-figure, axes = plt.subplots(2, 4, figsize=(7.2, 5.2), height_ratios=[4, 9])
-for place, (i, j) in enumerate(np.ndindex(2, 2)):
-    covered = np.zeros((4, 4), bool)
-    covered[np.ix_(input_positions(i, 3), input_positions(j, 3))] = True
-    assert np.array_equal(grid[covered], columns[:, place])
-    title = f"output cell {i}, {j}"
-    plots.show_cells(
-        axes[0, place], grid, colour=plots.INPUT, highlight=covered, title=title
-    )
-    plots.show_cells(axes[1, place], columns[:, [place]], colour=plots.INPUT)
-plots.describe(
-    figure,
-    """Four copies of the 4 x 4 input, numbered 0 to 15. In each another 3 x 3 window
-    is filled, and below it stand its nine numbers as one column: 0, 1, 2, 4, 5, 6, 8,
-    9, 10 for the first.""",
-)
-
-# %%
-# One product for the whole map
-# -----------------------------
-# Write the kernel as one row of nine. Ours numbers its own cells too, 1 to 9. A row times a
-# column multiplies pair by pair and adds up, which is one output cell. A row times all four
-# columns is the whole map. In the figure each result stands where its row and its column
-# cross. Cut the four results into two rows, and they are PyTorch's map. All numbers are whole,
-# so the comparison is exact.
-
-kernel = np.arange(1, 10).reshape(3, 3)
 product = kernel.reshape(1, 9) @ columns
 
 x, w = torch.tensor(grid)[None, None], torch.tensor(kernel)[None, None]
+assert columns.shape == (9, 4)
 assert np.array_equal(product.reshape(2, 2), conv2d(x, w)[0, 0])
 
+# %%
+
+# Drawing: the input, its windows as columns, the kernel as a row, and their product
+first = np.zeros((4, 4), bool)
+first[:3, :3] = True
+assert np.array_equal(grid[first], columns[:, 0])
 # The ratios count cells, and a little for the frame, so that the cells line up.
 ratios = {"width_ratios": [9.1, 4.1], "height_ratios": [9.1, 1.1]}
 figure, axes = plt.subplots(2, 2, figsize=(7.2, 4.8), **ratios)
-axes[0, 0].set_axis_off()
-plots.show_cells(axes[0, 1], columns, colour=plots.INPUT, title="windows")
-plots.show_cells(axes[1, 0], kernel.reshape(1, 9), colour=plots.KERNEL, title="kernel")
-plots.show_cells(axes[1, 1], product, colour=plots.OUTPUT)
+left = np.arange(4) == np.zeros((9, 1))  # the first column alone
+blue, rose, green = plots.INPUT, plots.KERNEL, plots.OUTPUT
+plots.show_cells(axes[0, 0], grid, colour=blue, highlight=first, title="input")
+plots.show_cells(axes[0, 1], columns, colour=blue, highlight=left, title="windows")
+plots.show_cells(axes[1, 0], kernel.reshape(1, 9), colour=rose, title="kernel")
+plots.show_cells(axes[1, 1], product, colour=green, highlight=left[:1])
 axes[1, 1].set_xlabel("output")
 plots.describe(
     figure,
-    f"""The kernel as a row of nine at the bottom left, the four columns at the top
-    right, and where they cross the four results: {product[0]}.""",
+    f"""The 4 x 4 input, numbered 0 to 15, its first 3 x 3 window filled. At its right
+    four columns of nine numbers, the first filled: {columns[:, 0]}. At the bottom left
+    the kernel as a row of nine; where it crosses the columns, the four results:
+    {product[0]}.""",
+    caption=f"The filled window is the filled column. The kernel's row times it is "
+    f"{product[0, 0]}, and each result stands where its row and its column cross.",
 )
 
 # %%
 # Can the kernel be the matrix instead?
 # -------------------------------------
-# So far the input was rearranged. Now leave it as it is, flattened to 16 numbers, and give
-# each output cell a row of 16 weights: the kernel's where its window lies, 0 elsewhere. How
-# many of the 4 x 16 entries are not 0? Each of the four rows holds nine weights.
+# So far the input was rearranged. Now leave it as it is, but *flattened*: its rows one behind
+# the other, 16 numbers. Each output cell gets a row of 16 weights, the kernel's where its window
+# lies and 0 elsewhere. So the matrix has a row for each output cell, a column for each input cell.
 
 matrix = cross_correlation_matrix(kernel[None, None], (4, 4)).toarray()
 assert matrix.shape == (4, 16)
-assert np.count_nonzero(matrix) == 4 * 9 == 36
 assert np.array_equal(matrix @ grid.ravel(), conv2d(x, w).flatten())
 
-# sphinx_gallery_thumbnail_number = 3
+# %%
+
+questions.click(
+    "The third row of the matrix belongs to the kernel's place at the bottom left. In which of "
+    "the 16 columns is it not 0?",
+    "np.arange(16)[None]",
+    "matrix[[2]] != 0",
+    {
+        "(np.arange(16)[None] >= 4) & (np.arange(16)[None] < 13)": "A window is not nine cells "
+        "in a row: it leaves out the last cell of each row of the input.",
+        "matrix[[1]] != 0": "That is the place at the top right, the second row's.",
+        "matrix[[0]] != 0": "The window moves from place to place, and the weights with it.",
+    },
+    because="That window has the input's rows 1 to 3 and its columns 0 to 2.",
+)
+
+# %%
+
+# Drawing: the matrix of the kernel
 figure, ax = plt.subplots(figsize=(7.2, 2.3))
 entries = np.where(matrix == 0, np.nan, matrix)
 plots.show_cells(ax, entries, colour=plots.KERNEL, highlight=matrix != 0)
@@ -101,151 +103,161 @@ ax.set(xlabel="input cell", ylabel="output cell")
 for edge in (3.5, 7.5, 11.5):
     ax.axvline(edge, color=plots.INK)
 ax.axhline(1.5, color=plots.INK)
+starts = [int(np.flatnonzero(row)[0]) for row in matrix]
+assert starts == [0, 1, 4, 5]
+assert all(np.array_equal(row[row > 0], kernel.ravel()) for row in entries)
 plots.describe(
     figure,
     """A matrix of 4 rows and 16 columns, cut by lines into blocks of 2 x 4. The first
     row has the weights 1 to 9 in columns 0, 1, 2, 4, 5, 6, 8, 9 and 10. The other
     rows have the same weights moved to the right by 1, 4 and 5. Empty cells are
     zeros.""",
+    caption=f"The same nine weights stand in each row, and begin in columns {starts}. Between "
+    "the lines every diagonal holds one number.",
 )
+# sphinx_gallery_thumbnail_number = 2
 
 # %%
-# With more channels and kernels the matrix grows by one such piece for each pair of them: two
-# input channels and three kernels make (3 * 4) x (2 * 16).
+# With more channels and kernels there is one such piece for each pair of them.
 
-assert cross_correlation_matrix(np.ones((3, 2, 3, 3)), (4, 4)).shape == (3 * 4, 2 * 16)
+many = np.random.default_rng(0).integers(-9, 10, (3, 2, 3, 3))
+pieces = [[cross_correlation_matrix(k[None, None], (4, 4)) for k in ks] for ks in many]
+together = np.block([[piece.toarray() for piece in row] for row in pieces])
+assert np.array_equal(cross_correlation_matrix(many, (4, 4)).toarray(), together)
+
+# %%
+
+questions.type_in(
+    "A layer has two input channels, three 3 x 3 kernels and no padding. What is the shape of "
+    "its matrix for inputs of 4 x 4?",
+    "together.shape",
+    {
+        "matrix.shape": "That is the piece of one channel and one kernel.",
+        "(3 * 4, 16)": "Every kernel reads both channels, so the input has 2 x 16 cells.",
+        "(2 * 16, 3 * 4)": "A row for each output cell, a column for each input cell.",
+    },
+    because="Three maps of 2 x 2 cells come out, two channels of 4 x 4 cells go in.",
+    alone=True,
+)
 
 # %%
 # What is regular about it?
 # -------------------------
 # A matrix whose diagonals are constant is called a *Toeplitz* matrix. Ours is not one: from
 # the second row to the third the weights move by three. But each block between the lines is,
-# and the blocks repeat along their own diagonals. That is called *doubly blocked Toeplitz*.
+# and the blocks repeat along their own diagonals. That is called *doubly blocked Toeplitz*, and
+# holds for one channel at stride 1, with padding of zeros or without. With several channels
+# each piece has this form; the whole need not.
 
 assert not np.array_equal(matrix[1:, 1:], matrix[:-1, :-1])
-blocks = matrix.reshape(2, 2, 4, 4)  # output row and column, input row and column
-assert np.array_equal(blocks[:, 1:, :, 1:], blocks[:, :-1, :, :-1])  # inside each block
-assert np.array_equal(blocks[1:, :, 1:], blocks[:-1, :, :-1])  # and from block to block
+padded = cross_correlation_matrix(kernel[None, None], (4, 4), padding=1).toarray()
+for entire, side in ((matrix, 2), (padded, 4)):
+    # output row and column, input row and column
+    blocks = entire.reshape(side, side, 4, 4)
+    assert np.array_equal(blocks[:, 1:, :, 1:], blocks[:, :-1, :, :-1])  # in each block
+    assert np.array_equal(blocks[1:, :, 1:], blocks[:-1, :, :-1])  # block to block
+pieces = together.reshape(6, 2, 8, 4)
+assert not np.array_equal(pieces[1:, :, 1:], pieces[:-1, :, :-1])
 
 # %%
 # What does the transpose do?
 # ---------------------------
-# The matrix takes 16 numbers to 4. Its transpose has 16 rows, and takes 4 numbers to 16. Give
-# it a 2 x 2 map. Each value is spread over the nine cells that its window reads, times the
-# kernel, and what meets in a cell is added. Predict the second number of the first row.
+# The matrix takes 16 numbers to 4. Its transpose, with rows and columns exchanged, takes 4 to
+# 16. Give it a 2 x 2 map. Each value is spread over the nine cells that its window reads, times
+# the kernel, and what meets in a cell is added.
 
-small = np.array([[1, 2], [3, 4]])
+small = np.array([[2, 3], [4, 5]])
 large = (matrix.T @ small.ravel()).reshape(4, 4)
-print(large)
-# the first value's second weight, the second's first
-assert large[0, 1] == 1 * 2 + 2 * 1
 
-y = torch.tensor(small)[None, None]
-assert np.array_equal(large, conv_transpose2d(y, w)[0, 0])
+# %%
+
+questions.type_in(
+    "The 2 x 2 map holds 2, 3 and 4, 5; the 3 x 3 kernel 1 to 9. The transposed matrix spreads "
+    "the map over 4 x 4 cells. What stands in the second cell of the first row?",
+    "large[0, 1]",
+    {
+        "small[0, 0] * kernel[0, 1]": "The map's second value arrives there too, with the "
+        "kernel's first weight.",
+        "small[0, 1] * kernel[0, 1]": "The map's second value begins its window here, so its "
+        "first weight lands here; and the map's first value arrives too.",
+    },
+    because="The map's 2 with the kernel's 2, and the map's 3 with the kernel's 1.",
+    alone=True,
+)
 
 # %%
 # That is what ``conv_transpose2d`` computes, and why it is called *transposed* convolution. A
 # transpose is not an inverse: it brings the 4 x 4 size back, not the numbers we began with.
 
+print(large)
+y = torch.tensor(small)[None, None]
+assert np.array_equal(large, conv_transpose2d(y, w)[0, 0])
 assert not np.array_equal(matrix.T @ matrix @ grid.ravel(), grid.ravel())
 
 # %%
-# Have you used it already?
-# -------------------------
-# Yes, if you ever trained a convolution. Going backwards, the layer is told for each output
-# cell how much the loss grows with it, and must say the same for each input cell. Since the
-# layer is a matrix, the answer is its transpose times what it was told.
+# You have used it if you ever trained a convolution. Going backwards, the layer is told for each
+# output cell how much the loss grows with it, and must say the same for each input cell. Since
+# the layer is a matrix, the answer is its transpose times what it was told. This is what
+# *backpropagation* does to the input of a convolution.
 
 leaf = x.double().requires_grad_()  # derivatives need floats; these hold whole numbers
 conv2d(leaf, w.double()).backward(y.double())
 assert np.array_equal(leaf.grad[0, 0], large)
 
 # %%
-# What do padding and stride change?
-# ----------------------------------
-# With padding 1 the kernel has 4 x 4 places, and weights that fall on the padding are left
-# out of the matrix. With stride 2 as well, only every second row and column of places is
-# used. Which rows of the matrix stay?
+# What does a stride change?
+# --------------------------
+# With padding 1 the kernel has 4 x 4 places, so the matrix has 16 rows; weights that fall on
+# the padding are left out. At stride 2 only every second row and column of places is used.
 
-every = cross_correlation_matrix(kernel[None, None], (4, 4), padding=1).toarray()
-strided = cross_correlation_matrix(
-    kernel[None, None], (4, 4), padding=1, stride=2
-).toarray()
-kept = [0, 2, 8, 10]
-assert np.array_equal(every[kept], strided)
-assert np.array_equal(
-    strided @ grid.ravel(), conv2d(x, w, padding=1, stride=2).flatten()
-)
+every_second = {"padding": 1, "stride": 2}
+strided = cross_correlation_matrix(kernel[None, None], (4, 4), **every_second).toarray()
+assert np.array_equal(strided @ grid.ravel(), conv2d(x, w, **every_second).flatten())
 
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.0))
-filled = (every != 0) & np.isin(np.arange(16), kept)[:, None]
-entries = np.where(every == 0, np.nan, every)
-panels = [(axes[0], np.arange(16), "stride 1"), (axes[1], kept, "stride 2")]
-for ax, rows, title in panels:
-    plots.show_cells(
-        ax,
-        entries[rows],
-        colour=plots.KERNEL,
-        highlight=filled[rows],
-        title=title,
-        fontsize=7,
-    )
-    ax.set_yticks(range(len(rows)), rows, fontsize=7)
-plots.describe(
-    figure,
-    f"""Two matrices, both with padding 1. At stride 1 there are 16 rows and
-    {np.count_nonzero(every)} weights, in bands along the diagonals; rows 0, 2, 8 and
-    10 are filled. The matrix at stride 2 consists of these four rows, with
-    {np.count_nonzero(strided)} weights.""",
+# %%
+
+kept = np.arange(16).reshape(4, 4)[::2, ::2].ravel()
+assert np.array_equal(padded[kept], strided)
+questions.choose(
+    "With padding 1 and stride 1 the matrix has rows 0 to 15. Which of them are left at stride 2?",
+    "tuple(kept)",
+    {
+        "tuple(range(0, 16, 2))": "Every second column of places, yes, but every second row of "
+        "places goes as well.",
+        "tuple(range(4))": "Four rows are right, but the kernel still goes over all of the input.",
+    },
+    because="Places 0 and 2 of the first row of places, and 0 and 2 of the third: 8 and 10.",
 )
 
 # %%
-# Leaving out rows breaks the diagonals. From one row to the next the weights now move by two,
-# so the blocks are no longer Toeplitz.
+# Leaving out rows breaks the diagonals: the blocks are no longer Toeplitz. The transpose still
+# goes back to 4 x 4. PyTorch cannot know that: at stride 2 a 3 x 3 input gives a 2 x 2 map too,
+# so ``output_padding`` has to say which of the two it was.
 
 blocks = strided.reshape(2, 2, 4, 4)
 assert not np.array_equal(blocks[:, 1:, :, 1:], blocks[:, :-1, :, :-1])
-assert np.array_equal(blocks[:, 1:, :, 2:], blocks[:, :-1, :, :-2])
-
-# %%
-# The transpose still goes back to 4 x 4. PyTorch cannot know that: at stride 2 a 3 x 3 input
-# gives a 2 x 2 map too, so ``output_padding`` has to say which of the two it was.
-
-assert conv2d(x[..., :3, :3], w, padding=1, stride=2).shape == y.shape
-back = conv_transpose2d(y, w, padding=1, stride=2, output_padding=1)
+assert conv2d(x[..., :3, :3], w, **every_second).shape == y.shape
+back = conv_transpose2d(y, w, output_padding=1, **every_second)
 assert np.array_equal((strided.T @ small.ravel()).reshape(4, 4), back[0, 0])
 
 # %%
 # And for a real picture?
 # -----------------------
-# One channel of the panda, and a 5 x 5 kernel that rises from left to right. There are
-# 231 x 176 places, so that many rows, and 235 x 180 columns. With all its zeros, at four bytes
-# a number, the matrix would take 6.9 GB. But a row has only 25 weights. We store those and
-# no more, which is called a *sparse* matrix.
+# One channel of the panda, and a 5 x 5 kernel that rises from left to right. With all its zeros,
+# at four bytes a number, the matrix would take 6.9 GB. But a row has only 25 weights. We store
+# those and no more, which is called a *sparse* matrix. PyTorch's map is the same.
 
-channel = np.asarray(images.load("panda"))[..., 0] / 255
+panda = np.asarray(images.load("panda"))[..., 0] / 255
 ramp = kernels.oriented_ramps()[:1, None].astype(np.float64)
-big = cross_correlation_matrix(ramp, channel.shape)
+big = cross_correlation_matrix(ramp, panda.shape)
 assert big.shape == (231 * 176, 235 * 180) == (40_656, 42_300)
-assert big.nnz == 25 * 40_656 == 1_016_400  # the ramp's own zeros are stored as well
+assert big.nnz == 25 * 40_656  # the ramp's own zeros are stored as well
 cells = big.shape[0] * big.shape[1]
 assert round(4 * cells / 1e9, 1) == 6.9
 print(f"{big.nnz:,} of {cells:,} entries are stored, or {big.nnz / cells:.3%}")
 
-mapped = (big @ channel.ravel()).reshape(231, 176)
-theirs = conv2d(torch.tensor(channel)[None, None], torch.tensor(ramp))[0, 0]
-np.testing.assert_allclose(mapped, theirs, rtol=0, atol=1e-12)
-
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 4.2))
-plots.show_picture(axes[0], channel, title="red channel")
-image = plots.show_maps(axes[1:], [mapped], titles=["matrix times picture"])
-plots.show_scale(figure, image, axes[1:], label="answer of the filter")
-plots.describe(
-    figure,
-    """The red channel of the panda in grey, and the map that the sparse matrix makes
-    of it: strong responses along the upright edges of head, arms and bamboo, near
-    zero elsewhere.""",
-)
+theirs = conv2d(torch.tensor(panda)[None, None], torch.tensor(ramp))
+np.testing.assert_allclose(big @ panda.ravel(), theirs.flatten(), rtol=0, atol=1e-12)
 plt.show()
 
 # %%
@@ -253,9 +265,9 @@ plt.show()
 # -----
 # - Windows as columns: the kernel as a row, times all columns, is the whole map.
 # - The kernel as a matrix: a row for each output cell, a column for each input cell, and at
-#   most as many entries in a row as the kernel has cells.
-# - At stride 1 the matrix is doubly blocked Toeplitz. A larger stride leaves out rows, and then
-#   it is not.
+#   most as many entries in a row as the kernel has weights.
+# - At stride 1 the matrix of one channel is doubly blocked Toeplitz. A larger stride leaves out
+#   rows, and then it is not.
 # - Its transpose is the transposed convolution, and the way gradients take to the input.
 #
 # Exercises
@@ -263,8 +275,29 @@ plt.show()
 # 1. With padding 2 every cell of the 4 x 4 grid meets all nine weights. Predict the shape of
 #    the matrix and the number of its entries, then ask ``cross_correlation_matrix``.
 # 2. Take a kernel of ones and add up each *column* of its 4 x 16 matrix. What do you count?
-#
+
+# %%
+
+# Solution 1: 36 rows, and nine entries in each of the 16 columns
+full = cross_correlation_matrix(kernel[None, None], (4, 4), padding=2)
+assert full.shape == (6 * 6, 16)
+assert full.nnz == 16 * 9
+assert (np.count_nonzero(full.toarray(), axis=0) == 9).all()
+
+# %%
+
+# Solution 2: in how many windows each input cell lies
+counting = cross_correlation_matrix(np.ones((1, 1, 3, 3), int), (4, 4)).toarray()
+reads = np.zeros((4, 4), int)
+for i, j in np.ndindex(2, 2):
+    reads[i : i + 3, j : j + 3] += 1
+assert np.array_equal(counting.sum(axis=0).reshape(4, 4), reads)
+assert reads[0, 0] == 1 and reads[1, 1] == 4  # a corner, and a cell in the middle
+
+# %%
 # Sources
 # -------
-# Dumoulin and Visin, *A guide to convolution arithmetic for deep learning*, 2016, section 4.1.
-# Goodfellow, Bengio and Courville, *Deep Learning*, 2016, section 9.1 (Toeplitz matrices).
+# - Dumoulin and Visin, `A guide to convolution arithmetic for deep learning
+#   <https://arxiv.org/abs/1603.07285>`_, 2016, section 4.1.
+# - Goodfellow, Bengio and Courville, `Deep Learning <https://www.deeplearningbook.org>`_, 2016,
+#   section 9.1 (Toeplitz matrices).

@@ -1,0 +1,243 @@
+"""
+Fewer multiplications than the loop: Winograd, the FFT, and what a library takes
+================================================================================
+
+The loop that defines a convolution is one way to compute it. Libraries have four: directly, as
+a product of matrices, by Winograd's trick, and by the fast Fourier transform. All of them give
+the same map. This page does the last two by hand and counts what they save.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from torch.nn.functional import conv2d
+
+from convdocs import plots, questions
+from convdocs.operations.unfold import unfold
+
+plt.style.use("convdocs.page")
+
+# %%
+# Direct or by columns: what does PyTorch take?
+# ---------------------------------------------
+# *Direct* means: the plain sums, their loops cut and ordered so that numbers are near when they
+# are needed. By columns (:term:`im2col`) the sums become one product of two matrices. PyTorch
+# decides anew for each call. On a CPU, numbers of 64 bits go to its own routine, which makes
+# columns. Those of 32 bits go to another library if there is one: on many processors to oneDNN,
+# whose list names direct and Winograd. On NVIDIA's cards cuDNN is asked, whose list names
+# matrix products, direct, FFT and Winograd. (The function that tells us begins with an
+# underscore: it is PyTorch's own and may change.)
+
+settings = ([1, 1], [0, 0], [1, 1], False, [0, 0], 1)  # stride, padding, dilation, ...
+taken = {}
+for dtype in (torch.float32, torch.float64):
+    pair = torch.ones(1, 3, 235, 180, dtype=dtype), torch.ones(4, 3, 5, 5, dtype=dtype)
+    taken[dtype] = torch._C._select_conv_backend(*pair, None, *settings).name
+    print(dtype, "is computed here by", taken[dtype])
+assert taken[torch.float64] == "Slow2d"  # columns and a product
+
+# %%
+# To see what oneDNN takes, start Python with ``ONEDNN_VERBOSE=1`` in its environment: it then
+# prints a line for each call, with the routine's name.
+#
+# All ways below compute this layer, in whole numbers, so that we can compare exactly: two
+# pictures of three channels, four kernels.
+
+rng = np.random.default_rng(0)
+x = rng.integers(-9, 10, (2, 3, 10, 12))  # picture, channel, row, column
+weight = rng.integers(-9, 10, (4, 3, 3, 3))  # kernel, channel, row, column
+layer = conv2d(torch.tensor(x), torch.tensor(weight)).numpy()
+assert np.array_equal(
+    (weight.reshape(4, 27) @ unfold(x, 3)).reshape(layer.shape), layer
+)
+
+# %%
+# How does Winograd save products?
+# --------------------------------
+# *Winograd's* way computes neighbouring outputs together. Two outputs of a kernel ``g`` of three
+# taps, along one axis, are six products in the loop. These four are enough:
+
+g, d = rng.integers(-9, 10, 3), rng.integers(-9, 10, 4)  # three taps, four inputs
+half_sum, half_difference = (g[0] + g[1] + g[2]) / 2, (g[0] - g[1] + g[2]) / 2
+products = [
+    (d[0] - d[2]) * g[0],
+    (d[1] + d[2]) * half_sum,
+    (d[2] - d[1]) * half_difference,
+    (d[1] - d[3]) * g[2],
+]
+p, q, r, s = products
+assert np.array_equal([p + q + r, q - r - s], np.correlate(d, g, "valid"))
+
+# %%
+# What is made of the taps alone is made once for the whole picture, and then only additions and
+# the four products are left. Written with three small matrices, the same is done along both axes:
+# first rows, then columns, for each block of 2 x 2 outputs, which reads 4 x 4 inputs.
+
+inputs = np.array([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]])
+of_taps = np.array([[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]]) / 2
+outputs = np.array([[1, 1, 1, 0], [0, 1, -1, -1]])
+assert np.array_equal(outputs @ ((of_taps @ g) * (inputs @ d)), [p + q + r, q - r - s])
+
+tiles = np.lib.stride_tricks.sliding_window_view(x, (4, 4), axis=(2, 3))[:, :, ::2, ::2]
+in_tiles = inputs @ tiles @ inputs.T  # picture, channel, tile down, tile across, 4, 4
+in_kernels = of_taps @ weight @ of_taps.T  # kernel, channel, 4, 4
+multiplied = in_tiles[:, None] * in_kernels[:, :, None, None]
+blocks = outputs @ multiplied.sum(axis=2) @ outputs.T
+assert np.array_equal(blocks.swapaxes(3, 4).reshape(layer.shape), layer)
+
+# %%
+
+questions.choose(
+    "Winograd's way makes two outputs of a kernel of 3 taps with four products. Done along both "
+    "axes, how many products has a block of 2 x 2 outputs of a 3 x 3 kernel?",
+    "multiplied[0, 0, 0, 0, 0].size",
+    {
+        "len(products) * g.size": "Both axes are saved on: 4 of 6 down, and 4 of 6 across.",
+        "4 * g.size**2": "That is the loop's number.",
+    },
+    because="4 down times 4 across.",
+    alone=True,
+)
+
+# %%
+# And the Fourier transform?
+# --------------------------
+# The fast Fourier transform (FFT) writes picture and kernel as sums of waves. Each wave has one
+# complex number, and a convolution multiplies it by the kernel's: one product for each wave,
+# however large the kernel. The kernel's numbers come in conjugate, because a layer does not
+# flip. The waves go round in a circle; we cut off what has gone round.
+
+waves = np.fft.rfft2(x)[:, None] * np.fft.rfft2(weight, (10, 12)).conj()
+by_waves = np.fft.irfft2(waves.sum(axis=2), (10, 12))[..., :8, :10]
+np.testing.assert_allclose(by_waves, layer, rtol=0, atol=1e-10)
+
+# %%
+# Which has the fewest multiplications?
+# -------------------------------------
+# Count them for each output, channel and kernel, on 64 x 64 cells. For the FFT of N
+# real numbers we count N log2 N, and four for a product of complex numbers. The transforms of the
+# kernels are made once and not counted, nor are Winograd's additions.
+
+sizes, n = np.arange(3, 32, 2), 64
+direct, winograd = sizes**2, (sizes + 1) ** 2 / 4  # in blocks of 2 x 2
+per_wave = {}
+for channels in (1, 64):
+    transforms = 2 * channels * n**2 * np.log2(n**2)  # of what comes in, and goes out
+    complex_products = 4 * n * (n // 2 + 1) * channels**2
+    per_output = channels**2 * (n - sizes + 1) ** 2
+    per_wave[channels] = (transforms + complex_products) / per_output
+assert direct[0] / winograd[0] == 9 / 4
+first_win = sizes[(per_wave[1] < direct).argmax()]
+assert (per_wave[1] < direct)[sizes >= first_win].all()
+assert (per_wave[64] < winograd).all()
+
+# %%
+
+questions.type_in(
+    "One picture with one channel of 64 x 64 cells, and a kernel of k x k, k odd. By this count "
+    "of multiplications, from which k on is the FFT cheaper than the loop?",
+    "first_win",
+    {
+        "sizes[(per_wave[1] < winograd).argmax()]": "That is against Winograd's blocks of 2 x 2.",
+        "sizes[(per_wave[64] < direct).argmax()]": "That is so if 64 channels share the "
+        "transforms.",
+        "sizes[-1]": "The loop grows with k * k, and the transform not at all.",
+    },
+    because=f"The loop has {direct[1]} products at 5 x 5 and {direct[2]} at 7 x 7, the FFT about "
+    f"{per_wave[1][1]:.0f} and {per_wave[1][2]:.0f}.",
+)
+
+# %%
+
+# Drawing: multiplications over the kernel's size
+figure, ax = plt.subplots(figsize=(7.2, 3.2))
+ax.plot(sizes, direct, label="direct, im2col")
+ax.plot(sizes, winograd, "--", label="Winograd, blocks of 2 x 2")
+ax.plot(sizes, per_wave[1], "-.", label="FFT, one channel")
+ax.plot(sizes, per_wave[64], ":", label="FFT, 64 to 64 channels")
+assert [line.get_ydata()[0] for line in ax.lines[:2]] == [3 * 3, 4 * 4 / 4]
+assert ax.lines[2].get_ydata()[0] > ax.lines[3].get_ydata()[0]
+ax.set(yscale="log", xlabel="kernel, taps along each axis", ylabel="multiplications")
+ax.set_xticks(sizes[::2])
+figure.legend(loc="outside upper center", ncols=2)
+plots.describe(
+    figure,
+    f"""Four curves over the kernel's size from 3 to 31. Direct rises from 9 to
+    {direct[-1]}, Winograd's from 4 to {winograd[-1]:.0f}. The FFT's rise
+    less, from {per_wave[1][0]:.0f} to {per_wave[1][-1]:.0f} for one channel, and from
+    {per_wave[64][0]:.1f} to {per_wave[64][-1]:.1f} for 64 to 64.""",
+    caption=f"With one channel the FFT has fewer multiplications than the loop from {first_win} x "
+    f"{first_win} on. Many channels share its transforms, and it has fewest for each size.",
+)
+
+# %%
+# Counts are not times. Memory, rounding, the additions and how well a way fits the machine
+# decide too, so the fewest multiplications need not win. And a stride spoils the saving: the FFT
+# makes all outputs of stride 1.
+
+skipping = conv2d(torch.tensor(x), torch.tensor(weight), stride=2).numpy()
+assert np.array_equal(skipping, layer[..., ::2, ::2])
+
+# %%
+
+questions.choose(
+    "A layer moves its kernel in steps of 2 along both axes. The FFT gives the outputs of all "
+    "places, 8 x 10 of them. What share of them is thrown away?",
+    "1 - skipping.size / layer.size",
+    {
+        "1 - layer[..., ::2, :].size / layer.size": "Every second column goes as well.",
+        "skipping.size / layer.size": "That is what is kept.",
+    },
+    because="Every second row and every second column is kept, a quarter of all.",
+    alone=True,
+)
+
+# %%
+# Three of four are what the stride steps over.
+
+assert layer.size == 4 * skipping.size
+plt.show()
+
+# %%
+# Recap
+# -----
+# - A layer can be computed directly, as columns times weights, by Winograd's blocks, or by FFT.
+#   PyTorch and the libraries below it choose for each call.
+# - Winograd needs 16 products for 2 x 2 outputs of a 3 x 3 kernel, not 36.
+# - The cost of the FFT does not depend on the kernel, so it is a way for large kernels.
+#
+# Exercises
+# ---------
+# 1. Winograd's way also makes four outputs at a time along each axis. How many products has a
+#    block of 4 x 4 outputs of a 3 x 3 kernel, and how many times fewer is that than the loop?
+# 2. Leave out the ``conj()``. Which layer is computed then?
+
+# %%
+
+# Solution 1: 6 x 6 products where the loop has 16 x 9: four times fewer
+block, k = 4, 3
+fewer = (block * k) ** 2 / (block + k - 1) ** 2
+assert fewer == 4 > direct[0] / winograd[0]
+
+# %%
+
+# Solution 2: a convolution, with the flipped kernel, in a circle
+flipped = np.fft.rfft2(x)[:, None] * np.fft.rfft2(weight, (10, 12))
+turned = np.fft.irfft2(flipped.sum(axis=2), (10, 12))[
+    ..., 2:, 2:
+]  # what went round is first
+expected = conv2d(torch.tensor(x), torch.tensor(weight).flip(-1, -2))
+np.testing.assert_allclose(turned, expected, rtol=0, atol=1e-10)
+
+# %%
+# Sources
+# -------
+# - Chetlur and others, `cuDNN: Efficient primitives for deep learning
+#   <https://arxiv.org/abs/1410.0759>`_, 2014 (matrix products).
+# - Lavin and Gray, `Fast algorithms for convolutional neural networks
+#   <https://arxiv.org/abs/1509.09308>`_, 2016 (Winograd).
+# - Mathieu, Henaff and LeCun, `Fast training of convolutional networks through FFTs
+#   <https://arxiv.org/abs/1312.5851>`_, 2014.
+# - Georganas and others, `Anatomy of high-performance deep learning convolutions on SIMD
+#   architectures <https://arxiv.org/abs/1808.05567>`_, 2018 (direct).
+# - oneDNN, `Verbose mode <https://oneapi-src.github.io/oneDNN/dev_guide_verbose.html>`_.
