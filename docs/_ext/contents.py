@@ -7,6 +7,7 @@ what it needs, and what a reader can do afterwards.
 import math
 import re
 import tomllib
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,8 @@ def head(
     for neighbour, other in (("prev", place - 1), ("next", place + 1)):
         if other in range(len(names)):
             link = app.builder.get_relative_uri(pagename, names[other])
-            title = app.builder.render_partial(app.env.titles[names[other]])["title"]
-            context[neighbour] = {"link": link, "title": title}
+            title = app.env.titles[names[other]].astext()
+            context[neighbour] = {"link": link, "title": escape(title)}
 
 
 class Questions(SphinxDirective):

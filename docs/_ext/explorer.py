@@ -1,16 +1,13 @@
 """Place the explorer on pages, with a still picture for readers without JavaScript.
 
-The explorer's sources are modules, in ``docs/explorer``. A page opened from a folder may load no
-modules, so esbuild bundles them into one classic script, whose names stay inside a function.
+The explorer's sources are modules, in ``docs/explorer``, which ``bundle`` makes one script.
 """
 
-import json
-import subprocess
-import sys
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
+import bundle
 import palette
 import still
 from docutils import nodes
@@ -22,9 +19,6 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 SOURCES = Path(__file__).parents[1] / "explorer"
-WANTED = SOURCES / "package.json"
-MODULES = Path(sys.prefix) / "node_modules"  # which nox fills
-LICENCE = "// convdocs explorer, BSD-3-Clause; explained in docs/explorer."
 
 
 class explorer(nodes.General, nodes.Element):  # noqa: N801 (as docutils names its nodes)
@@ -48,56 +42,9 @@ class Explorer(SphinxDirective):
         return [explorer(state=state, picture=picture, compact="compact" in self.options)]
 
 
-def bundler() -> Path:
-    """Find esbuild's binary, if the environment has what the sources name."""
-    try:
-        current = (MODULES / WANTED.name).read_bytes() == WANTED.read_bytes()
-    except FileNotFoundError:
-        current = False
-    found = next(MODULES.glob("@esbuild/*/**/esbuild*"), None)  # esbuild.exe, or in bin
-    if not (current and found):
-        raise ExtensionError(
-            f"what docs/explorer/{WANTED.name} names is not installed in {sys.prefix}: "
-            "run `python -m nox -s docs`, which does it"
-        )
-    return found
-
-
-def bundle(folder: Path) -> None:
-    """Write the script and the style into a folder.
-
-    Raises
-    ------
-    sphinx.errors.ExtensionError
-        If esbuild refuses a module or warns of it, or if there is one that no other needs.
-    """
-    root, taken = SOURCES.parents[1], folder.with_suffix(".json")
-    place = SOURCES.relative_to(root).as_posix()
-    told = subprocess.run(
-        [
-            bundler(), f"explorer={place}/element.js", f"explorer={place}/explorer.css",
-            "--bundle", "--format=iife", "--target=es2023", "--minify", f"--banner:js={LICENCE}",
-            f"--banner:css={palette.rule(':host')}", f"--outdir={folder}", f"--metafile={taken}",
-            "--log-level=warning", "--color=false",
-        ],
-        cwd=root,  # from here files are named
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )  # fmt: skip
-    if told.returncode or told.stderr:
-        raise ExtensionError(f"the explorer cannot be bundled:\n{told.stderr}")
-    inputs = json.loads(taken.read_text(encoding="utf-8"))["inputs"]
-    modules = {path.relative_to(root).as_posix() for path in SOURCES.rglob("*.js")}
-    if idle := sorted(modules - inputs.keys()):
-        raise ExtensionError(f"{idle[0]}: no module needs it")
-
-
 def write(app: Sphinx, config: Config) -> None:
-    """Add the two files to the site's static files."""
-    folder = Path(app.doctreedir, "explorer").absolute()
-    bundle(folder)
-    config.html_static_path = [*config.html_static_path, str(folder)]
+    """Add script and style to the site's static files."""
+    bundle.add(app, config, SOURCES, "element.js", style=palette.rule(":host"))
 
 
 def place(app: Sphinx, docname: str, source: list[str]) -> None:

@@ -4,9 +4,11 @@ import re
 import runpy
 from pathlib import Path
 
+import bundle
 import contents
 import explorer
 import matplotlib.pyplot as plt
+import palette
 import pytest
 import still
 import torch
@@ -15,6 +17,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 
+LICENCE = bundle.LICENCE.format(name="explorer")
 CONF = 'extensions = ["explorer"]\nhtml_theme = "basic"\n'
 
 
@@ -37,11 +40,12 @@ def test_the_directive_places_the_element_and_loads_its_script(tmp_path: Path) -
     assert '<conv-explorer state="size=4&amp;stride=2" compact><figure class="still">' in page
     assert re.search(r'<script defer="defer" src="_static/explorer.js\?v=\w+">', page)
     static = tmp_path / "_build/html/_static"
-    explorer.bundle(tmp_path / "again")
+    rule = palette.rule(":host")
+    bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "again", style=rule)
     for name in ("explorer.js", "explorer.css"):
         assert (static / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
     script = (static / "explorer.js").read_text(encoding="utf-8")
-    assert script.startswith(f'{explorer.LICENCE}\n"use strict";(()=>{{')
+    assert script.startswith(f'{LICENCE}\n"use strict";(()=>{{')
 
 
 def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
@@ -91,10 +95,11 @@ def test_a_state_that_cannot_exist_is_refused(tmp_path: Path, state: str, messag
 
 def test_a_page_named_in_the_configuration_gets_one_before_its_recap(tmp_path: Path) -> None:
     """The explorer stands in a section of its own, in front of the recap."""
-    conf = CONF + 'explorers = {"index": "size=4"}\n'
+    conf = CONF + 'explorers = {"index": ("size=4", "How *many* cells?")}\n'
     page, warnings = build(tmp_path, "Page\n====\n\nText.\n\nRecap\n-----\n\nEnd.\n", conf)
     assert not warnings
-    assert page.index("Text.") < page.index("Try it") < page.index('state="size=4"')
+    assert page.index("Text.") < page.index("Try it") < page.index("How <em>many</em> cells?")
+    assert page.index("How <em>many</em> cells?") < page.index('state="size=4"')
     assert page.index('state="size=4"') < page.index("Recap")
 
 
@@ -110,10 +115,10 @@ def test_a_page_that_cannot_have_one_is_named(
 ) -> None:
     """A page without a recap, or that is not there, ends the build."""
     with pytest.raises(ExtensionError, match=message):
-        build(tmp_path, text, CONF + f'explorers = {{"{name}": ""}}\n')
+        build(tmp_path, text, CONF + f'explorers = {{"{name}": ("", "")}}\n')
 
 
-def bundled(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> str:
+def bundled(folder: Path, **modules: str) -> str:
     """Bundle modules; an underscore of a name stands for a folder."""
     sources = folder / "docs/explorer"
     for name, text in {name: text for name, text in modules.items() if text.strip()}.items():
@@ -122,8 +127,7 @@ def bundled(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> st
         path.write_text(text, encoding="utf-8")
     (sources / "data.json").write_text('{"a": "∞"}', encoding="utf-8")
     (sources / "explorer.css").write_text("p { margin: 0; } /* Why. */", encoding="utf-8")
-    monkeypatch.setattr(explorer, "SOURCES", sources)
-    explorer.bundle(folder / "made")
+    bundle.bundle(sources, "element.js", folder / "made", style=palette.rule(":host"))
     return (folder / "made/explorer.js").read_text(encoding="utf-8")
 
 
@@ -144,20 +148,17 @@ def bundled(folder: Path, monkeypatch: pytest.MonkeyPatch, **modules: str) -> st
     ],
 )  # fmt: skip
 def test_what_cannot_be_bundled_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, element: str, other: str, message: str
+    tmp_path: Path, element: str, other: str, message: str
 ) -> None:
     """A fault ends the build, and so does what is only suspicious; the module's line is named."""
     with pytest.raises(ExtensionError, match=f"(?s){message}"):
-        bundled(tmp_path, monkeypatch, element=f"{element}\n", other=f"{other}\n")
+        bundled(tmp_path, element=f"{element}\n", other=f"{other}\n")
 
 
-def test_modules_become_one_script_without_remarks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_modules_become_one_script_without_remarks(tmp_path: Path) -> None:
     """It is one function, begins with the licence, and reads alike in every encoding."""
     script = bundled(
         tmp_path,
-        monkeypatch,
         element='import { b } from "./deep/b.js";\nimport { a } from "./a.js";\n\n// Why.\n'
         'use(a, b, "see // here");\n',
         a='import TABLE from "./data.json" with { type: "json" };\n\nexport const a = TABLE;\n',
@@ -165,7 +166,7 @@ def test_modules_become_one_script_without_remarks(
         "export const b = () => a;\n",
     )
     licence, body = script.split("\n", 1)
-    assert licence == explorer.LICENCE
+    assert licence == LICENCE
     function = (
         r"\(\(\)=>\{var (\w+)=\{a:\"\\u221E\"\};var (\w+)=\1;var (\w+)=\(\)=>\2;"
         r"use\(\2,\3,\"see // here\"\);\}\)\(\);\n"
@@ -181,11 +182,11 @@ def test_an_environment_without_the_bundler_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str | None
 ) -> None:
     """Where npm has installed nothing, or for other sources, the message names the command."""
-    monkeypatch.setattr(explorer, "MODULES", tmp_path)
+    monkeypatch.setattr(bundle, "MODULES", tmp_path)
     if there:
         (tmp_path / "package.json").write_text(there, encoding="utf-8")
     with pytest.raises(ExtensionError, match="run `python -m nox -s docs`"):
-        explorer.bundle(tmp_path / "made")
+        bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "made")
 
 
 FLOORS = ["model", "session.js", "view", "element.js"]

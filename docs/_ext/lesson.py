@@ -1,16 +1,21 @@
-"""Fold code that is not the lesson, and put the figure that it draws above it.
+"""Turn a script into a lesson: fold code that is not the point, below the figure that it draws.
 
 A cell of imports folds by itself, and so does one that asks a question. Others say so in their
-first line: a comment that begins with "Drawing" or "Solution" becomes the title of the fold.
+first line: a comment that begins with "Drawing" or "Solution" becomes the title of the fold. The
+script and the style that serve a lesson are in ``docs/lesson``.
 """
 
 import re
+from pathlib import Path
 from typing import Any
 
+import bundle
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
+SOURCES = Path(__file__).parents[1] / "lesson"
 MARK = re.compile(r"# ((?:Drawing|Solution)\b.*)")
 IMPORTS = re.compile(r"((from|import) .*|plt\.style\.use\(.*\)|[ )].*|)")
 QUESTION = re.compile(r"questions\.\w+\(")
@@ -62,8 +67,16 @@ def depart(translator: HTML5Translator, node: fold) -> None:
     translator.body.append("</details>\n")
 
 
+def write(app: Sphinx, config: Config) -> None:
+    """Add script and style to the site's static files."""
+    bundle.add(app, config, SOURCES, "lesson.js")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the fold."""
     app.add_node(fold, html=(visit, depart))
+    app.add_css_file("lesson.css", priority=900)
+    app.add_js_file("lesson.js", loading_method="defer")
+    app.connect("config-inited", write)
     app.connect("doctree-read", rearrange)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,47 @@
+// What a lesson does where JavaScript runs: it takes answers, remembers them on this machine alone,
+// unfolds all code at once, and opens figures large. Without it everything can still be read.
+
+import { all, make } from "./dom.js";
+import { figures } from "./figures.js";
+import { forget, remembered } from "./memory.js";
+import { Question } from "./question.js";
+import { quiz } from "./quiz.js";
+
+// Pages are remembered by their address below the site's folder, wherever the site lies.
+const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
+const page = location.pathname.slice(root.pathname.length) || "index.html";
+const questions = all(document, ".question").map((element, number) =>
+  new Question(element, page, number, progress));
+
+// Where a lesson says how many questions it has, also say how many are answered.
+function progress() {
+  const place = document.querySelector(".progress");
+  if (!place) return;
+  const answers = remembered();
+  const right = Object.values(answers[page] ?? {}).filter(Boolean).length;
+  const told = `${right} of ${questions.length} answered rightly. Answers stay in this browser. `;
+  const button = make("button", { type: "button", textContent: "Forget all answers" });
+  button.addEventListener("click", () => {
+    forget();
+    for (const { result } of questions) result.replaceChildren();
+    progress();
+  });
+  place.replaceChildren(told, ...(Object.keys(answers).length ? [button] : []));
+}
+
+function unfold() {
+  const folds = all(document, "details.code").filter((fold) => fold instanceof HTMLDetailsElement);
+  const button = document.querySelector("button.all-code");
+  if (!(button instanceof HTMLButtonElement)) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const open = folds.some((fold) => !fold.open);
+    for (const fold of folds) fold.open = open;
+    button.textContent = open ? "Fold the code again" : "Show all code";
+  });
+}
+
+progress();
+quiz(questions);
+unfold();
+figures();

@@ -1,0 +1,195 @@
+"""What a reader does on a lesson: answer, unfold, look closely, and forget."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from visit import SITE, Visit
+
+RELU = "pages/examples/pooling_and_rectification/plot_relu.html"
+LESSONS = sorted(p.relative_to(SITE).as_posix() for p in SITE.glob("pages/*/**/plot_*.html"))
+
+
+@pytest.fixture
+def page(visit: Visit) -> Iterator[Page]:
+    """Open the page on ReLU; nothing may go wrong on it."""
+    yield visit.open(RELU)
+    assert visit.faults == []
+
+
+def question(page: Page, kind: str) -> Locator:
+    """Give the first question of a kind."""
+    return page.locator(f".question[data-kind={kind}]").first
+
+
+def answer_of(asked: Locator, kind: str) -> str:
+    """Read the value of the first right or wrong answer, which is in the page for all readers."""
+    return asked.locator(f"[data-answer={kind}]").first.get_attribute("data-value")
+
+
+def give(asked: Locator, value: str) -> None:
+    """Answer a question of any kind."""
+    match asked.get_attribute("data-kind"):
+        case "choose":
+            asked.locator("label", has_text=re.compile(f"^{re.escape(value)}$")).click()
+        case "type":
+            asked.locator("input").fill(value)
+        case "click":
+            for row, marks in enumerate(value.split()):
+                for column, mark in enumerate(marks):
+                    cell = asked.locator("tr").nth(row).locator("button").nth(column)
+                    if (cell.get_attribute("aria-pressed") == "true") != (mark == "1"):
+                        cell.click()
+    asked.get_by_role("button", name="Check").click()
+
+
+@pytest.mark.parametrize("kind", ["choose", "type", "click"])
+def test_an_answer_is_judged_at_once_and_a_mistake_is_named(page: Page, kind: str) -> None:
+    """The right one is called right with its reason, the wrong one with what went wrong."""
+    asked = question(page, kind)
+    for which, verdict in (("wrong", "Not so."), ("right", "Right:")):
+        said = asked.locator(f"[data-answer={which}]").first.text_content()
+        give(asked, answer_of(asked, which))
+        result = asked.get_by_role("status")
+        expect(result).to_have_class(f"result {which}")
+        assert result.text_content().startswith(verdict)
+        assert result.text_content().endswith(said)
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_every_right_answer_of_every_lesson_is_taken(visit: Visit, path: str) -> None:
+    """And each of its mistakes is told apart from it."""
+    page = visit.open(path)
+    all_asked = page.locator(".question").all()
+    assert all_asked
+    for asked in all_asked:
+        for which in ("wrong", "right"):
+            if asked.locator(f"[data-answer={which}]").count():
+                give(asked, answer_of(asked, which))
+                expect(asked.get_by_role("status")).to_have_class(f"result {which}")
+    expect(page.locator(".progress")).to_contain_text(
+        f"{len(all_asked)} of {len(all_asked)} answered rightly"
+    )
+    assert visit.faults == []
+
+
+def test_shapes_are_read_as_people_write_them(visit: Visit) -> None:
+    """With and without brackets, with signs of multiplication, and not if a number is missing."""
+    page = visit.open("pages/explanation/plot_common_mistakes.html")
+    asked = question(page, "type")
+    shape = answer_of(asked, "right")
+    for text in (shape, shape.strip("()"), shape.strip("()").replace(",", " x")):
+        give(asked, text)
+        expect(asked.get_by_role("status")).to_have_class("result right")
+    give(asked, shape.strip("()").split(",")[0])
+    expect(asked.get_by_role("status")).to_have_class("result wrong")
+
+
+def test_a_question_is_answered_by_keyboard(page: Page) -> None:
+    """Radio buttons by arrows, a field by typing, each sent with Enter."""
+    asked = question(page, "choose")
+    asked.locator("input").first.focus()
+    options = asked.locator("input").evaluate_all("all => all.map(i => i.value)")
+    for _ in range(options.index(answer_of(asked, "right"))):
+        page.keyboard.press("ArrowDown")
+    if options.index(answer_of(asked, "right")) == 0:
+        page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(asked.get_by_role("status")).to_have_class("result right")
+    cell = question(page, "click").locator("td button").first
+    cell.focus()
+    page.keyboard.press("Space")
+    expect(cell).to_have_attribute("aria-pressed", "true")
+
+
+def test_no_answer_is_no_answer(page: Page) -> None:
+    """Whoever checks nothing is asked for something, and nothing is counted."""
+    asked = question(page, "choose")
+    asked.get_by_role("button", name="Check").click()
+    expect(asked.get_by_role("status")).to_have_text("Give an answer first.")
+    expect(page.locator(".progress")).to_contain_text("0 of 3 answered rightly")
+
+
+def test_answers_stay_until_they_are_forgotten(page: Page) -> None:
+    """They outlive the page, and one button takes them all away."""
+    asked = question(page, "type")
+    give(asked, answer_of(asked, "right"))
+    page.reload()
+    expect(page.locator(".progress")).to_contain_text("1 of 3 answered rightly")
+    expect(question(page, "type").get_by_role("status")).to_have_text("Answered rightly before.")
+    page.get_by_role("button", name="Forget all answers").click()
+    expect(page.locator(".progress")).to_contain_text("0 of 3 answered rightly")
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_one_button_opens_all_code(page: Page) -> None:
+    """And folds it again."""
+    folds = page.locator("details.code")
+    count = folds.count()
+    assert count > 5
+    page.get_by_role("button", name="Show all code").click()
+    assert page.locator("details.code[open]").count() == count
+    page.get_by_role("button", name="Fold the code again").click()
+    assert page.locator("details.code[open]").count() == 0
+
+
+def test_a_figure_opens_large_and_closes_by_key(page: Page) -> None:
+    """In a dialog with its picture, its description and its caption."""
+    figure = page.locator("figure").first
+    image = figure.locator("img")
+    small = image.bounding_box()["width"]
+    figure.locator("a.image-reference").click()
+    dialog = page.get_by_role("dialog")
+    large = dialog.locator("img")
+    assert large.get_attribute("alt") == image.get_attribute("alt")
+    assert large.bounding_box()["width"] > small
+    expect(dialog).to_contain_text(figure.locator("figcaption .caption-text").text_content())
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_without_javascript_a_lesson_can_be_read(browser: Browser, address: str) -> None:
+    """Options stand in a list, answers are folded, and no control does nothing."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/{RELU}")
+    assert question(page, "choose").locator("ul").first.locator("li").count() > 1
+    assert page.locator(".question input, .question button").count() == 0
+    expect(page.get_by_role("button", name="Show all code")).to_be_hidden()
+    answer = question(page, "choose").locator("[data-answer=right]")
+    expect(answer).to_be_hidden()
+    question(page, "choose").locator("summary").click()
+    expect(answer).to_be_visible()
+    context.close()
+
+
+def test_neighbours_of_a_lesson_are_lessons(visit: Visit) -> None:
+    """From the first to the last, "Next" leads through all of them, and nowhere else."""
+    first = "pages/examples/why/plot_why.html"
+    page, seen = visit.open(first), [first]
+    while (link := page.locator("a.next-page")).count() and len(seen) < len(LESSONS):
+        link.click()
+        seen.append(page.url.removeprefix(f"{visit.address}/"))
+    assert sorted(seen) == LESSONS
+
+
+def test_the_quiz_asks_twenty_and_names_what_to_read_again(visit: Visit) -> None:
+    """Other questions at another time; a missed one names its lesson."""
+    page = visit.open("quiz.html")
+    shown = page.locator(".asked:visible")
+    assert shown.count() == 20
+    texts = shown.all_text_contents()
+    right = shown.nth(0)
+    give(right.locator(".question"), answer_of(right, "right"))
+    wrong = shown.nth(1)
+    give(wrong.locator(".question"), answer_of(wrong, "right"))
+    expect(page.locator(".quiz-end")).to_have_text("2 right of 2 answered, 20 asked.")
+    missed = next(one for one in shown.all()[2:] if one.locator("[data-answer=wrong]").count())
+    lesson = missed.locator("> p a").text_content()
+    give(missed.locator(".question"), answer_of(missed, "wrong"))
+    ending = page.locator(".quiz-end")
+    expect(ending).to_contain_text("2 right of 3 answered, 20 asked. Read again: ")
+    expect(ending.get_by_role("link")).to_have_text(lesson)
+    page.reload()
+    assert page.locator(".asked:visible").all_text_contents() != texts

@@ -1,0 +1,75 @@
+"""A script becomes a lesson: what is not the point folds below what it shows."""
+
+from pathlib import Path
+
+import lesson
+import pytest
+from sphinx.testing.util import SphinxTestApp
+
+PAGE = """
+Page
+====
+
+.. GENERATED FROM PYTHON SOURCE LINES 1-2
+
+.. code-block:: Python
+
+    # Drawing: a dot
+    draw("a dot")
+
+.. figure:: dot.svg
+   :alt: A dot.
+
+   One dot.
+
+.. rst-class:: sphx-glr-script-out
+
+ .. code-block:: none
+
+    said so
+
+.. GENERATED FROM PYTHON SOURCE LINES 3-4
+
+.. code-block:: Python
+
+    teach()
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("import a\nfrom b import c\n\nplt.style.use('x')", "Imports"),
+        ("from a import (\n    b,\n)", "Imports"),
+        ("import a\n\na.teach()", ""),
+        ("# Drawing: three grids and a sum.\ndraw()", "Drawing: three grids and a sum"),
+        ("# Solution 2: it is taken\nassert True", "Solution 2: it is taken"),
+        ("# Drawings differ\nteach()", ""),
+        ('\nquestions.choose(\n    "How many?", ...)', "The lines that ask"),
+        ("x = 1\nquestions = []", ""),
+    ],
+)
+def test_a_cell_says_whether_it_folds(code: str, title: str) -> None:
+    """Imports and questions by what they are, drawings and solutions by their first line."""
+    assert lesson.title_of(code) == title
+
+
+def test_folded_code_stands_below_what_it_shows(tmp_path: Path) -> None:
+    """Figure, then output, then the fold; code that teaches stays where it is, and open."""
+    (tmp_path / "conf.py").write_text('extensions = ["lesson"]\n', encoding="utf-8")
+    (tmp_path / "index.rst").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "dot.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    app = SphinxTestApp(srcdir=tmp_path, freshenv=True)
+    try:
+        app.build()
+        html = (Path(app.outdir) / "index.html").read_text(encoding="utf-8")
+        assert not app.warning.getvalue()
+    finally:
+        app.cleanup()
+    places = [html.index(part) for part in ("One dot.", "said so", "<details", "</details>")]
+    assert places == sorted(places)
+    assert html.count("<details") == 1
+    fold = html[places[2] : places[3]]
+    assert "<summary>Drawing: a dot</summary>" in fold
+    assert "draw" in fold
+    assert "teach" in html[places[3] :]
