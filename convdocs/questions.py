@@ -215,7 +215,10 @@ def type_in(
 
     Parameters
     ----------
-    question, answer, mistakes, because, alone
+    question, answer : str
+    mistakes : dict of str
+    because : str
+    alone : bool
         As in :func:`choose`; the answers are numbers, or tuples of them.
 
     Returns
@@ -250,13 +253,17 @@ def click(
 
     Parameters
     ----------
-    question, mistakes, because, alone
+    question : str
         As in :func:`choose`.
     grid : str
         A line of Python that gives the numbers in the cells, an array (height, width).
     answer : str
         A line of Python that gives an array of the same shape, true where a cell is to be
         clicked on; the mistakes give such arrays too.
+    mistakes : dict of str
+    because : str
+    alone : bool
+        As in :func:`choose`.
 
     Returns
     -------
