@@ -215,11 +215,16 @@ def type_in(
 
     Parameters
     ----------
-    question, answer : str
+    question : str
+        As in :func:`choose`.
+    answer : str
+        As in :func:`choose`; it gives a number, or a tuple of numbers.
     mistakes : dict of str
+        As in :func:`choose`, but there may be none.
     because : str
+        As in :func:`choose`.
     alone : bool
-        As in :func:`choose`; the answers are numbers, or tuples of them.
+        As in :func:`choose`.
 
     Returns
     -------
@@ -259,9 +264,11 @@ def click(
         A line of Python that gives the numbers in the cells, an array (height, width).
     answer : str
         A line of Python that gives an array of the same shape, true where a cell is to be
-        clicked on; the mistakes give such arrays too.
+        clicked on.
     mistakes : dict of str
+        Lines that give such arrays too, and what each mistake is; there may be none.
     because : str
+        As in :func:`choose`.
     alone : bool
         As in :func:`choose`.
 
