@@ -195,7 +195,8 @@ assert np.array_equal(drawn["dilation 1, down"].get_array(), near[2])
 # What does it miss?
 # ------------------
 # What lies in the holes. A pixel there may be as bright as it likes: this output does not
-# change. (Other outputs do. Their kernels stand so that a tap falls on it.)
+# change. (Other outputs do. Their kernels stand so that a tap falls on it. Whether
+# layers on top make up for that is asked on the next page.)
 
 dotted = x.clone()
 dotted[0, 0, 0, 1] += 100  # between the first tap and the second
