@@ -161,10 +161,11 @@ assert moves["max"] > moves["no pooling"] > moves["average"]
 
 # %%
 # Either pooling softens the change by about a seventh, and 40% is far from nothing. (After max
-# pooling the numbers themselves change no less than before; they only vary more.) What helps is
-# the averaging before numbers are dropped. Without it *aliasing* occurs: what is finer than the new
-# grid does not vanish, it turns up as something else. A pattern that alternates from sample to
-# sample becomes a constant, whose sign depends on where you begin. The blur removes it first.
+# pooling the numbers themselves change no less than before; they only vary more.) A wider
+# mean before numbers are dropped does more. What it holds back is *aliasing*: what is finer than
+# the new grid does not vanish, it turns up as something else. A pattern that alternates from
+# sample to sample becomes a constant, whose sign depends on where you begin. The blur removes it
+# first.
 
 alternating = torch.tensor([1.0, -1]).repeat(1, 4, 4, 4)  # from column to column
 assert (alternating[..., ::2, ::2] == 1).all() and (
@@ -176,7 +177,7 @@ assert (ways["max"](alternating) == 1).all()
 # %%
 # A shift by the whole stride, 2 pixels, passes cleanly: the pooled map then moves by one cell.
 # A layer whose output moves along with its input is called *equivariant* to the shift. So pooling
-# is equivariant to steps of its stride, and to no others.
+# is equivariant to shifts by whole strides. To the shift by one pixel, above, it was not.
 
 with torch.no_grad():
     here, moved = (

@@ -131,7 +131,7 @@ questions.click(
     "samples[8, 3, 2][:1]",
     "unread[8, 3, 2][None]",
     {
-        "(np.arange(8) % 2 == 1)[None]": "3 taps are more than 2 steps: places overlap by one.",
+        "(np.arange(8) % 2 == 1)[None]": "3 taps reach beyond a step of 2: places share one.",
         "(np.arange(8) >= 6)[None]": "Sample 6 is under the last tap of the third place.",
     },
     because="The places read 0 to 2, 2 to 4 and 4 to 6. The last sample is left over.",
