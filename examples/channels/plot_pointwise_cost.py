@@ -270,8 +270,8 @@ plt.show()
 # ---------
 # 1. The second layer has 64 filters instead of 16. Where does it stop paying now? Predict
 #    whether the number goes up or down, then change the code.
-# 2. A tenth of the MACs is not a tenth of the time. Count how often the direct layer, and the
-#    four pointwise filters, use each number that they read or write.
+# 2. A tenth of the MACs need not be a tenth of the time, since numbers have to be fetched, too. In
+#    how many MACs does each number take part that the direct layer, or the pointwise one, moves?
 
 # %%
 
@@ -282,7 +282,7 @@ assert sum(cost < wide for cost in costs) == 57
 
 # %%
 
-# Solution 2: a hundred times and less than four times; then fetching is what takes the time
+# Solution 2: about a hundred, and less than four: the pointwise layer saves MACs, not fetching
 moved = {
     "direct": 28 * 28 * (64 + 16) + parameters(Conv(64, 16, 3)),
     "pointwise": 28 * 28 * (64 + 4) + parameters(Conv(64, 4, 1)),
