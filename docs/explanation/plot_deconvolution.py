@@ -55,6 +55,7 @@ np.testing.assert_allclose(clean, ahead, rtol=0, atol=1e-12)
 
 score = {"blurred": psnr(blurred, panda, border=16)}
 print(f"blurred: {score['blurred']:.1f} dB")
+assert round(score["blurred"]) == 21
 
 # %%
 # Does a transposed convolution undo the blur?
