@@ -20,6 +20,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from sitebuild.footprint import writes
+from sitebuild.page_code import Reached
 from sitebuild.pages import Page
 from sitebuild.project import ROOT, name
 
@@ -54,6 +55,7 @@ class Guard:
         self.changed_at: dict[str, int] = {}
         self.variables: set[str] = set()
         self.refused: list[tuple[int, str]] = []
+        self.reached = Reached(str(page.source))
         self.free = tuple(
             f"{Path(folder).resolve()}{os.sep}"
             for folder in (
@@ -79,7 +81,7 @@ class Guard:
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
-        """Note what the page sets in the environment, and refuse what it writes elsewhere."""
+        """Watch what a block runs and sets in the environment, and refuse what it writes."""
         if event in {"os.putenv", "os.unsetenv"}:
             frame = sys._getframe(1)
             while frame.f_globals.get("__name__") in {"os", "collections.abc"} and frame.f_back:
@@ -90,6 +92,9 @@ class Guard:
                 key = f"the environment variable {variable}"
                 self.start_state.setdefault(key, os.environ.get(variable))
                 self.variables.add(variable)
+        elif event == "exec" and args[0].co_filename == self.reached.file:
+            threading.settrace(self.reached.trace)
+            sys.settrace(self.reached.trace)
         elif event == "open" and writes(*args[1:]):
             self._refuse(args[0])
         elif event in CHANGES and (args[-1] in {-1, None} or event == "os.truncate"):
@@ -148,6 +153,7 @@ class Guard:
         The signature is that of Sphinx-Gallery's ``image_scrapers``, which it calls after each
         block, before it puts the working directory back by itself.
         """
+        sys.settrace(None)  # figures are saved at full speed
         # Sphinx-Gallery begins each block in the page's own folder.
         self.start_state["the working directory"] = str(Path(block_vars["src_file"]).parent)
         found = self.differences()
@@ -162,6 +168,7 @@ class Guard:
         yield from self.refused
         for key, line in sorted(self.changed_at.items(), key=lambda item: item[1]):
             yield line, f"the block that starts here changes {key}, and the page never puts it back"
+        yield from self.reached.missed(self.page.source.read_text(encoding="utf-8"))
 
 
 def torch_state() -> Iterator[tuple[str, str]]:
