@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from sitebuild.footprint import tree
-from sitebuild.pages import Record
-from sitebuild.project import BUILD, GENERATED, ROOT, SOURCES
+from sitebuild.pages import Record, records
+from sitebuild.project import BUILD, ROOT, SOURCES
 
 ENVIRONMENT = {
     "SITEBUILD_ELSEWHERE": "1", "PYTHONHASHSEED": "1", "USER": "somebody", "LOGNAME": "somebody",
@@ -51,10 +51,7 @@ def pretend() -> None:
 def copy() -> Iterator[Path]:
     """Copy what the site is built from to another folder, for as long as it is needed."""
     with tempfile.TemporaryDirectory(prefix="convolved elsewhere ") as folder:
-        read = {
-            ROOT / file for path in GENERATED.rglob("*.run.json")
-            if (record := Record.load(path)) for file in record.reads
-        }  # fmt: skip
+        read = {ROOT / file for record in records().values() for file in record.reads}
         for path in filter(Path.is_file, {*tree(SOURCES), *read}):
             target = Path(folder, path.relative_to(ROOT))
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -75,18 +72,11 @@ def differing(options: list[str]) -> list[str]:
         if run.returncode:
             return run.stderr.strip().splitlines()[-20:]
         found = []
-        for path in sorted(GENERATED.rglob("*.run.json")):
-            here, there = Record.load(path), Record.load(other / path.relative_to(ROOT))
-            if here and there:
-                found += [
-                    f"{file}: {path.name.removesuffix('.run.json')}.py writes other bytes under "
-                    "another clock, user, host, folder or seed"
-                    for file in sorted(here.writes)
-                    if here.writes[file] != there.writes.get(file) and not passing(file)
-                ]
+        for path, here in records().items():
+            there = Record.load(other / path.relative_to(ROOT))
+            for file, wanted in here.writes.items():
+                # How long a run took is kept, and not shown.
+                if there and there.writes.get(file) != wanted and not file.endswith(".cost.json"):
+                    fault = "writes other bytes under another clock, user, host, folder or seed"
+                    found.append(f"{file}: {here.page} {fault}")
         return found
-
-
-def passing(file: str) -> bool:
-    """Say whether a file keeps how long a run took, and is not shown."""
-    return file.endswith(".cost.json")

@@ -164,7 +164,7 @@ class Guard:
         return ""
 
     def left_behind(self) -> Iterator[tuple[int, str]]:
-        """Give the line of what the page must not do, and a sentence about it."""
+        """Give the line of what the page must not do, or had to, and a sentence about it."""
         yield from self.refused
         for key, line in sorted(self.changed_at.items(), key=lambda item: item[1]):
             yield line, f"the block that starts here changes {key}, and the page never puts it back"
