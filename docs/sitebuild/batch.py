@@ -1,22 +1,26 @@
 """All pages of a build: which of them are stale, and the runs of those, while Sphinx goes on."""
 
 import shutil
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 from sitebuild import pages, pool
 from sitebuild.pages import Page, PageError, Record
-from sitebuild.project import GENERATED, SOURCES
+from sitebuild.project import GENERATED, SOURCES, name
 
 
 class Batch:
-    """The pages of a gallery, of which the stale ones begin to run, the longest first."""
+    """The pages of a gallery, and threads that have one stale page after the other run."""
 
     def __init__(
         self, conf: dict[str, Any], *, options: list[str], seconds: float, workers: int, anew: bool
     ) -> None:
-        self.options = options
+        self.conf, self.options, self.seconds = conf, options, seconds
         forget_bytecode()
         self.pages = pages.find(conf)
         self.stale = {page: why for page in self.pages if (why := page.stale(options))}
@@ -24,24 +28,41 @@ class Batch:
         clear([GENERATED] if anew else galleries, self.pages)
         if len(self.stale) > 2:  # two can import what they need by themselves, at the same time
             pool.warm()
-        order = sorted(self.stale, key=last_seconds, reverse=True)
-        self.pool = pool.Pool(order, conf, seconds, workers)
+        self.waiting = deque(sorted(self.stale, key=last_seconds, reverse=True))
+        self.answers: SimpleQueue[tuple[Page, Record | str]] = SimpleQueue()
+        count = min(workers, len(self.stale))
+        self.threads = [Thread(target=self._work, daemon=True) for _ in range(count)]
+        for thread in self.threads:
+            thread.start()
+
+    def _work(self) -> None:
+        """Run the pages that are left, and pass each one's answer on."""
+        with suppress(IndexError):  # none is left
+            while True:
+                page = self.waiting.popleft()
+                try:
+                    answer = pool.run(page, self.conf, self.seconds)
+                except OSError as error:
+                    answer = f"{name(page.source)}: its process cannot be run: {error}"
+                self.answers.put((page, answer))
 
     def finish(self, tell: Callable[[str], object]) -> None:
         """Wait for all pages, and keep the record of each; the first fault ends the build."""
-        fault = None
-        for count in range(1, len(self.stale) + 1):
-            page, answer = self.pool.answers.get()
-            if isinstance(answer, str):
-                fault = answer
-                break
-            answer.options, answer.why = self.options, self.stale[page]
-            answer.save(page.record)
-            ran = f"[{count}/{len(self.stale)}] ran {page.source.name} in {answer.seconds:.1f} s"
-            tell(f"{ran}: {'; '.join(answer.why)}")
-        self.pool.end()
-        if fault:
-            raise PageError(fault)
+        try:
+            for count in range(1, len(self.stale) + 1):
+                page, answer = self.answers.get()
+                if isinstance(answer, str):
+                    raise PageError(answer)
+                answer.options, answer.why = self.options, self.stale[page]
+                answer.save(page.record)
+                ran = f"[{count}/{len(self.stale)}] ran {page.source.name}"
+                tell(f"{ran} in {answer.seconds:.1f} s: {'; '.join(answer.why)}")
+        finally:
+            self.waiting.clear()
+            for thread in self.threads:
+                while thread.is_alive():
+                    pool.stop()
+                    thread.join(0.1)
 
 
 def last_seconds(page: Page) -> float:

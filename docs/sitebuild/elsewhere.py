@@ -12,8 +12,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -47,21 +45,19 @@ def pretend() -> None:
             setattr(module, function, other)
 
 
-@contextmanager
-def copy() -> Iterator[Path]:
-    """Copy what the site is built from to another folder, for as long as it is needed."""
-    with tempfile.TemporaryDirectory(prefix="convolved elsewhere ") as folder:
-        read = {ROOT / file for record in records().values() for file in record.reads}
-        for path in filter(Path.is_file, {*tree(SOURCES), *read}):
-            target = Path(folder, path.relative_to(ROOT))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, target)
-        yield Path(folder)
+def copy(folder: Path) -> None:
+    """Copy what the site is built from to another folder."""
+    read = {ROOT / file for record in records().values() for file in record.reads}
+    for path in filter(Path.is_file, {*tree(SOURCES), *read}):
+        target = folder / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
 
 
 def differing(options: list[str]) -> list[str]:
     """Build the copy, and name what its pages write otherwise; what goes wrong there counts."""
-    with copy() as other:
+    with tempfile.TemporaryDirectory(prefix="another folder ") as folder:
+        copy(other := Path(folder))
         paths = os.pathsep.join([str(other), os.environ.get("PYTHONPATH", "")])
         run = subprocess.run(
             [sys.executable, other / "docs/sitebuild", *(f"-D{option}" for option in options)],

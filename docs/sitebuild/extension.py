@@ -21,7 +21,6 @@ from sitebuild.batch import Batch
 from sitebuild.footprint import digest, digests, hashed
 from sitebuild.pages import PageError
 from sitebuild.project import GENERATED, ROOT
-from sitebuild.report import ran_and_reused
 from sitebuild.shown import outline, targets_of_two
 
 logger = logging.getLogger(__name__)
@@ -60,8 +59,9 @@ class Pages:
     def begin(self, app: Sphinx, config: Config) -> None:
         """Start the pages as soon as Sphinx-Gallery's configuration is complete."""
         made = Path(app.doctreedir, MADE)
-        self.last = project.load(made)
+        last = project.load(made)
         made.unlink(missing_ok=True)  # until the end is reached, nothing here is to be relied on
+        self.last = last if config.site_base else {}  # only a build that publishes goes on from it
         self.dates = {path: (digest(path), path.stat().st_mtime_ns) for path in generated()}
         self.conf = {
             **config.sphinx_gallery_conf, "src_dir": str(app.srcdir), "plot_gallery": True,
@@ -71,7 +71,7 @@ class Pages:
         try:
             self.batch = Batch(
                 self.conf, options=config.page_options, seconds=config.page_seconds,
-                workers=config.page_workers, anew=bool(config.site_base) and not self.last,
+                workers=config.page_workers, anew=not last,
             )  # fmt: skip
         except PageError as error:
             raise RefusedError(str(error)) from None
@@ -86,13 +86,11 @@ class Pages:
             self.batch.finish(logger.info)
         except PageError as error:
             raise RefusedError(str(error)) from None
-        ran = len(self.batch.stale)
-        logger.info(ran_and_reused(ran, len(self.batch.pages) - ran))
 
     def after_gallery(self, app: Sphinx) -> None:
         """Make archives reproducible, and leave dates alone where nothing has changed."""
-        for archive in upstream.archives(self.conf):
-            same_bytes.rewrite(archive)
+        for path in generated(*upstream.ARCHIVES):
+            same_bytes.rewrite(path)
         for path, (found, date) in self.dates.items():
             if digest(path) == found:
                 os.utime(path, ns=(date, date))  # or all who show cards are read again
@@ -105,17 +103,9 @@ class Pages:
         """Have Sphinx begin anew if pages have changed in what others may take from them."""
         if twice := targets_of_two(Path(env.doc2path(name)) for name in env.found_docs):
             raise RefusedError(twice)
-        pages = self.batch.pages
-        own = {path for page in pages for path in (*page.written(), page.record)}
-        cards = {path for path in generated() if path.suffix in {".json", ".rst"}} - own
-        self.shape = hashed(
-            {page.source.name: outline(page.shown()) for page in pages}, digests(cards)
-        )
-        if (
-            app.config.site_base
-            and self.last
-            and (self.last["shape"] != self.shape or added or removed)
-        ):
+        outlines = {page.source.name: outline(page.shown()) for page in self.batch.pages}
+        self.shape = hashed(outlines, digests(generated(*upstream.CARDS)))
+        if self.last and (self.last["shape"] != self.shape or added or removed):
             raise AnewError("more has changed than the bodies of pages")
         return []
 
@@ -123,7 +113,7 @@ class Pages:
         """Check that the site is complete, and write down how it was made."""
         if exception is None and app.builder.name == "html":
             out = Path(app.outdir)
-            changed = self.batch.stale if app.config.site_base and self.last else None
+            changed = self.batch.stale if self.last else None
             try:
                 complete.check(out, Path(app.srcdir), self.batch.pages, changed)
             except PageError as error:
@@ -137,9 +127,10 @@ class Pages:
             Path(app.doctreedir, MADE).write_text(json.dumps(told), encoding="utf-8")
 
 
-def generated() -> list[Path]:
-    """List what pages, Sphinx-Gallery and others have written between the sources."""
-    return [path for path in GENERATED.rglob("*") if path.is_file()]
+def generated(*endings: str) -> list[Path]:
+    """List the files that were written between the sources, those with some endings, if given."""
+    files = [path for path in GENERATED.rglob("*") if path.is_file()]
+    return [path for path in files if path.name.endswith(endings or "")]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

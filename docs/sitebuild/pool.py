@@ -1,4 +1,4 @@
-"""Run pages side by side, each in a process of its own, with what they share imported once.
+"""Run a page in a process of its own, with what it shares with others imported once.
 
 The processes are those of the standard library: forked from a server that has done the imports
 where there is one (``forkserver``: Linux, macOS), else started one by one (``spawn``: Windows).
@@ -11,13 +11,10 @@ import re
 import signal
 import tempfile
 import time
-from collections import deque
-from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing import forkserver, parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any
 
@@ -55,39 +52,6 @@ def stop() -> None:
     with ONE_BY_ONE:
         for process in multiprocessing.active_children():
             process.kill()
-
-
-class Pool:
-    """Threads, each of which has one page after the other run; those are begun in their order."""
-
-    def __init__(
-        self, pages: Sequence[Page], conf: dict[str, Any], seconds: float, workers: int
-    ) -> None:
-        self.waiting, self.arguments = deque(pages), (conf, seconds)
-        self.answers: SimpleQueue[tuple[Page, Record | str]] = SimpleQueue()
-        count = min(workers, len(pages))
-        self.threads = [Thread(target=self._work, daemon=True) for _ in range(count)]
-        for thread in self.threads:
-            thread.start()
-
-    def _work(self) -> None:
-        """Run the pages that are left, and pass each one's answer on."""
-        with suppress(IndexError):  # none is left
-            while True:
-                page = self.waiting.popleft()
-                try:
-                    answer = run(page, *self.arguments)
-                except OSError as error:
-                    answer = f"{name(page.source)}: its process cannot be run: {error}"
-                self.answers.put((page, answer))
-
-    def end(self) -> None:
-        """Begin no other page, stop those that run, and wait until that is done."""
-        self.waiting.clear()
-        for thread in self.threads:
-            while thread.is_alive():
-                stop()
-                thread.join(0.1)
 
 
 def run(page: Page, conf: dict[str, Any], seconds: float) -> Record | str:

@@ -9,12 +9,6 @@ from sitebuild.project import BUILD
 REPORT = BUILD / "report.json"
 
 
-def ran_and_reused(ran: int, reused: int) -> str:
-    """Say how many pages ran, and how many did not need to."""
-    runs = f"{ran} page ran" if ran == 1 else f"{ran} pages ran"
-    return f"{runs}, {reused} {'was' if reused == 1 else 'were'} reused"
-
-
 def write(began: float) -> None:
     """Write what a build did that began at a time, and print what most want to know of it."""
     seconds, pages, slow = time.time() - began, [], dict[str, dict[str, float]]()
@@ -28,7 +22,9 @@ def write(began: float) -> None:
             slow.setdefault("Slowest figures", {}).update(record.figures)
     REPORT.write_text(json.dumps({"seconds": seconds, "pages": pages}, indent=1), encoding="utf-8")
     count = len(slow.get("Slowest pages", {}))
-    print(f"\n{ran_and_reused(count, len(pages) - count)}, in {seconds:.1f} s ({REPORT}).")
+    left = len(pages) - count
+    runs = f"{count} page{'s' * (count != 1)} ran, {left} {'was' if left == 1 else 'were'} reused"
+    print(f"\n{runs}, in {seconds:.1f} s ({REPORT}).")
     for title, taken in slow.items():
         slowest = sorted(taken.items(), key=lambda item: -item[1])[:3]
         print(f"{title}: {', '.join(f'{name} {took:.1f} s' for name, took in slowest)}")

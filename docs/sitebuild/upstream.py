@@ -5,7 +5,6 @@ asks for each name, and says which is gone. What Sphinx-Gallery's own documentat
 (scrapers, resetters, sort keys) is used freely.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,10 @@ __all__ = ["MathError", "get_node_equation_number", "tex2mathml"]
 
 BLOCK = r"\.\. GENERATED FROM PYTHON SOURCE LINES (\d+)"
 """What Sphinx-Gallery writes above each block of a page, with the line where the block begins."""
+
+ARCHIVES = "_jupyter.zip", "_python.zip"
+CARDS = "index.rst", "backreferences_all.json"
+"""How the files are called that Sphinx-Gallery makes of all pages together."""
 
 SVG_ID = "[a-z]+[0-9a-f]{10}"
 """The ids that matplotlib makes of what it draws; it writes colours into style attributes."""
@@ -41,25 +44,6 @@ def silence_summary(app: Sphinx) -> None:
     for listener in list(app.events.listeners["build-finished"]):
         if listener.handler is summarize_failing_examples:
             app.disconnect(listener.id)
-
-
-def archives(conf: dict[str, Any]) -> Iterator[Path]:
-    """Give the archives that Sphinx-Gallery packs of whole galleries."""
-    for gallery in conf["gallery_dirs"]:
-        top = Path(conf["src_dir"], gallery)
-        yield from top.glob(f"{top.name}_*.zip")
-
-
-def uses(conf: dict[str, Any]) -> Iterator[Path]:
-    """Give the file in which Sphinx-Gallery keeps which page uses what, for cards."""
-    if folder := conf["backreferences_dir"]:
-        yield from Path(conf["src_dir"], folder).glob("backreferences_all.json")
-
-
-def indexes(conf: dict[str, Any]) -> Iterator[Path]:
-    """Give the pages on which Sphinx-Gallery lists the cards of a gallery."""
-    for gallery in conf["gallery_dirs"]:
-        yield from sorted(Path(conf["src_dir"], gallery).rglob("index.rst"))
 
 
 def own_branch(context: dict[str, Any]) -> None:
