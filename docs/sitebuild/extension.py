@@ -29,12 +29,6 @@ MADE = "made.json"
 """The file beside Sphinx's own by which the next build knows what it may go on from."""
 
 
-class RefusedError(SphinxError):
-    """A fault of a page, as Sphinx tells it."""
-
-    category = "Page error"
-
-
 class AnewError(SphinxError):
     """More has changed than the bodies of pages: Sphinx has to begin with nothing."""
 
@@ -63,18 +57,18 @@ class Pages:
         made.unlink(missing_ok=True)  # until the end is reached, nothing here is to be relied on
         self.last = last if config.site_base else {}  # only a build that publishes goes on from it
         self.dates = {path: (digest(path), path.stat().st_mtime_ns) for path in generated()}
-        self.conf = {
+        conf = {
             **config.sphinx_gallery_conf, "src_dir": str(app.srcdir), "plot_gallery": True,
             "builder_name": "html", "image_scrapers": self.scrapers,
             "page_style": config.page_style,
         }  # fmt: skip
         try:
             self.batch = Batch(
-                self.conf, options=config.page_options, seconds=config.page_seconds,
+                conf, options=config.page_options, seconds=config.page_seconds,
                 workers=config.page_workers, anew=not last,
             )  # fmt: skip
         except PageError as error:
-            raise RefusedError(str(error)) from None
+            raise SphinxError(str(error)) from None
 
     def finish(self, app: Sphinx) -> None:
         """Wait for the pages, just before Sphinx-Gallery looks for them."""
@@ -85,7 +79,7 @@ class Pages:
         try:
             self.batch.finish(logger.info)
         except PageError as error:
-            raise RefusedError(str(error)) from None
+            raise SphinxError(str(error)) from None
 
     def after_gallery(self, app: Sphinx) -> None:
         """Make archives reproducible, and leave dates alone where nothing has changed."""
@@ -102,7 +96,7 @@ class Pages:
     ) -> list[str]:  # fmt: skip
         """Have Sphinx begin anew if pages have changed in what others may take from them."""
         if twice := targets_of_two(Path(env.doc2path(name)) for name in env.found_docs):
-            raise RefusedError(twice)
+            raise SphinxError(twice)
         outlines = {page.source.name: outline(page.shown()) for page in self.batch.pages}
         self.shape = hashed(outlines, digests(generated(*upstream.CARDS)))
         if self.last and (self.last["shape"] != self.shape or added or removed):
@@ -117,7 +111,7 @@ class Pages:
             try:
                 complete.check(out, Path(app.srcdir), self.batch.pages, changed)
             except PageError as error:
-                raise RefusedError(str(error)) from None
+                raise SphinxError(str(error)) from None
             included = {str(path) for paths in app.env.dependencies.values() for path in paths}
             told = {
                 "base": app.config.site_base,

@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,12 +48,12 @@ class Page:
         """Give the page as Sphinx-Gallery writes it."""
         return (self.folder / f"{self.source.stem}.rst").read_text(encoding="utf-8")
 
-    def stale(self, options: Sequence[str]) -> list[str]:
+    def stale(self, options: list[str]) -> list[str]:
         """Say why the page must run, in words; nothing if its last run still holds."""
         if (last := Record.load(self.record)) is None:
             return ["it has no complete run"]
         why = changes(last.reads, last.versions)
-        if last.options != [*options]:
+        if last.options != options:
             why.append("the build has other options")
         if last.writes != digests(self.written()):
             why.append("what it wrote is not there as it was written")
@@ -110,10 +110,9 @@ def find(conf: dict[str, Any]) -> list[Page]:
             for line, fault in check(source, len(place.parts) - 1, conf):
                 raise PageError(f"{name(source)}{line and f':{line}'}: {fault}")
             if source.name in pages:
-                raise PageError(
-                    f"{name(source)}: {name(pages[source.name].source)} has the same name; links "
-                    "and downloads need names that are used once"
-                )
+                other = name(pages[source.name].source)
+                why = "links and downloads need names that are used once"
+                raise PageError(f"{name(source)}: {other} has the same name; {why}")
             folder = Path(conf["src_dir"], gallery, place.parent).resolve()
             pages[source.name] = Page(source, folder)
     return list(pages.values())
