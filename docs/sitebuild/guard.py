@@ -20,7 +20,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from sitebuild.footprint import writes
-from sitebuild.page_code import Reached
 from sitebuild.pages import Page
 from sitebuild.project import ROOT, name
 
@@ -36,7 +35,6 @@ class Guard:
 
     def __init__(self, page: Page, style: str | None) -> None:
         self.page, self.style = page, style
-        self.reached = Reached(str(page.source))
         self.variables: dict[str, str | None] = {}
         self.changed_at: dict[str, int] = {}
         self.refused: list[tuple[int, str]] = []
@@ -64,7 +62,7 @@ class Guard:
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
-        """Watch what a block runs and sets in the environment, and refuse what it writes."""
+        """Note what the page sets in the environment, and refuse what it writes elsewhere."""
         if event in {"os.putenv", "os.unsetenv"}:
             frame = sys._getframe(1)
             while frame.f_globals.get("__name__") in {"os", "collections.abc"} and frame.f_back:
@@ -73,9 +71,6 @@ class Guard:
             if caller.is_relative_to(ROOT) and not caller.is_relative_to(sys.prefix):
                 variable = os.fsdecode(args[0])
                 self.variables.setdefault(variable, os.environ.get(variable))
-        elif event == "exec" and args[0].co_filename == self.reached.file:
-            threading.settrace(self.reached.trace)
-            sys.settrace(self.reached.trace)
         elif event == "open" and writes(*args[1:]):
             self._refuse(args[0])
         elif event in CHANGES and (args[-1] in {-1, None} or event == "os.truncate"):
@@ -121,7 +116,6 @@ class Guard:
         The signature is that of Sphinx-Gallery's ``image_scrapers``, which it calls after each
         block, before it puts the working directory back by itself.
         """
-        sys.settrace(None)  # figures are saved at full speed
         # Sphinx-Gallery begins each block in the page's own folder.
         self.before["the working directory"] = str(Path(block_vars["src_file"]).parent)
         found = self.differences() | ({"the working directory"} & self.changed_at.keys())
@@ -129,11 +123,10 @@ class Guard:
         return ""
 
     def left_behind(self) -> Iterator[tuple[int, str]]:
-        """Give the line of what the page must not do, or had to, and a sentence about it."""
+        """Give the line of what the page must not do, and a sentence about it."""
         yield from self.refused
         for key, line in sorted(self.changed_at.items(), key=lambda item: item[1]):
             yield line, f"the block that starts here changes {key}, and the page never puts it back"
-        yield from self.reached.missed(self.page.source.read_text(encoding="utf-8"))
 
 
 def state() -> Iterator[tuple[str, object]]:

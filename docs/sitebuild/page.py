@@ -10,6 +10,7 @@ from typing import Any
 
 from sitebuild import footprint, same_bytes, shown, upstream
 from sitebuild.guard import Guard
+from sitebuild.page_code import Reached
 from sitebuild.pages import Page, PageError, Record
 from sitebuild.project import DOCS, name
 
@@ -28,6 +29,7 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
     for path in (*page.written(), page.record):
         path.unlink(missing_ok=True)
     page.folder.joinpath("images/thumb").mkdir(parents=True, exist_ok=True)
+    reached = Reached(page.source.read_text(encoding="utf-8"))
     guard, figures = Guard(page, conf.get("page_style")), dict[str, float]()
     conf = conf | {
         "reset_modules": (*conf["reset_modules"], guard.start),
@@ -40,13 +42,13 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
     # A reader who runs the script wants plt.show(); here there may be a screen, but nobody to look.
     warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")
     try:
-        upstream.run_page(page.source, page.folder, conf)
+        upstream.run_page(page.source, page.folder, conf, reached.visit)
     except BaseException as error:  # SystemExit too: a page may not end the build
         unseen.insert(0, error)
     seconds = time.perf_counter() - clock
     if unseen and not guard.refused:
         raise PageError(told(page, unseen[0]))
-    for line, fault in chain(guard.left_behind(), shown.of_this_machine(page)):
+    for line, fault in chain(guard.left_behind(), reached.faults(), shown.of_this_machine(page)):
         raise PageError(f"{name(page.source)}:{line}: {fault}")
     same_bytes.rewrite(page.folder / f"{page.source.stem}.zip")
     reads = watch.reads()

@@ -11,10 +11,8 @@ import builtins
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
-from types import FrameType
-from typing import Any
 
 ANSWER = re.compile(r"(?:.*\.)?(?:all|any|allclose|array_equal|equal)")
 BROAD = re.compile(r"(?:.*\.)?(?:AssertionError|(?:Base)?Exception(?:Group)?)")
@@ -70,35 +68,47 @@ class Names:
         return self.of(node).partition(".")[0] in self.tops
 
 
-class Reached:
-    """Notes the lines of a page that run; its ``trace`` is for ``sys.settrace``."""
+class Reached(ast.NodeTransformer):
+    """Marks the checks of a page in its code, so that the run tells which of them it reaches."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.lines: set[tuple[bool, int]] = set()
+    def __init__(self, text: str) -> None:
+        self.names = Names(list(ast.walk(ast.parse(text))))
+        self.missed: set[tuple[int, int]] = set()
+        vars(builtins)["__reached__"] = self.reach
+        self.visit(ast.parse(text))
 
-    def trace(self, frame: FrameType, event: str, arg: object) -> Callable[..., Any] | None:
-        """Note a line of the page; what the page calls goes unwatched, and as fast as ever."""
-        if frame.f_code.co_filename != self.file:
-            return None
-        self.lines.add((frame.f_code.co_name == "<lambda>", frame.f_lineno))
-        return self.trace
+    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+        """Mark an assertion, unless it says that nothing comes here."""
+        self.generic_visit(node)
+        if not isinstance(node.test, ast.Constant):
+            node.test = self.mark(node.test, node)
+        return node
 
-    def missed(self, text: str) -> Iterator[tuple[int, str]]:
-        """Give the line of each check of the page that has not been reached, and say so."""
-        nodes = list(ast.walk(ast.parse(text)))
-        names = Names(nodes)
-        later = {part for n in nodes if isinstance(n, ast.Lambda) for part in ast.walk(n)}
-        for node in nodes:
-            match node:
-                case ast.Assert(ast.Constant(False | 0)):
-                    continue  # says that nothing comes here
-                case ast.Call(function) if not CHECK.fullmatch(names.of(function)):
-                    continue
-                case ast.Assert() | ast.Call():
-                    lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
-                    if self.lines.isdisjoint((node in later, line) for line in lines):
-                        yield node.lineno, "is a check that the page's run never reaches"
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Mark the call of a check."""
+        check = CHECK.fullmatch(self.names.of(node.func))
+        self.generic_visit(node)
+        if check:
+            node.func = self.mark(node.func, node)
+        return node
+
+    def mark(self, part: ast.expr, check: ast.expr | ast.stmt) -> ast.expr:
+        """Pass a part of a check through ``reach``."""
+        place = check.lineno, check.col_offset
+        self.missed.add(place)
+        given = [*map(ast.Constant, place), part]
+        call = ast.Call(ast.Name("__reached__", ast.Load()), given, [])
+        return ast.fix_missing_locations(ast.copy_location(call, part))
+
+    def reach(self, line: int, column: int, part: object) -> object:
+        """Note that a check is made, and give its part back."""
+        self.missed.discard((line, column))
+        return part
+
+    def faults(self) -> Iterator[tuple[int, str]]:
+        """Give the line of each check that has not been made, and say so."""
+        for line, _ in sorted(self.missed):
+            yield line, "is a check that the page's run never reaches"
 
 
 def faults(text: str) -> Iterator[tuple[int, str]]:

@@ -5,7 +5,10 @@ asks for each name, and says which is gone. What Sphinx-Gallery's own documentat
 (scrapers, resetters, sort keys) is used freely.
 """
 
+import codeop
+from collections.abc import Callable
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from docutils.utils.math import MathError
@@ -26,14 +29,19 @@ SVG_ID = "[a-z]+[0-9a-f]{10}"
 """The ids that matplotlib makes of what it draws; it writes colours into style attributes."""
 
 
-def run_page(source: Path, folder: Path, conf: dict[str, Any]) -> None:
-    """Let Sphinx-Gallery run one script and write what the site shows of it.
+def run_page(source: Path, folder: Path, conf: dict[str, Any], mark: Callable[[Any], Any]) -> None:
+    """Let Sphinx-Gallery run one script, its code marked, and write what the site shows of it.
 
     It also leaves an .md5 of the script, by which it later takes the page for up to date: this is
     how pages that have run here are not run again inside Sphinx.
     """
     from sphinx_gallery.gen_rst import generate_file_rst  # noqa: PLC0415 (where a page runs)
 
+    class Marking(codeop.Compile):
+        def __call__(self, source: Any, filename: str, symbol: str) -> CodeType:
+            return super().__call__(mark(source), filename, symbol)
+
+    codeop.Compile = Marking  # type: ignore[misc]  # by which it compiles the blocks
     generate_file_rst(source.name, folder, source.parent, conf)
 
 

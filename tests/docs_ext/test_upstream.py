@@ -26,6 +26,14 @@ def test_sphinx_gallery_runs_one_page_when_asked() -> None:
     assert "md5sum_is_current" in inspect.getsource(gen_rst.generate_file_rst)
 
 
+def test_sphinx_gallery_compiles_blocks_as_the_standard_library_does() -> None:
+    """From trees, by the class that is replaced where a page runs."""
+    source = inspect.getsource(gen_rst)
+    assert "compiler = codeop.Compile()" in source
+    assert "compiler(code_ast, src_file" in source
+    assert "compiler(last_val_ast, src_file" in source
+
+
 def test_sphinx_gallery_knows_the_uses_of_a_page_that_it_did_not_run() -> None:
     """Or the cards of all pages would vanish, since none runs inside Sphinx."""
     _, done = inspect.getsource(gen_rst.generate_file_rst).split("if do_return:")
