@@ -4,13 +4,10 @@ As a Sphinx extension it stands in front of Sphinx-Gallery, which it loads itsel
 ``python docs/sitebuild``, it builds the site aside and publishes it whole.
 """
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+from typing import Any
 
 
-def setup(app: "Sphinx") -> dict[str, Any]:
+def setup(app: Any) -> dict[str, Any]:
     """Connect the build to Sphinx's events."""
     from sitebuild import extension  # noqa: PLC0415 (what runs a page does not need Sphinx)
 

@@ -1,7 +1,9 @@
 """All pages of a build: which of them are stale, and the runs of those, while Sphinx goes on."""
 
 import shutil
-import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -13,66 +15,54 @@ from sitebuild.project import GENERATED, SOURCES, name
 
 
 class Batch:
-    """The pages of a gallery, and the thread that has the stale ones run, the longest first."""
+    """The pages of a gallery, and threads that have one stale page after the other run."""
 
     def __init__(
-        self, conf: dict[str, Any], *, options: list[str], seconds: float, workers: int, start: str,
-        everything: bool,
-    ) -> None:  # fmt: skip
-        self.began, self.options = time.perf_counter(), options
+        self, conf: dict[str, Any], *, options: list[str], seconds: float, workers: int, anew: bool
+    ) -> None:
+        self.conf, self.options, self.seconds = conf, options, seconds
         forget_bytecode()
         self.pages = pages.find(conf)
-        self.waiting = {page: why for page in self.pages if (why := page.stale(options))}
+        self.stale = {page: why for page in self.pages if (why := page.stale(options))}
         galleries = [Path(conf["src_dir"], gallery) for gallery in conf["gallery_dirs"]]
-        clear([GENERATED] if everything else galleries, self.pages)
-        self.answers: SimpleQueue[tuple[Page, Record | str]] = SimpleQueue()
-        if len(self.waiting) > 2:  # two can import what they need by themselves, at the same time
+        clear([GENERATED] if anew else galleries, self.pages)
+        if len(self.stale) > 2:  # two can import what they need by themselves, at the same time
             pool.warm()
-        order = sorted(self.waiting, key=last_seconds, reverse=True)
-        self.running = pool.run(order, conf, seconds, workers, start)
-        self.thread = Thread(target=self._run, daemon=True)
-        self.thread.start()
+        self.waiting = deque(sorted(self.stale, key=last_seconds, reverse=True))
+        self.answers: SimpleQueue[tuple[Page, Record | str]] = SimpleQueue()
+        count = min(workers, len(self.stale))
+        self.threads = [Thread(target=self._work, daemon=True) for _ in range(count)]
+        for thread in self.threads:
+            thread.start()
 
-    def _run(self) -> None:
-        """Pass the answers on; what goes wrong here is one, too."""
-        try:
-            for page, answer in self.running:
+    def _work(self) -> None:
+        """Run the pages that are left, and pass each one's answer on."""
+        with suppress(IndexError):  # none is left
+            while True:
+                page = self.waiting.popleft()
+                try:
+                    answer = pool.run(page, self.conf, self.seconds)
+                except OSError as error:
+                    answer = f"{name(page.source)}: its process cannot be run: {error}"
                 self.answers.put((page, answer))
-                if isinstance(answer, str):
-                    break
-        except Exception as error:
-            fault = f"the processes of the pages cannot be run: {type(error).__name__}: {error}"
-            self.answers.put((self.pages[0], fault))
-        finally:
-            self.running.close()
 
-    def finish(self, tell: Any) -> None:
+    def finish(self, tell: Callable[[str], object]) -> None:
         """Wait for all pages, and keep the record of each; the first fault ends the build."""
-        for count in range(1, len(self.waiting) + 1):
-            page, answer = self.answers.get()
-            if isinstance(answer, str):
-                self.thread.join()
-                raise PageError(answer)
-            answer.options = self.options
-            answer.save(page.record)
-            ran = f"[{count}/{len(self.waiting)}] ran {page.source.name} in {answer.seconds:.1f} s"
-            tell(f"{ran}: {'; '.join(self.waiting[page])}")
-        self.thread.join()
-
-    def report(self) -> dict[str, Any]:
-        """Tell of each page whether it ran, why, and what it and its figures took."""
-        records = {page: Record.load(page.record) or Record(0) for page in self.pages}
-        told = [
-            {
-                "page": name(page.source),
-                "ran": page in self.waiting,
-                "why": self.waiting.get(page, ["nothing that it read or used has changed"]),
-                "seconds": record.seconds,
-                "figures": record.figures,
-            }
-            for page, record in records.items()
-        ]
-        return {"seconds": time.perf_counter() - self.began, "pages": told}
+        try:
+            for count in range(1, len(self.stale) + 1):
+                page, answer = self.answers.get()
+                if isinstance(answer, str):
+                    raise PageError(answer)
+                answer.options, answer.why = self.options, self.stale[page]
+                answer.save(page.record)
+                ran = f"[{count}/{len(self.stale)}] ran {page.source.name}"
+                tell(f"{ran} in {answer.seconds:.1f} s: {'; '.join(answer.why)}")
+        finally:
+            self.waiting.clear()
+            for thread in self.threads:
+                while thread.is_alive():
+                    pool.stop()
+                    thread.join(0.1)
 
 
 def last_seconds(page: Page) -> float:

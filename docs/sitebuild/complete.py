@@ -20,11 +20,11 @@ def check(out: Path, top: Path, pages: list[Page], changed: Iterable[Page] | Non
 
     Where nothing but some pages has `changed`, what all others name was looked at before.
     """
-    for page in pages:
-        check_page(out, top.resolve(), page)
+    made = {p: out / p.folder.relative_to(top.resolve()) / f"{p.source.stem}.html" for p in pages}
+    for page, html in made.items():
+        check_page(out, page, html)
     there: dict[str, bool] = {}
-    new = out.rglob("*.html") if changed is None else [made(out, top.resolve(), p) for p in changed]
-    for html in sorted(new):
+    for html in sorted(out.rglob("*.html") if changed is None else (made[p] for p in changed)):
         text = html.read_text(encoding="utf-8")
         of_site = html.relative_to(out).as_posix()
         for found in foreign(text):
@@ -37,27 +37,20 @@ def check(out: Path, top: Path, pages: list[Page], changed: Iterable[Page] | Non
                 raise PageError(f"{of_site}: names {reference}, which is not on the site")
 
 
-def made(out: Path, top: Path, page: Page) -> Path:
-    """Give the file that a page becomes."""
-    return out / page.folder.relative_to(top) / f"{page.source.stem}.html"
-
-
-def check_page(out: Path, top: Path, page: Page) -> None:
+def check_page(out: Path, page: Page, html: Path) -> None:
     """Refuse a page of which something is missing, or is not what its run wrote."""
-    html = made(out, top, page)
     if not html.exists():
-        raise PageError(
-            f"{name(page.source)}: its page {html.relative_to(out).as_posix()} is missing"
-        )
+        missing = html.relative_to(out).as_posix()
+        raise PageError(f"{name(page.source)}: its page {missing} is missing")
     text = html.read_text(encoding="utf-8")
     record = Record.load(page.record)
     for path, wanted in (record.writes if record else {}).items():
         file = Path(path)
-        if "images" in file.parent.parts[-2:]:
-            kind = "thumbnail" if file.parent.name == "thumb" else "figure"
-            places = [out / "_images" / file.name]
-        elif kind := DOWNLOADS.get(file.suffix, ""):
-            places = [*out.glob(f"_downloads/*/{file.name}")]
+        if kind := DOWNLOADS.get(file.suffix):
+            places = out.glob(f"_downloads/*/{file.name}")
+        elif file.name.startswith("sphx_glr_"):
+            kind = "thumbnail" if file.stem.endswith("_thumb") else "figure"
+            places = out.glob(f"_images/{file.name}")
         else:
             continue
         place = next((place for place in places if digest(place) == wanted), None)

@@ -12,15 +12,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sitebuild.footprint import tree
-from sitebuild.pages import Record
-from sitebuild.project import BUILD, GENERATED, ROOT, SOURCES
+from sitebuild.pages import Record, records
+from sitebuild.project import BUILD, ROOT, SOURCES
 
 ENVIRONMENT = {
     "SITEBUILD_ELSEWHERE": "1", "PYTHONHASHSEED": "1", "USER": "somebody", "LOGNAME": "somebody",
@@ -47,24 +45,19 @@ def pretend() -> None:
             setattr(module, function, other)
 
 
-@contextmanager
-def copy() -> Iterator[Path]:
-    """Copy what the site is built from to another folder, for as long as it is needed."""
-    with tempfile.TemporaryDirectory(prefix="convolved elsewhere ") as folder:
-        read = {
-            ROOT / file for path in GENERATED.rglob("*.run.json")
-            if (record := Record.load(path)) for file in record.reads
-        }  # fmt: skip
-        for path in filter(Path.is_file, {*tree(SOURCES), *read}):
-            target = Path(folder, path.relative_to(ROOT))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, target)
-        yield Path(folder)
+def copy(folder: Path) -> None:
+    """Copy what the site is built from to another folder."""
+    read = {ROOT / file for record in records().values() for file in record.reads}
+    for path in filter(Path.is_file, {*tree(SOURCES), *read}):
+        target = folder / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
 
 
 def differing(options: list[str]) -> list[str]:
     """Build the copy, and name what its pages write otherwise; what goes wrong there counts."""
-    with copy() as other:
+    with tempfile.TemporaryDirectory(prefix="another folder ") as folder:
+        copy(other := Path(folder))
         paths = os.pathsep.join([str(other), os.environ.get("PYTHONPATH", "")])
         run = subprocess.run(
             [sys.executable, other / "docs/sitebuild", *(f"-D{option}" for option in options)],
@@ -75,18 +68,11 @@ def differing(options: list[str]) -> list[str]:
         if run.returncode:
             return run.stderr.strip().splitlines()[-20:]
         found = []
-        for path in sorted(GENERATED.rglob("*.run.json")):
-            here, there = Record.load(path), Record.load(other / path.relative_to(ROOT))
-            if here and there:
-                found += [
-                    f"{file}: {path.name.removesuffix('.run.json')}.py writes other bytes under "
-                    "another clock, user, host, folder or seed"
-                    for file in sorted(here.writes)
-                    if here.writes[file] != there.writes.get(file) and not passing(file)
-                ]
+        for path, here in records().items():
+            there = Record.load(other / path.relative_to(ROOT))
+            for file, wanted in here.writes.items():
+                # How long a run took is kept, and not shown.
+                if there and there.writes.get(file) != wanted and not file.endswith(".cost.json"):
+                    fault = "writes other bytes under another clock, user, host, folder or seed"
+                    found.append(f"{file}: {here.page} {fault}")
         return found
-
-
-def passing(file: str) -> bool:
-    """Say whether a file keeps how long a run took, and is not shown."""
-    return file.endswith(".cost.json")

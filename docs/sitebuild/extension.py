@@ -5,7 +5,6 @@ page's text alone whether to run it again. Here the pages run before it, while S
 ready; Sphinx-Gallery finds them done, and puts indexes, cards and archives together.
 """
 
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -17,30 +16,21 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from sitebuild import complete, lock, pool, same_bytes, upstream
+from sitebuild import complete, pool, project, same_bytes, upstream
 from sitebuild.batch import Batch
-from sitebuild.footprint import digest
+from sitebuild.footprint import digest, digests, hashed
 from sitebuild.pages import PageError
-from sitebuild.project import ROOT
-from sitebuild.report import ran_and_reused
+from sitebuild.project import GENERATED, ROOT
 from sitebuild.shown import outline, targets_of_two
 
 logger = logging.getLogger(__name__)
 
-KEPT = "site_kept"
-"""The setting by which a build that publishes tells what its work folder was made from."""
-
-
-class RefusedError(SphinxError):
-    """A fault of a page, as Sphinx tells it."""
-
-    category = "Page error"
+MADE = "made.json"
+"""The file beside Sphinx's own by which the next build knows what it may go on from."""
 
 
 class AnewError(SphinxError):
     """More has changed than the bodies of pages: Sphinx has to begin with nothing."""
-
-    report: dict[str, Any]
 
 
 class Pages:
@@ -48,7 +38,7 @@ class Pages:
 
     def take_over(self, app: Sphinx, config: Config) -> None:
         """Wait for other builds, and keep from Sphinx what only the pages' processes import."""
-        lock.wait_for_turn()
+        project.wait_for_turn()
         # What editors leave beside the sources is none of them.
         config.exclude_patterns = [*config.exclude_patterns, ".*", "**/.*"]
         conf = config.sphinx_gallery_conf
@@ -62,18 +52,23 @@ class Pages:
 
     def begin(self, app: Sphinx, config: Config) -> None:
         """Start the pages as soon as Sphinx-Gallery's configuration is complete."""
-        self.conf = {
+        made = Path(app.doctreedir, MADE)
+        last = project.load(made)
+        made.unlink(missing_ok=True)  # until the end is reached, nothing here is to be relied on
+        self.last = last if config.site_base else {}  # only a build that publishes goes on from it
+        self.dates = {path: (digest(path), path.stat().st_mtime_ns) for path in generated()}
+        conf = {
             **config.sphinx_gallery_conf, "src_dir": str(app.srcdir), "plot_gallery": True,
             "builder_name": "html", "image_scrapers": self.scrapers,
             "page_style": config.page_style,
         }  # fmt: skip
         try:
             self.batch = Batch(
-                self.conf, options=config.page_options, seconds=config.page_seconds,
-                workers=config.page_workers, start=config.page_start, everything=config[KEPT] == "",
+                conf, options=config.page_options, seconds=config.page_seconds,
+                workers=config.page_workers, anew=not last,
             )  # fmt: skip
         except PageError as error:
-            raise RefusedError(str(error)) from None
+            raise SphinxError(str(error)) from None
 
     def finish(self, app: Sphinx) -> None:
         """Wait for the pages, just before Sphinx-Gallery looks for them."""
@@ -84,21 +79,12 @@ class Pages:
         try:
             self.batch.finish(logger.info)
         except PageError as error:
-            raise RefusedError(str(error)) from None
-        ran = len(self.batch.waiting)
-        logger.info(ran_and_reused(ran, len(self.batch.pages) - ran))
-        self.dates = {
-            path: (digest(path), path.stat().st_mtime_ns) for path in self.written_by_gallery()
-        }
-
-    def written_by_gallery(self) -> list[Path]:
-        """List what Sphinx-Gallery writes of all pages together."""
-        return [*upstream.uses(self.conf), *upstream.indexes(self.conf)]
+            raise SphinxError(str(error)) from None
 
     def after_gallery(self, app: Sphinx) -> None:
         """Make archives reproducible, and leave dates alone where nothing has changed."""
-        for archive in upstream.archives(self.conf):
-            same_bytes.rewrite(archive)
+        for path in generated(*upstream.ARCHIVES):
+            same_bytes.rewrite(path)
         for path, (found, date) in self.dates.items():
             if digest(path) == found:
                 os.utime(path, ns=(date, date))  # or all who show cards are read again
@@ -110,46 +96,44 @@ class Pages:
     ) -> list[str]:  # fmt: skip
         """Have Sphinx begin anew if pages have changed in what others may take from them."""
         if twice := targets_of_two(Path(env.doc2path(name)) for name in env.found_docs):
-            raise RefusedError(twice)
-        taken = {
-            page.source.name: outline(page.rst.read_text(encoding="utf-8"))
-            for page in self.batch.pages
-        }
-        files = {str(path): digest(path) for path in self.written_by_gallery()}
-        now = hashlib.sha256(json.dumps([taken, files]).encode()).hexdigest()
-        if app.config[KEPT] and (app.config[KEPT] != now or added or removed):
-            anew = AnewError("more has changed than the bodies of pages")
-            anew.report = self.batch.report()  # the pages have run, and do not run again
-            raise anew
-        self.kept = now
+            raise SphinxError(twice)
+        outlines = {page.source.name: outline(page.shown()) for page in self.batch.pages}
+        self.shape = hashed(outlines, digests(generated(*upstream.CARDS)))
+        if self.last and (self.last["shape"] != self.shape or added or removed):
+            raise AnewError("more has changed than the bodies of pages")
         return []
 
     def end(self, app: Sphinx, exception: Exception | None) -> None:
         """Check that the site is complete, and write down how it was made."""
         if exception is None and app.builder.name == "html":
             out = Path(app.outdir)
+            changed = self.batch.stale if self.last else None
             try:
-                changed = self.batch.waiting if app.config[KEPT] else None
                 complete.check(out, Path(app.srcdir), self.batch.pages, changed)
             except PageError as error:
-                raise RefusedError(str(error)) from None
+                raise SphinxError(str(error)) from None
             included = {str(path) for paths in app.env.dependencies.values() for path in paths}
             told = {
-                "kept": self.kept,
+                "base": app.config.site_base,
+                "shape": self.shape,
                 "included": sorted(os.path.relpath(app.srcdir / path, ROOT) for path in included),
-                "report": self.batch.report(),
             }
-            Path(app.doctreedir, "made.json").write_text(json.dumps(told), encoding="utf-8")
+            Path(app.doctreedir, MADE).write_text(json.dumps(told), encoding="utf-8")
+
+
+def generated(*endings: str) -> list[Path]:
+    """List the files that were written between the sources, those with some endings, if given."""
+    files = [path for path in GENERATED.rglob("*") if path.is_file()]
+    return [path for path in files if path.name.endswith(endings or "")]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the settings, and the steps around Sphinx-Gallery's own."""
     app.add_config_value("page_options", [], "", (list,))
     app.add_config_value("page_seconds", 120, "", (int,))
-    app.add_config_value("page_start", pool.method(), "", (str,))
     app.add_config_value("page_style", None, "", (str,))
     app.add_config_value("page_workers", pool.cores(), "", (int,))
-    app.add_config_value(KEPT, None, "", (str,))
+    app.add_config_value("site_base", "", "", (str,))  # of a build that publishes
     pages = Pages()
     app.connect("config-inited", pages.take_over, priority=5)
     app.connect("config-inited", pages.begin, priority=20)

@@ -9,13 +9,13 @@ whether a file exists, its size, a module that may be missing.
 import functools
 import hashlib
 import importlib.util
+import json
 import os
 import platform
 import sys
 from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType
 
 from sitebuild.project import GENERATED, ROOT, name
 
@@ -26,8 +26,7 @@ def digest(path: Path) -> str | None:
     """Give a file's digest, or that of a folder's list of names; None if there is neither."""
     try:
         if path.is_dir():
-            data = "\n".join(sorted(p.name for p in path.iterdir() if p.name != "__pycache__"))
-            return hashlib.sha256(data.encode()).hexdigest()
+            return hashed(sorted(p.name for p in path.iterdir() if p.name != "__pycache__"))
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return None
@@ -36,6 +35,11 @@ def digest(path: Path) -> str | None:
 def digests(paths: Iterable[Path]) -> Digests:
     """Give the digest of each path, under the name that messages use."""
     return {name(path): digest(path) for path in sorted(set(paths))}
+
+
+def hashed(*values: object) -> str:
+    """Give a digest of anything that JSON can write."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def tree(places: Iterable[Path]) -> list[Path]:
@@ -70,24 +74,30 @@ class Watch:
             return
         if event == "open":
             if not writes(*args[1:]):
-                self._note(args[0])
+                self.look(args[0])
         elif event in {"os.listdir", "os.scandir"}:
             caller = sys._getframe(1).f_globals.get("__name__")
             if caller != "importlib._bootstrap_external":  # which looks into whole folders
-                self._note(args[0] or ".")
+                self.look(args[0] or ".")
 
-    def _note(self, path: object) -> None:
-        if isinstance(path, str | bytes | os.PathLike):
-            whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (links are not followed)
-            if f"{whole}{os.sep}".startswith(self.root) and not whole.startswith(self.ignored):
-                self.look(source_of(Path(whole)))
+    def look(self, path: object) -> None:
+        """Note what a file of the project is now, unless it has been noted before."""
+        if not isinstance(path, str | bytes | os.PathLike):
+            return
+        whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (links are not followed)
+        if f"{whole}{os.sep}".startswith(self.root) and not whole.startswith(self.ignored):
+            compiled = whole.endswith(".pyc")
+            source = Path(importlib.util.source_from_cache(whole) if compiled else whole)
+            if source not in self.seen:
+                self.looking = True  # which opens it, too
+                self.seen[source] = digest(source)
+                self.looking = False
 
-    def look(self, path: Path) -> None:
-        """Note what a file is now, unless it has been noted before."""
-        self.looking = True  # which opens it, too
-        if path not in self.seen:
-            self.seen[path] = digest(path)
-        self.looking = False
+    def reads(self) -> Digests:
+        """Give all that was seen, and the modules that were there before, as each was."""
+        for module in list(sys.modules.values()):  # from whoever forked this process
+            self.look(getattr(module, "__file__", None))
+        return {name(path): seen for path, seen in sorted(self.seen.items())}
 
 
 def writes(mode: object, flags: object) -> bool:
@@ -97,28 +107,10 @@ def writes(mode: object, flags: object) -> bool:
     return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR))
 
 
-def below(root: Path, modules: Iterable[ModuleType]) -> set[Path]:
-    """Give the files of those modules that lie below a folder."""
-    files = [getattr(module, "__file__", None) for module in list(modules)]
-    return {
-        path
-        for path in map(Path, filter(None, files))
-        if path.is_relative_to(root) and not path.is_relative_to(sys.prefix)
-    }
-
-
-def source_of(path: Path) -> Path:
-    """Give the source of a bytecode file, and any other path as it is."""
-    return Path(importlib.util.source_from_cache(path)) if path.suffix == ".pyc" else path
-
-
-def versions(modules: Iterable[ModuleType]) -> dict[str, str]:
-    """Give the version of Python, and of every distribution that a module belongs to."""
-    names = {
-        name
-        for top in {module.__name__.partition(".")[0] for module in modules}
-        for name in distributions().get(top, [])
-    }
+def versions() -> dict[str, str]:
+    """Give the version of Python, and of every distribution of which a module is loaded."""
+    tops = {module.partition(".")[0] for module in list(sys.modules)}
+    names = {name for top in tops for name in distributions().get(top, [])}
     return {name: version_now(name) or "" for name in ["Python", *sorted(names)]}
 
 
@@ -140,8 +132,7 @@ def changes(reads: Digests, used: dict[str, str]) -> list[str]:
     """Say in words what differs now from what a run read and used."""
     found = []
     for file, old in reads.items():
-        new = digest(ROOT / file)
-        if new != old:
+        if (new := digest(ROOT / file)) != old:
             verb = "appeared" if old is None else "is gone" if new is None else "changed"
             found.append(f"{file} {verb}")
     for library, version in used.items():

@@ -2,8 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from html import unescape
 
+ELEMENT = re.compile(  # a comment, or an element: its name, its attributes, its style or script
+    r"""(?is)<!--.*?-->|<(?:(script|style)\b|([a-z][^\s/>]*+))
+    ((?:=\s*(?:"[^"]*"|'[^']*'|[^\s>]*)|[^=>])*+)>(?(1)(.*?)</\1\s*>)""",
+    re.VERBOSE,
+)
+ATTRIBUTE = re.compile(r"""([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""")
 ELSEWHERE = r"(?:(?!about:|blob:|data:|javascript:)[a-z][a-z\d+.-]*:|//)"
 TEXT = re.compile(  # in a style sheet or a script
     rf"""(?i)(?:\burl\(\s*["']?|@import\s+["']|\b(?:import|from|fetch)\s*\(?\s*["'`])
@@ -18,10 +24,22 @@ PAINTED = {"clip-path", "cursor", "fill", "filter", "mask", "stroke", "style"}
 
 def foreign(html: str) -> Iterator[str]:
     """List the elements with which a browser asks another host, unasked by the reader."""
-    parser = Parser()
-    parser.feed(html)
-    parser.close()
-    yield from parser.found
+    for element in ELEMENT.finditer(html):
+        tag = (element[1] or element[2] or "").lower()
+        attributes = ATTRIBUTE.findall(element[3] or "")
+        given = {name.lower(): unescape(value.strip("\"'")) for name, value in attributes}
+        for name, value in given.items():
+            named = addresses(tag, name, value, given)
+            # Browsers forgive blanks and slashes.
+            plain = [re.sub(r"[\t\r\n]", "", a).strip().replace("\\", "/") for a in named]
+            if any(re.match(f"(?i){ELSEWHERE}", address) for address in plain) or (
+                name in PAINTED and TEXT.search(value)
+            ):
+                yield f'<{tag} {name}="{value}">'
+            elif name == "srcdoc":
+                yield from foreign(value)
+        text = re.sub(r"@namespace[^;]*;", "", element[4] or "")  # whose address only is a name
+        yield from (f"<{tag}> {match[0]}" for match in TEXT.finditer(text))
 
 
 def addresses(tag: str, name: str, value: str, given: dict[str, str]) -> list[str]:
@@ -34,36 +52,3 @@ def addresses(tag: str, name: str, value: str, given: dict[str, str]) -> list[st
         return []
     linked = name in {"href", "xlink:href"} and tag not in {"a", "area"}
     return [value] if linked or name in FETCHED else []
-
-
-class Parser(HTMLParser):
-    """Looks at each element, and into the styles and scripts that stand in the page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.inside = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at what an element names, with the blanks and slashes that browsers forgive."""
-        self.inside = tag
-        given = {name: value or "" for name, value in attrs}
-        for name, value in given.items():
-            named = addresses(tag, name, value, given)
-            plain = [re.sub(r"[\t\r\n]", "", a).strip().replace("\\", "/") for a in named]
-            if any(re.match(f"(?i){ELSEWHERE}", address) for address in plain) or (
-                name in PAINTED and TEXT.search(value)
-            ):
-                self.found.append(f'<{tag} {name}="{value}">')
-            elif name == "srcdoc":
-                self.found += foreign(value)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Leave an element."""
-        self.inside = ""
-
-    def handle_data(self, data: str) -> None:
-        """Look into a style or a script."""
-        if self.inside in {"script", "style"}:
-            fetching = re.sub(r"@namespace[^;]*;", "", data)  # whose address only is a name
-            self.found += [f"<{self.inside}> {match[0]}" for match in TEXT.finditer(fetching)]

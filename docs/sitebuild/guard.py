@@ -29,30 +29,14 @@ CHANGES = {
     "os.truncate": 1, "os.chmod": 1, "os.chown": 1, "os.utime": 1, "shutil.rmtree": 1,
 }  # fmt: skip
 
-# torch as it is when it has just been imported. Its generator is not among this: only a page can
-# seed a layer.
-FRESH = {
-    "torch's default dtype": "torch.float32",
-    "torch's default device": "cpu",
-    "torch's number of threads": os.environ.get("OMP_NUM_THREADS", ""),
-    "torch's deterministic algorithms": "False",
-    "torch's cuDNN flags": "(True, False, False)",
-    "torch's gradient mode": "True",
-    "torch's matmul precision": "highest",
-    "torch's print options": "tensor([0.0000e+00, 3.3333e-01, 6.6667e-01,  ..., 3.3267e+02, "
-    "3.3300e+02,\n        3.3333e+02])",
-}
-
 
 class Guard:
     """Notes how the session was when a page began, and looks after each block at what differs."""
 
     def __init__(self, page: Page, style: str | None) -> None:
         self.page, self.style = page, style
-        self.start_state: dict[str, object] = {}
-        self.styled: dict[str, object] = {}
+        self.variables: dict[str, str | None] = {}
         self.changed_at: dict[str, int] = {}
-        self.variables: set[str] = set()
         self.refused: list[tuple[int, str]] = []
         self.free = tuple(
             f"{Path(folder).resolve()}{os.sep}"
@@ -70,12 +54,11 @@ class Guard:
         """
         mpl.rcdefaults()
         mpl.use("agg")
-        self.styled = dict(mpl.rcParams.items())
-        if self.style:
-            with mpl.rc_context():
-                plt.style.use(self.style)
-                self.styled = dict(mpl.rcParams.items())
-        self.start_state = dict(self.state())
+        self.plain = dict(mpl.rcParams.items())
+        with mpl.rc_context():
+            plt.style.use(self.style or [])
+            self.styled = dict(mpl.rcParams.items())
+        self.before = dict(state())
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
@@ -87,9 +70,7 @@ class Guard:
             caller = Path(frame.f_code.co_filename)  # libraries set some, too
             if caller.is_relative_to(ROOT) and not caller.is_relative_to(sys.prefix):
                 variable = os.fsdecode(args[0])
-                key = f"the environment variable {variable}"
-                self.start_state.setdefault(key, os.environ.get(variable))
-                self.variables.add(variable)
+                self.variables.setdefault(variable, os.environ.get(variable))
         elif event == "open" and writes(*args[1:]):
             self._refuse(args[0])
         elif event in CHANGES and (args[-1] in {-1, None} or event == "os.truncate"):
@@ -114,31 +95,18 @@ class Guard:
                 self.refused.append((frame.f_lineno, fault))  # the page may catch what is raised
                 raise PermissionError(fault)
 
-    def state(self) -> Iterator[tuple[str, object]]:
-        """Give each global that pages could leave changed, by what a message calls it."""
-        yield "the working directory", str(Path.cwd())
-        yield "the locale", locale.setlocale(locale.LC_ALL)
-        yield "the exception hooks", (sys.excepthook, sys.unraisablehook, threading.excepthook)
-        for variable in self.variables:
-            yield f"the environment variable {variable}", os.environ.get(variable)
-        for key, value in mpl.rcParams.items():
-            # A page may use the site's own style; any other value counts.
-            default = self.start_state.get(f"rcParams[{key!r}]", value)
-            yield f"rcParams[{key!r}]", default if value == self.styled[key] else value
-        yield "NumPy's print options", repr(np.get_printoptions())
-        yield "NumPy's error handling", repr(np.geterr())
-        yield (
-            "NumPy's global generator (use np.random.default_rng)",
-            repr(np.random.get_state()),  # noqa: NPY002
-        )
-        yield "random's global generator (use random.Random)", random.getstate()
-
     def differences(self) -> set[str]:
         """Name the globals that are not as they were when the page began."""
-        then, now = self.start_state, dict(self.state())
+        found = {key for key, value in state() if value != self.before[key]}
+        for variable, value in self.variables.items():
+            if os.environ.get(variable) != value:
+                found.add(f"the environment variable {variable}")
+        for key, value in mpl.rcParams.items():  # those of the site's own style may stay
+            if value not in (self.plain[key], self.styled[key]):
+                found.add(f"rcParams[{key!r}]")
         if "torch" in sys.modules:
-            then, now = then | FRESH, now | dict(torch_state())
-        return {key for key, value in now.items() if value != then.get(key)}
+            found |= {key for key, value, fresh in torch_state() if value != fresh}
+        return found
 
     def watch(
         self, block: tuple[Any, ...], block_vars: dict[str, Any], conf: dict[str, Any]
@@ -149,12 +117,9 @@ class Guard:
         block, before it puts the working directory back by itself.
         """
         # Sphinx-Gallery begins each block in the page's own folder.
-        self.start_state["the working directory"] = str(Path(block_vars["src_file"]).parent)
-        found = self.differences()
-        for key in set(self.changed_at) - found - {"the working directory"}:
-            del self.changed_at[key]
-        for key in found:
-            self.changed_at.setdefault(key, block[2])
+        self.before["the working directory"] = str(Path(block_vars["src_file"]).parent)
+        found = self.differences() | ({"the working directory"} & self.changed_at.keys())
+        self.changed_at = {key: self.changed_at.get(key, block[2]) for key in found}
         return ""
 
     def left_behind(self) -> Iterator[tuple[int, str]]:
@@ -164,17 +129,36 @@ class Guard:
             yield line, f"the block that starts here changes {key}, and the page never puts it back"
 
 
-def torch_state() -> Iterator[tuple[str, str]]:
-    """Give torch's globals, by what a message calls them."""
+def state() -> Iterator[tuple[str, object]]:
+    """Give each global that pages could leave changed, by what a message calls it."""
+    yield "the working directory", str(Path.cwd())
+    yield "the locale", locale.setlocale(locale.LC_ALL)
+    yield "the exception hooks", (sys.excepthook, sys.unraisablehook, threading.excepthook)
+    yield "NumPy's print options", repr(np.get_printoptions())
+    yield "NumPy's error handling", repr(np.geterr())
+    generator = repr(np.random.get_state())  # noqa: NPY002 (which pages may not use)
+    yield "NumPy's global generator (use np.random.default_rng)", generator
+    yield "random's global generator (use random.Random)", random.getstate()
+
+
+def torch_state() -> Iterator[tuple[str, str, str]]:
+    """Give torch's globals, by what a message calls them, with what they are after its import.
+
+    Its generator is not among them: only a page can seed a layer.
+    """
     torch = sys.modules["torch"]
+    threads = str(torch.get_num_threads())
+    deterministic = str(torch.are_deterministic_algorithms_enabled())
     cudnn = torch.backends.cudnn
-    yield "torch's default dtype", str(torch.get_default_dtype())
-    yield "torch's default device", str(torch.get_default_device())
-    yield "torch's number of threads", str(torch.get_num_threads())
-    yield "torch's deterministic algorithms", str(torch.are_deterministic_algorithms_enabled())
-    yield "torch's cuDNN flags", str((cudnn.enabled, cudnn.benchmark, cudnn.deterministic))
-    yield "torch's gradient mode", str(torch.is_grad_enabled())
-    yield "torch's matmul precision", torch.get_float32_matmul_precision()
+    flags = str((cudnn.enabled, cudnn.benchmark, cudnn.deterministic))
     # More numbers than are shown in full, of which none is short.
-    many = repr(torch.arange(1001, dtype=torch.float32, device="cpu") / 3)
-    yield "torch's print options", many.replace(", dtype=torch.float32", "")
+    shown = str(torch.arange(1001, dtype=torch.float32, device="cpu") / 3)
+    many = "0.0000e+00, 3.3333e-01, 6.6667e-01,  ..., 3.3267e+02, 3.3300e+02,\n        3.3333e+02"
+    yield "torch's default dtype", str(torch.get_default_dtype()), "torch.float32"
+    yield "torch's default device", str(torch.get_default_device()), "cpu"
+    yield "torch's number of threads", threads, os.environ.get("OMP_NUM_THREADS", threads)
+    yield "torch's deterministic algorithms", deterministic, "False"
+    yield "torch's cuDNN flags", flags, "(True, False, False)"
+    yield "torch's gradient mode", str(torch.is_grad_enabled()), "True"
+    yield "torch's matmul precision", torch.get_float32_matmul_precision(), "highest"
+    yield "torch's print options", shown.replace(", dtype=torch.float32", ""), f"tensor([{many}])"

@@ -1,17 +1,18 @@
 """Run one page, in a process that does nothing else, and tell what it did."""
 
-import os
 import sys
 import threading
 import time
 import traceback
 import warnings
+from itertools import chain
 from typing import Any
 
 from sitebuild import footprint, same_bytes, shown, upstream
 from sitebuild.guard import Guard
+from sitebuild.page_code import Reached
 from sitebuild.pages import Page, PageError, Record
-from sitebuild.project import DOCS, ROOT, name
+from sitebuild.project import DOCS, name
 
 
 def run(page: Page, conf: dict[str, Any]) -> Record:
@@ -25,10 +26,10 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
     unseen: list[BaseException | None] = []  # errors that Python prints and then goes on
     sys.unraisablehook = lambda args: unseen.append(args.exc_value)
     threading.excepthook = lambda args: unseen.append(args.exc_value)
-    last = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in page.written()}
-    for path in (*last, page.record):
+    for path in (*page.written(), page.record):
         path.unlink(missing_ok=True)
     page.folder.joinpath("images/thumb").mkdir(parents=True, exist_ok=True)
+    reached = Reached(page.source.read_text(encoding="utf-8"))
     guard, figures = Guard(page, conf.get("page_style")), dict[str, float]()
     conf = conf | {
         "reset_modules": (*conf["reset_modules"], guard.start),
@@ -41,30 +42,20 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
     # A reader who runs the script wants plt.show(); here there may be a screen, but nobody to look.
     warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")
     try:
-        upstream.run_page(page.source, page.folder, conf)
+        upstream.run_page(page.source, page.folder, conf, reached.visit)
     except BaseException as error:  # SystemExit too: a page may not end the build
-        if not guard.refused:
-            raise PageError(told(page, error)) from error
+        unseen.insert(0, error)
     seconds = time.perf_counter() - clock
     if unseen and not guard.refused:
         raise PageError(told(page, unseen[0]))
-    for line, fault in guard.left_behind():
-        raise PageError(f"{name(page.source)}:{line}: {fault}")
-    rst = page.folder.joinpath(page.source.name).with_suffix(".rst").read_text(encoding="utf-8")
-    own = page.source.read_text(encoding="utf-8")
-    for line, fault in shown.of_this_machine(rst, own):
+    for line, fault in chain(guard.left_behind(), reached.faults(), shown.of_this_machine(page)):
         raise PageError(f"{name(page.source)}:{line}: {fault}")
     same_bytes.rewrite(page.folder / f"{page.source.stem}.zip")
-    for path, (data, date) in last.items():
-        if path.exists() and path.read_bytes() == data:
-            os.utime(path, ns=(date, date))  # or all that show its card would be read again
-    for path in footprint.below(ROOT, sys.modules.values()):  # by whoever forked this process too
-        watch.look(path)
-    reads = {name(path): seen for path, seen in sorted(watch.seen.items())}
+    reads = watch.reads()
     for changed in footprint.changes(reads, {}):
         raise PageError(f"{changed} while {page.source.name} ran: build again")
-    versions = footprint.versions(list(sys.modules.values()))
-    return Record(seconds, figures, reads, versions, footprint.digests(page.written()))
+    writes = footprint.digests(page.written())
+    return Record(name(page.source), seconds, figures, reads, footprint.versions(), writes)
 
 
 def told(page: Page, error: BaseException | None) -> str:

@@ -3,14 +3,14 @@
 import ast
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sitebuild.footprint import Digests, changes, digests
+from sitebuild.footprint import Digests, changes, digests, tree
 from sitebuild.page_code import faults
-from sitebuild.project import name
+from sitebuild.project import GENERATED, load, name
 
 HEADERS = ("GALLERY_HEADER.rst", "index.rst")
 
@@ -44,17 +44,16 @@ class Page:
         """The file that keeps what the page's last run read and wrote."""
         return self.folder / f"{self.source.stem}.run.json"
 
-    @property
-    def rst(self) -> Path:
-        """The page as Sphinx-Gallery writes it."""
-        return self.folder / f"{self.source.stem}.rst"
+    def shown(self) -> str:
+        """Give the page as Sphinx-Gallery writes it."""
+        return (self.folder / f"{self.source.stem}.rst").read_text(encoding="utf-8")
 
-    def stale(self, options: Sequence[str]) -> list[str]:
+    def stale(self, options: list[str]) -> list[str]:
         """Say why the page must run, in words; nothing if its last run still holds."""
         if (last := Record.load(self.record)) is None:
             return ["it has no complete run"]
         why = changes(last.reads, last.versions)
-        if last.options != [*options]:
+        if last.options != options:
             why.append("the build has other options")
         if last.writes != digests(self.written()):
             why.append("what it wrote is not there as it was written")
@@ -63,21 +62,23 @@ class Page:
 
 @dataclass
 class Record:
-    """What a run of a page read, used and wrote, and how long it and its figures took."""
+    """What a run of a page read, used and wrote, why it ran, and what it and its figures took."""
 
+    page: str
     seconds: float
     figures: dict[str, float] = field(default_factory=dict)
     reads: Digests = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     writes: Digests = field(default_factory=dict)
     options: list[str] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
 
     @classmethod
     def load(cls, path: Path) -> "Record | None":
         """Read a record; one that is not there, or not whole, is none."""
         try:
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            return cls(**load(path))
+        except TypeError:
             return None
 
     def save(self, path: Path) -> None:
@@ -85,6 +86,12 @@ class Record:
         new = path.with_suffix(".new")
         new.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
         new.replace(path)
+
+
+def records() -> dict[Path, Record]:
+    """Give the records of the pages' last runs, by their files."""
+    found = {path: Record.load(path) for path in sorted(GENERATED.rglob("*.run.json"))}
+    return {path: record for path, record in found.items() if record}
 
 
 def find(conf: dict[str, Any]) -> list[Page]:
@@ -96,29 +103,19 @@ def find(conf: dict[str, Any]) -> list[Page]:
     pages: dict[str, Page] = {}
     for examples, gallery in zip(conf["examples_dirs"], conf["gallery_dirs"], strict=True):
         top = Path(conf["src_dir"], examples).resolve()
-        for source in sorted(top.rglob("*")):
-            place = source.relative_to(top)
-            if (
-                source.suffix.lower() != ".py"
-                or ignored(place)
-                or (re.search(conf["ignore_pattern"], str(source)))
-            ):
+        for source in sorted(tree([top])):
+            if source.suffix.lower() != ".py" or re.search(conf["ignore_pattern"], str(source)):
                 continue
+            place = source.relative_to(top)
             for line, fault in check(source, len(place.parts) - 1, conf):
                 raise PageError(f"{name(source)}{line and f':{line}'}: {fault}")
             if source.name in pages:
-                raise PageError(
-                    f"{name(source)}: {name(pages[source.name].source)} has the same name; links "
-                    "and downloads need names that are used once"
-                )
+                other = name(pages[source.name].source)
+                why = "links and downloads need names that are used once"
+                raise PageError(f"{name(source)}: {other} has the same name; {why}")
             folder = Path(conf["src_dir"], gallery, place.parent).resolve()
             pages[source.name] = Page(source, folder)
     return list(pages.values())
-
-
-def ignored(place: Path) -> bool:
-    """Say whether a path is one that tools leave beside the sources, such as .ipynb_checkpoints."""
-    return any(part.startswith(".") or part == "__pycache__" for part in place.parts)
 
 
 def check(source: Path, depth: int, conf: dict[str, Any]) -> Iterator[tuple[int | str, str]]:
@@ -143,10 +140,7 @@ def check(source: Path, depth: int, conf: dict[str, Any]) -> Iterator[tuple[int 
             yield getattr(error, "lineno", 1) or 1, f"SyntaxError: {getattr(error, 'msg', error)}"
         else:
             title, underline, *_ = [*(docstring or "").splitlines(), "", ""]
-            if (
-                not title
-                or not re.fullmatch(r"([^\w\s])\1+", underline)
-                or (len(underline) < len(title))
-            ):
+            lined = re.fullmatch(r"([^\w\s])\1+", underline)
+            if not title or not lined or len(underline) < len(title):
                 yield 1, "begins without a title, a line underlined in its docstring"
             yield from faults(text)

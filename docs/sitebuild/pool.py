@@ -1,4 +1,4 @@
-"""Run pages side by side, each in a process of its own, with what they share imported once.
+"""Run a page in a process of its own, with what it shares with others imported once.
 
 The processes are those of the standard library: forked from a server that has done the imports
 where there is one (``forkserver``: Linux, macOS), else started one by one (``spawn``: Windows).
@@ -10,17 +10,18 @@ import os
 import re
 import signal
 import tempfile
-import threading
 import time
-from collections.abc import Generator, Sequence
 from contextlib import suppress
 from multiprocessing import forkserver, parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Any
 
 from sitebuild.pages import Page, PageError, Record
 from sitebuild.project import DOCS, name
+
+ONE_BY_ONE = Lock()  # what multiprocessing keeps of its processes is not made for threads
 
 
 def method() -> str:
@@ -39,19 +40,55 @@ def warm() -> None:
     """Have the server import what most pages share, while this process goes on."""
     if method() == "forkserver":
         multiprocessing.set_forkserver_preload(["sitebuild.shared"])
+        before = os.environ.get("PYTHONPATH", "")
         # It takes its path from the environment.
-        before = os.environ.get("PYTHONPATH")
         os.environ["PYTHONPATH"] = os.pathsep.join([str(DOCS), *filter(None, [before])])
         forkserver.ensure_running()
-        del os.environ["PYTHONPATH"]
-        if before is not None:
-            os.environ["PYTHONPATH"] = before
+        os.environ["PYTHONPATH"] = before
 
 
 def stop() -> None:
     """Kill the pages that are running, for a build that ends before them."""
-    for process in multiprocessing.active_children():
-        process.kill()
+    with ONE_BY_ONE:
+        for process in multiprocessing.active_children():
+            process.kill()
+
+
+def run(page: Page, conf: dict[str, Any], seconds: float) -> Record | str:
+    """Run a page, and give its record or its fault: it has answered, died, or is out of time."""
+    context = multiprocessing.get_context(method())
+    with tempfile.TemporaryDirectory(prefix="page-", ignore_cleanup_errors=True) as folder:
+        ours, theirs = context.Pipe(duplex=False)
+        given = page, conf, folder, time.monotonic() + seconds, theirs
+        process = context.Process(target=child, args=given)  # type: ignore[attr-defined]
+        with ONE_BY_ONE:
+            process.start()
+        theirs.close()
+        answered = wait([ours, process.sentinel], seconds + 1)
+        answer: Record | str | None = None
+        with suppress(EOFError, OSError):
+            if ours.poll():
+                answer = ours.recv()
+        with ONE_BY_ONE:
+            if answered and answer is None:
+                process.join(1)
+            status = process.exitcode
+            # What it has started ends with it.
+            with suppress(ProcessLookupError, PermissionError):
+                if hasattr(os, "killpg"):
+                    os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.join()
+        trace = Path(folder, "log").read_text(encoding="utf-8", errors="replace")
+    if answer is not None:
+        return answer
+    line = re.search(rf'File "{re.escape(str(page.source))}", line (\d+)', trace)
+    where = name(page.source) + (f":{line[1]}" if line else "")
+    if status is None:
+        return f"{where}: still running after {seconds:g} s, which is its time"
+    if status < 0:
+        return f"{where}: its process was killed by {signal.Signals(-status).name}"
+    return f"{where}: ended its process, with status {status}, before its last line"
 
 
 def child(
@@ -63,10 +100,10 @@ def child(
         os.dup2(log, stream)
     if hasattr(os, "setsid"):
         os.setsid()  # so that whatever the page starts can be ended with it
-    threading.Thread(target=die_with_parent, daemon=True).start()
+    Thread(target=die_with_parent, daemon=True).start()
     faulthandler.enable()
     # The page writes down where it is a moment before the parent stops waiting.
-    faulthandler.dump_traceback_later(max(deadline - 1 - time.monotonic(), 0.1))
+    faulthandler.dump_traceback_later(max(deadline - time.monotonic(), 0.1))
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     os.environ["TORCHINDUCTOR_CACHE_DIR"] = folder  # which torch would choose by itself
     from sitebuild import elsewhere  # noqa: PLC0415 (what a page needs, only in its process)
@@ -87,72 +124,3 @@ def die_with_parent() -> None:
     if parent := parent_process():
         wait([parent.sentinel])
     os._exit(1)
-
-
-class Running:
-    """A page that is running."""
-
-    def __init__(self, page: Page, conf: dict[str, Any], seconds: float, start: str) -> None:
-        self.page, self.seconds = page, seconds
-        self.folder = tempfile.TemporaryDirectory(prefix="page-", ignore_cleanup_errors=True)
-        context = multiprocessing.get_context(start)
-        self.answer, theirs = context.Pipe(duplex=False)
-        self.deadline = time.monotonic() + seconds + 1
-        self.process = context.Process(  # type: ignore[attr-defined]
-            target=child, args=(page, conf, self.folder.name, self.deadline, theirs)
-        )
-        self.process.start()
-        theirs.close()
-
-    def end(self) -> None:
-        """Kill the page and all that it has started."""
-        with suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.kill()
-        self.process.join()
-        self.folder.cleanup()
-
-    def result(self) -> Record | str:
-        """Give the page's record or its fault, once it has answered, died, or is out of time."""
-        late = time.monotonic() >= self.deadline
-        answer: Record | str | None = None
-        with suppress(EOFError, OSError):
-            if self.answer.poll():
-                answer = self.answer.recv()
-        if answer is None and not late:
-            self.process.join()
-        status = self.process.exitcode
-        trace = Path(self.folder.name, "log").read_text(encoding="utf-8", errors="replace")
-        self.end()
-        return answer if answer is not None else self.lost(status, trace)
-
-    def lost(self, status: int | None, trace: str) -> str:
-        """Say how a page ended that gave no answer, and where it was if that is known."""
-        line = re.search(rf'File "{re.escape(str(self.page.source))}", line (\d+)', trace)
-        where = name(self.page.source) + (f":{line[1]}" if line else "")
-        if status is None:
-            return f"{where}: still running after {self.seconds:g} s, which is its time"
-        if status < 0:
-            return f"{where}: its process was killed by {signal.Signals(-status).name}"
-        return f"{where}: ended its process, with status {status}, before its last line"
-
-
-def run(
-    pages: Sequence[Page], conf: dict[str, Any], seconds: float, workers: int, start: str
-) -> Generator[tuple[Page, Record | str]]:
-    """Run the pages, the given number at a time, and give each one's answer as it ends."""
-    waiting, running = list(pages), list[Running]()
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                running.append(Running(waiting.pop(0), conf, seconds, start))
-            until = min(r.deadline for r in running) - time.monotonic()
-            signs = {sign: r for r in running for sign in (r.answer, r.process.sentinel)}
-            ready = {signs[sign] for sign in wait([*signs], max(until, 0))}
-            for done in ready or [r for r in running if r.deadline <= time.monotonic()]:
-                running.remove(done)
-                yield done.page, done.result()
-    finally:
-        for left in running:
-            left.end()

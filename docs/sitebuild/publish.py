@@ -2,37 +2,26 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
-from sitebuild.footprint import Digests, digest
 from sitebuild.project import BUILD, ROOT, SITE, SITES
 
 
-def contents(folder: Path) -> Digests:
-    """Give the digest of every file of a site."""
-    found = [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
-    return {path.relative_to(folder).as_posix(): digest(path) for path in sorted(found)}
-
-
-def publish(made: Path, name: str) -> Digests:
-    """Copy a site, let the name ``site`` lead to the copy, and give its contents."""
-    new = SITES / "new"
-    shutil.rmtree(new, ignore_errors=True)
-    shutil.copytree(made, new, ignore=shutil.ignore_patterns(".*"))
-    found = contents(new)
-    if contents(SITES / name) != found:
-        shutil.rmtree(SITES / name, ignore_errors=True)
-        new.rename(SITES / name)
+def publish(made: Path) -> None:
+    """Copy a site, and let the name ``site`` lead to the copy."""
+    SITES.mkdir(exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix="", dir=SITES))
+    shutil.copytree(made, new, ignore=shutil.ignore_patterns(".*"), dirs_exist_ok=True)
     if SITE.is_dir() and not SITE.is_symlink():
         shutil.rmtree(SITE)  # of a time, or a system, without links
     link = BUILD / "site.new"
     link.unlink(missing_ok=True)
     try:
-        link.symlink_to(os.path.relpath(SITES / name, ROOT), target_is_directory=True)
+        link.symlink_to(os.path.relpath(new, ROOT), target_is_directory=True)
         link.replace(SITE)
     except (OSError, NotImplementedError):  # Windows, to whom this is a privilege
-        (SITES / name).rename(SITE)
+        new.rename(SITE)
     for old in SITES.iterdir():
-        if old.name != name:
+        if old != new:
             shutil.rmtree(old)
-    return found

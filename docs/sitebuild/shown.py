@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from sitebuild.pages import Page
 from sitebuild.project import ROOT, name
 from sitebuild.upstream import BLOCK
 
@@ -13,7 +14,7 @@ OWN = re.compile(r" *\.\. (?:GENERATED|LINE NUMBERS|code-block|rst-class|image|o
 SHARED = re.compile(r"\.\.|:index:`|\b_`|`_$")
 
 
-def of_this_machine(shown: str, own: str) -> Iterator[tuple[int, str]]:
+def of_this_machine(page: Page) -> Iterator[tuple[int, str]]:
     """Find what a page shows of this machine: its paths, and addresses in memory.
 
     Its own text may say what it likes. Each fault comes with the line where its block begins.
@@ -24,8 +25,8 @@ def of_this_machine(shown: str, own: str) -> Iterator[tuple[int, str]]:
     places = "|".join(re.escape(f) for f in sorted(folders, key=len, reverse=True) if len(f) > 1)
     addresses = r"\b(?:at 0x[0-9a-f]{6,}|0x[0-9a-f]{9,})"
     private = re.compile(rf"(?<![\w.-])(?:{places})(?![\w.-])|{addresses}")
-    begins = 1
-    for text in shown.splitlines():
+    own, begins = page.source.read_text(encoding="utf-8"), 1
+    for text in page.shown().splitlines():
         if block := re.match(BLOCK, text):
             begins = int(block[1])
         elif (found := private.search(text)) and text.strip() not in own:

@@ -5,8 +5,10 @@ asks for each name, and says which is gone. What Sphinx-Gallery's own documentat
 (scrapers, resetters, sort keys) is used freely.
 """
 
-from collections.abc import Iterator
+import codeop
+from collections.abc import Callable
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from docutils.utils.math import MathError
@@ -19,18 +21,27 @@ __all__ = ["MathError", "get_node_equation_number", "tex2mathml"]
 BLOCK = r"\.\. GENERATED FROM PYTHON SOURCE LINES (\d+)"
 """What Sphinx-Gallery writes above each block of a page, with the line where the block begins."""
 
+ARCHIVES = "_jupyter.zip", "_python.zip"
+CARDS = "index.rst", "backreferences_all.json"
+"""How the files are called that Sphinx-Gallery makes of all pages together."""
+
 SVG_ID = "[a-z]+[0-9a-f]{10}"
 """The ids that matplotlib makes of what it draws; it writes colours into style attributes."""
 
 
-def run_page(source: Path, folder: Path, conf: dict[str, Any]) -> None:
-    """Let Sphinx-Gallery run one script and write what the site shows of it.
+def run_page(source: Path, folder: Path, conf: dict[str, Any], mark: Callable[[Any], Any]) -> None:
+    """Let Sphinx-Gallery run one script, its code marked, and write what the site shows of it.
 
     It also leaves an .md5 of the script, by which it later takes the page for up to date: this is
     how pages that have run here are not run again inside Sphinx.
     """
     from sphinx_gallery.gen_rst import generate_file_rst  # noqa: PLC0415 (where a page runs)
 
+    class Marking(codeop.Compile):
+        def __call__(self, source: Any, filename: str, symbol: str) -> CodeType:
+            return super().__call__(mark(source), filename, symbol)
+
+    codeop.Compile = Marking  # type: ignore[misc]  # by which it compiles the blocks
     generate_file_rst(source.name, folder, source.parent, conf)
 
 
@@ -41,25 +52,6 @@ def silence_summary(app: Sphinx) -> None:
     for listener in list(app.events.listeners["build-finished"]):
         if listener.handler is summarize_failing_examples:
             app.disconnect(listener.id)
-
-
-def archives(conf: dict[str, Any]) -> Iterator[Path]:
-    """Give the archives that Sphinx-Gallery packs of whole galleries."""
-    for gallery in conf["gallery_dirs"]:
-        top = Path(conf["src_dir"], gallery)
-        yield from top.glob(f"{top.name}_*.zip")
-
-
-def uses(conf: dict[str, Any]) -> Iterator[Path]:
-    """Give the file in which Sphinx-Gallery keeps which page uses what, for cards."""
-    if folder := conf["backreferences_dir"]:
-        yield from Path(conf["src_dir"], folder).glob("backreferences_all.json")
-
-
-def indexes(conf: dict[str, Any]) -> Iterator[Path]:
-    """Give the pages on which Sphinx-Gallery lists the cards of a gallery."""
-    for gallery in conf["gallery_dirs"]:
-        yield from sorted(Path(conf["src_dir"], gallery).rglob("index.rst"))
 
 
 def own_branch(context: dict[str, Any]) -> None:

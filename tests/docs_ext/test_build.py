@@ -62,7 +62,7 @@ def test_pages_in_another_order_give_the_same_bytes(gallery: Gallery) -> None:
             text = json.loads(record.read_text(encoding="utf-8"))
             text |= {"seconds": seconds, "versions": {"Python": "2.7"}}
             record.write_text(json.dumps(text), encoding="utf-8")
-        (gallery.root / "build/published.json").unlink()
+        (gallery.root / "build/published").unlink()
         gallery.build("-D", "page_workers=1")
         orders.append(list(gallery.ran()))
         assert gallery.published() == before
@@ -227,7 +227,7 @@ def test_what_a_page_reads_counts_wherever_it_lies(gallery: Gallery, name: str) 
 @pytest.mark.parametrize(
     "name",
     [
-        "build/published.json", "build/report.json", "build/work/doctrees/made.json",
+        "build/published", "build/report.json", "build/work/doctrees/made.json",
         "build/work/doctrees/environment.pickle", "docs/made/gallery/first/plot_one.run.json",
     ],
 )  # fmt: skip

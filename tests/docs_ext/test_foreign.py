@@ -16,6 +16,8 @@ FETCHES = """
 <img src="ht&#10;tps://host.example/a.png" alt="">
 <IMG SRC="HTTPS://HOST.EXAMPLE/a.png" ALT="">
 <img src="file:///etc/passwd" alt="">
+<img alt='5 > 3' src=https://host.example/a.png>
+<p title=it's><img src="https://host.example/a.png" alt=""></p>
 <img src="a.png" srcset="a.png 1x, https://host.example/b.png 2x" alt="">
 <link rel="preload" as="image" imagesrcset="https://host.example/b.png 2x">
 <link rel="stylesheet" href="https://host.example/a.css">

@@ -1,8 +1,8 @@
 """What the code of a page may not do, because a check could then no longer fail."""
 
 import ast
+import contextlib
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -13,12 +13,10 @@ from sitebuild import page_code
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("examples/*/plot_*.py"), *ROOT.glob("docs/explanation/plot_*.py")])
-MODULES = ["page_names", "never_run", "page_code"]  # each needs those before it
 PARTS = ast.Match | ast.MatchOr | ast.BoolOp | ast.Set | ast.Tuple
 HEAD = "import numpy as np\nimport warnings\nfrom numpy.testing import assert_allclose\n"
 
 DECIDED = "its own text decides"
-NEVER = "never runs"
 HIDES = "hides a check that fails"
 ITSELF = "compares a thing with itself"
 DROPS = "drops the answer"
@@ -63,21 +61,6 @@ REFUSED = [
     ("for a in '':\n    assert a == x", "loops over nothing", 1),
     ("for a in {}:\n    assert a == x", "loops over nothing", 1),
     ("assert all(a == x for a in [])", "loops over nothing", 1),
-    ("for a in x:\n    continue\n    assert a == 2", NEVER, 3),
-    ("while True:\n    break\n    assert x == 2", NEVER, 3),
-    ("for a in x:\n    if a:\n        continue\n    else:\n        break\n    assert a", NEVER, 6),
-    ("def f(a):\n    return a\n    assert a == 2\nf(x)", NEVER, 3),
-    ("raise SystemExit\nassert x == 2", NEVER, 2),
-    ("import sys\nsys.exit()\nassert x == 2", NEVER, 3),
-    ("exit(0)\nassert x == 2", NEVER, 2),
-    ("try:\n    raise ValueError\n    assert x == 2\nexcept ValueError:\n    pass", NEVER, 3),
-    ("def check():\n    assert x == 2", "check in check(), which nothing calls", 2),
-    ("def check():\n    np.testing.assert_equal(x, 2)", "check in check(), which nothing calls", 2),
-    ("async def check():\n    assert x == 2", "check in check(), which nothing calls", 2),
-    ("check = lambda: assert_allclose(x, 2)", "check in check(), which nothing calls", 1),
-    ("def check(n):\n    assert n\n    check(n - 1)", "check in check(), which nothing calls", 2),
-    ("def one():\n    assert x\ndef two():\n    one()", "check in one(), which nothing calls", 2),
-    ("class Net:\n    def check(self):\n        assert x == 2\nNet()", "check in check()", 3),
     ("assert x == x", ITSELF, 1),
     ("assert x[0].sum == x[0].sum", ITSELF, 1),
     ("assert 0 <= x <= x", ITSELF, 1),
@@ -96,7 +79,7 @@ REFUSED = [
     ("try:\n    f(x)\nexcept Exception:\n    if x:\n        raise", HIDES, 3),
     ("try:\n    f(x)\nexcept ValueError:\n    pass\nexcept Exception:\n    pass", HIDES, 5),
     ("for a in x:\n    try:\n        assert a\n    finally:\n        break", "within finally", 2),
-    ("try:\n    f(x)\nexcept* OSError:\n    pass\nfinally:\n    x = 1\n    exit()", "finally", 1),
+    ("try:\n    f(x)\nexcept* OSError:\n    pass\nfinally:\n    x = 1\n    raise x", "finally", 1),
     ("import contextlib\nwith contextlib.suppress(AssertionError):\n    assert x", HIDES, 2),
     ("from contextlib import suppress\nwith suppress(OSError, Exception):\n    f()", HIDES, 2),
     ("import contextlib as c\nwith c.suppress(Exception):\n    assert x", HIDES, 2),
@@ -159,6 +142,46 @@ REFUSED = [
     ("x = 1  # sphinx_gallery_thumbnail_number = 2", "behind code", 1),
 ]  # fmt: skip
 
+# Code that runs, with a check that it does not reach, and the line of the check.
+UNREACHED = [
+    ("for a in x:\n    continue\n    assert a == 2", 3),
+    ("while True:\n    break\n    assert x == 2", 3),
+    ("for a in x:\n    if a:\n        continue\n    else:\n        break\n    assert a", 6),
+    ("def f(a):\n    return a\n    assert a == 2\nf(x)", 3),
+    ("raise SystemExit\nassert x == 2", 2),
+    ("import sys\nsys.exit()\nassert x == 2", 3),
+    ("try:\n    raise ValueError\n    assert x == 2\nexcept ValueError:\n    pass", 3),
+    ("if len(x) > 3:\n    assert x == 2", 2),
+    ("if x == [3]:\n    np.testing.assert_equal(\n        x,\n        3,\n    )", 2),
+    ("for a in sorted(b for b in x if b < 2):\n    assert a == 1", 2),
+    ("def check():\n    assert x == 2", 2),
+    ("def check():\n    np.testing.assert_equal(x, 2)", 2),
+    ("async def check():\n    assert x == 2", 2),
+    ("check = lambda: assert_allclose(x, 2)", 1),
+    ("def check(n):\n    assert n\n    check(n - 1)", 2),
+    ("def one():\n    assert x\ndef two():\n    one()", 2),
+    ("class Net:\n    def check(self):\n        assert x == 2\nNet()", 3),
+    ("if len(x) > 3: assert x == 2", 1),
+    ("y = assert_allclose(x, 0) if len(x) > 3 else None", 1),
+    ("from numpy.testing import assert_equal as same\ny = [same(a, 2) for a in x if a > 2]", 2),
+]
+
+# Code whose checks are all reached, however late, and one that must not be.
+REACHED = [
+    "assert x == [2]",
+    "assert (\n    x\n    ==\n    [2]\n), 'x is two'",
+    "for a in x:\n    if a == 3:\n        continue\n    assert a",
+    "def check(a):\n    assert a == [2]\ncheck(x)",
+    "def check(a):\n    assert a == 2\nlist(map(check, x))",
+    "check = lambda: assert_allclose(x, 2)\ncheck()",
+    "class Net:\n    def __call__(self, a):\n        assert a\nNet()(x)",
+    "[\n    np.testing.assert_equal(a, 2)\n    for a in x\n]",
+    "def each():\n    for a in x:\n        yield a\n        assert a\nlist(each())",
+    "from threading import Thread\ndef check():\n    assert x\nt = Thread(target=check)\n"
+    "t.start()\nt.join()",
+    "try:\n    int('two')\n    assert False\nexcept ValueError:\n    pass",
+]
+
 FINE = [
     "assert x == 2, 'x is two'",
     "assert x.shape == (1, 2) == np.shape(x)",
@@ -210,10 +233,26 @@ FINE = [
 ]  # fmt: skip
 
 
-def said(code: str, module: ModuleType = page_code) -> list[tuple[int, str]]:
-    """Give the faults of a page with some code, by the line below its head."""
+def a_page(code: str) -> tuple[str, int]:
+    """Write a page with some code, and count the lines above it."""
     text = f'"""\nA page\n======\n"""\n\n{HEAD}\n# %%\n# A cell\n\n'
-    return [(line - text.count("\n"), words) for line, words in module.faults(f"{text}{code}\n")]
+    return f"{text}{code}\n", text.count("\n")
+
+
+def said(code: str, module: ModuleType = page_code) -> list[tuple[int, str]]:
+    """Give the faults that are read from a page, by the line below its head."""
+    text, above = a_page(code)
+    return [(line - above, words) for line, words in module.faults(text)]
+
+
+def missed(code: str, module: ModuleType = page_code) -> list[int]:
+    """Run a page in which x is [2], and give the lines of the checks that it does not reach."""
+    text, above = a_page(code)
+    reached = module.Reached(text)
+    marked = ast.fix_missing_locations(reached.visit(ast.parse(text)))
+    with contextlib.suppress(SystemExit):
+        exec(compile(marked, "plot_page.py", "exec"), {"x": [2]})
+    return [line - above for line, _ in reached.faults()]
 
 
 @pytest.mark.parametrize(("code", "words", "line"), REFUSED, ids=[row[0] for row in REFUSED])
@@ -226,6 +265,18 @@ def test_what_keeps_a_check_from_failing_is_refused(code: str, words: str, line:
 def test_what_pages_do_rightly_is_let_pass(code: str) -> None:
     """A check that can fail, an error provoked to be read, and settings are no faults."""
     assert said(code) == []
+
+
+@pytest.mark.parametrize(("code", "line"), UNREACHED, ids=[row[0] for row in UNREACHED])
+def test_a_check_that_is_never_reached_is_found(code: str, line: int) -> None:
+    """Whatever keeps the run from a check, it is found at its own line."""
+    assert missed(code) == [line]
+
+
+@pytest.mark.parametrize("code", REACHED)
+def test_a_check_that_is_reached_passes(code: str) -> None:
+    """A check counts wherever it stands, and once is enough."""
+    assert missed(code) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -258,22 +309,20 @@ def poorer(tree: ast.Module) -> Iterator[str]:
                 node.value = text
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_every_rule_is_needed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_rule_is_needed() -> None:
     """Whatever part of the code is left out, some row above is then judged otherwise."""
     right = [said(code) for code, *_ in REFUSED]
-    sources = {m: (ROOT / f"docs/sitebuild/{m}.py").read_text(encoding="utf-8") for m in MODULES}
-    trees = {module: ast.parse(source) for module, source in sources.items()}
+    tree = ast.parse((ROOT / "docs/sitebuild/page_code.py").read_text(encoding="utf-8"))
     needless = []
-    for change in poorer(trees[name]):
+    for change in poorer(tree):
+        made = ModuleType("page_code")
         try:
-            for module, tree in trees.items():
-                made = ModuleType(f"sitebuild.{module}")
-                monkeypatch.setitem(sys.modules, made.__name__, made)
-                exec(compile(tree, f"{module}.py", "exec"), made.__dict__)
+            exec(compile(tree, "page_code.py", "exec"), made.__dict__)
             if [said(code, made) for code, *_ in REFUSED] != right:
                 continue
-            if not any(said(code, made) for code in FINE):
+            if any(said(code, made) for code in FINE) or any(missed(c, made) for c in REACHED):
+                continue
+            if all(missed(code, made) == [line] for code, line in UNREACHED):
                 needless.append(change)
         except (AttributeError, NameError, SyntaxError, TypeError, ValueError, re.error):
             pass  # what cannot run without it needs it

@@ -13,6 +13,10 @@ from gallery import FIRST, SECOND, Gallery
 FAULTS = {
     "exit": ("import sys\nsys.exit(0)", r"plot_one\.py:21: ends the run by itself"),
     "system exit": ("raise SystemExit", r"plot_one\.py:20: ends the run by itself"),
+    "exit while an error is on its way": (
+        "try:\n    areas.square('a')\nfinally:\n    exit()",
+        r"plot_one\.py:23: ends the run by itself",
+    ),
     "hard exit": ("import os\nos._exit(0)", r"plot_one\.py: ended its process, with status 0"),
     "crash": ("import os\nos.abort()", r"plot_one\.py:21: its process was killed by SIGABRT"),
     "error": ("assert areas.square(2) == 5", r"plot_one\.py:20: AssertionError"),
@@ -124,6 +128,10 @@ FAULTS = {
     "a check that never runs": (
         "if False:\n    assert areas.square(2) == 5",
         r"plot_one\.py:2[01]: ",
+    ),
+    "a check that no run reaches": (
+        "def check():\n    assert areas.square(2) == 5",
+        r"plot_one\.py:21: is a check that the page's run never reaches",
     ),
     "a check that is caught": (
         "try:\n    assert areas.square(2) == 5\nexcept AssertionError:\n    pass",
