@@ -134,7 +134,8 @@ assert not np.array_equal(conv2d(x, w.transpose(2, 3))[0, 0], true)
 print(LAPLACIAN)
 print(SOBEL_X)
 step = np.array([[0, 0, 0, 2, 2, 2]] * 3)
-assert conv2d(torch.tensor([[step]]).float(), torch.tensor([[SOBEL_X]]))[..., 1] == 8
+one_step, sobel = torch.tensor(step).float(), torch.tensor(SOBEL_X)
+assert conv2d(one_step[None, None], sobel[None, None])[..., 1] == 8
 
 # %%
 
