@@ -24,10 +24,9 @@ plt.style.use("convdocs.page")
 # What is in the network?
 # -----------------------
 # Three steps, twice. A 5 x 5 convolution answers to a pattern. :term:`ReLU`, short for rectified
-# linear unit, puts zero where an answer is negative. :term:`Max pooling <max pooling>` cuts each
-# map into blocks of 2 x 2 and keeps the largest number of each. ReLU and pooling have a chapter
-# of their own; here is the network, in PyTorch. ``__init__`` makes its parts, ``forward`` says
-# in which order a picture goes through them.
+# linear unit, puts zero where an answer is negative. :term:`Max pooling <max pooling>` keeps the
+# largest number of each block of 2 x 2. In PyTorch, ``__init__`` makes a network's parts, and
+# ``forward`` says in which order a picture goes through them.
 
 
 class TwoLayers(nn.Module):
@@ -48,9 +47,9 @@ class TwoLayers(nn.Module):
 
 
 # %%
-# Nothing is learned: both layers get the four ramps, which answer to brightness that rises to the
-# right, to the left, down and up, the same for every channel that they read. The package has this
-# network as ``DemoNet``, which gives the six stages by name; the pages after this one use it.
+# Nothing is learned: both layers get the four ramps, right, left, down and up, the same for every
+# channel that they read. The package has this network as ``DemoNet``, which gives the six stages
+# by name; the pages after this one use it.
 
 ramps = oriented_ramps()
 weight1, weight2 = as_weight(ramps, 3), as_weight(ramps, 4)
@@ -81,16 +80,14 @@ questions.type_in(
 )
 
 # %%
-# Work out the second half yourself before you compare. A convolution is written down with the
-# channels that it reads, those that it gives, and the size of its kernel; ReLU changes no size.
+# Work out the second half yourself. A convolution is written down with the channels that it reads,
+# those that it gives, and the size of its kernel; ReLU changes no size.
 
 layers = [Conv(3, 4, 5), MaxPool(2), Conv(4, 4, 5), MaxPool(2)]
-sizes = [(235, 180)]
-for layer in layers:
-    sizes.append(output_size(layer, sizes[-1]))
+sizes = [output_size(layers[:n], (235, 180)) for n in (1, 2, 3, 4)]
 print(" -> ".join(f"{height} x {width}" for height, width in sizes))
-assert sizes[1:] == [(231, 176), (115, 88), (111, 84), (55, 42)]
-for stage, step in zip(stages, [1, 1, 2, 3, 3, 4], strict=True):
+assert sizes == [(231, 176), (115, 88), (111, 84), (55, 42)]
+for stage, step in zip(stages, [0, 0, 1, 2, 2, 3], strict=True):
     assert stage.shape == (1, 4, *sizes[step])  # four kernels give four maps
 
 # blocks of 2 x 2 from all rows but the last, and the largest number of each
@@ -105,23 +102,19 @@ assert torch.equal(blocks.amax(dim=(3, 5)), stages.pool1)
 
 dark_left = torch.zeros(1, 3, 40, 40)
 dark_left[..., 20:] = 1
-edges = {"right": dark_left, "left": 1 - dark_left, "down": dark_left.mT}
+edges = torch.cat([dark_left, 1 - dark_left, dark_left.mT])
 with torch.no_grad():
-    place_of = {
-        name: network(x).conv1.amax(dim=(2, 3)).argmax().item()
-        for name, x in edges.items()
-    }
-assert place_of == {"right": 0, "left": 1, "down": 2}
+    edge_stages = network(edges)
+places = edge_stages.conv1.amax(dim=(2, 3)).argmax(dim=1).tolist()
+place_of = dict(zip(["right", "left", "down"], places, strict=True))
 right, left = stages.conv1[0, :2]
 assert torch.equal(left, -right)
 cell = right.min()
-print(f"the lowest number of the map 'right': {cell:.2f}")
 
 # %%
 
 questions.choose(
-    "What stands in the map 'left', after ReLU, where 'right' had its lowest number "
-    "before?",
+    "Where 'right' has its lowest number, what stands in 'left' after ReLU?",
     "round((-cell).relu().item(), 2)",
     {
         "round(cell.relu().item(), 2)": "That is what becomes of 'right'.",
@@ -131,8 +124,7 @@ questions.choose(
 )
 
 # %%
-# So nothing is lost here. Subtract the two maps after ReLU, and the answer from before it is back,
-# every number of it.
+# So nothing is lost here. Subtract the two maps after ReLU, and every number from before is back.
 
 assert torch.equal(stages.relu1, torch.where(stages.conv1 > 0, stages.conv1, 0))
 assert torch.equal(stages.relu1[0, 0] - stages.relu1[0, 1], right)
@@ -147,9 +139,9 @@ mapped = plots.show_maps(axes, shown, titles=titles)
 plots.show_scale(figure, mapped, axes, label="answer of the filter")
 plots.describe(
     figure,
-    """Four maps of the panda on one scale. Before ReLU each outline is orange on one
-    side and purple on the other, and the second map is the first with the colours
-    exchanged. After ReLU both have only orange, each where the other is blank.""",
+    """Four maps of the panda. Before ReLU each outline is orange on one side and purple
+    on the other, and the second map is the first with the colours exchanged. After
+    ReLU both have only orange, each where the other is blank.""",
     caption="ReLU takes the purple from both. What 'right' loses, 'left' keeps, for it was "
     "orange there.",
 )
@@ -162,23 +154,19 @@ for ax, stage in zip(axes, [stages.conv1] * 2 + [stages.relu1] * 2, strict=True)
 # What does the second layer answer to?
 # -------------------------------------
 # It reads the four pooled maps at once, and all four hold strengths of edges. As its slices are
-# equal, it sees no more than their sum: how much the brightness changes, whichever way.
+# equal, it sees no more than their sum: how much the brightness changes, whichever way. So its
+# "right" is positive just left of an upright edge, where the strength rises, and negative just
+# right of it, no matter on which side the picture is the brighter one.
 
 strength = stages.pool1.sum(dim=1, keepdim=True)
 with torch.no_grad():
     answer = conv_layer(as_weight(ramps, 1))(strength)
 torch.testing.assert_close(answer, stages.conv2, rtol=0, atol=1e-3)
 
-# %%
-# So its "right" is positive just left of an upright edge, where the strength rises, and negative
-# just right of it. It does not matter on which side the picture is the brighter one.
-
 field = receptive_field(layers[:3])
-for edge in (edges["right"], edges["left"]):
-    with torch.no_grad():
-        row = network(edge).conv2[0, 0, 5]
-    # the column of the picture in the middle of what each number sees
-    middle = field.centre[1] + field.stride[1] * torch.arange(len(row))
+# the column of the picture in the middle of what each number sees
+middle = field.centre[1] + field.stride[1] * torch.arange(edge_stages.conv2.shape[3])
+for row in edge_stages.conv2[:2, 0, 5]:
     assert row.max() > 1 and middle[row > 1].max() < 19.5  # left of the edge
     assert row.min() < -1 and middle[row < -1].min() > 19.5  # right of it
 
@@ -193,9 +181,8 @@ axes[0].set(xticks=[0, 83], yticks=[0, 110])
 plots.show_scale(figure, mapped, axes, label="answer of the filter")
 plots.describe(
     figure,
-    """Four maps of the second layer, 111 x 84, on one scale. Before ReLU, orange and
-    purple strokes run side by side along the panda's outlines, strongest at the eyes,
-    the mouth and the belly. After ReLU the purple strokes are gone.""",
+    """Four maps of the second layer, 111 x 84. Before ReLU, orange and purple strokes
+    run side by side along the panda's outlines. After ReLU the purple is gone.""",
     caption="Each outline is now a pair of strokes, one on either side of it. Look at the ticks: "
     "these maps have less than half as many rows as the picture.",
 )
@@ -229,8 +216,7 @@ questions.type_in(
 
 # %%
 # The second pooling adds one neighbour more, 2 pixels, and doubles the step to 4. The 16 x 16
-# pixels that a number sees are its :term:`receptive field`; neighbours' fields begin 4 pixels
-# apart.
+# pixels that a number sees are its :term:`receptive field`; neighbours' begin 4 pixels apart.
 
 field = receptive_field(layers)
 assert (field.size, field.stride, field.start) == ((16, 16), (4, 4), (0, 0))
@@ -238,7 +224,7 @@ assert (field.size, field.stride, field.start) == ((16, 16), (4, 4), (0, 0))
 # %%
 # Do the numbers agree? With kernels of ones nothing can become negative, so a white pixel on black
 # lifts each number that sees it. We send 1024 pictures of 32 x 32 through such a network, each with
-# one white pixel, and ask which of them lift the number at (3, 2).
+# one white pixel. Which of them lift the number at (3, 2)?
 
 ones = np.ones((1, 1, 5, 5))
 spots = torch.eye(32 * 32).reshape(-1, 1, 32, 32)
@@ -256,13 +242,10 @@ top, left_edge = 20 * 4, 30 * 4  # of the number at (20, 30)
 plots.show_picture(axes[0], panda[0].permute(1, 2, 0), title="in the picture")
 plots.show_picture(axes[1], panda[0].permute(1, 2, 0), title="enlarged")
 axes[1].set(xlim=(left_edge - 2.5, left_edge + 17.5), ylim=(top + 17.5, top - 2.5))
-for ax, depths in zip(axes, [[4], [4, 3, 2, 1]], strict=True):
-    for depth in depths:
-        size = receptive_field(layers[:depth]).size[0]
-        corner = (left_edge - 0.5, top - 0.5)
-        ax.add_patch(
-            plt.Rectangle(corner, size, size, fill=False, edgecolor="C1", linewidth=2)
-        )
+corner, line = (left_edge - 0.5, top - 0.5), {"edgecolor": "C1", "linewidth": 2}
+for ax, depth in zip(axes[[0, 1, 1, 1, 1]], (4, 4, 3, 2, 1), strict=True):
+    size = receptive_field(layers[:depth]).size[0]
+    ax.add_patch(plt.Rectangle(corner, size, size, fill=False, **line))
 plots.describe(
     figure,
     """The panda with a square of 16 x 16 pixels at the corner of an eye, and the same
@@ -282,13 +265,11 @@ plt.show()
 #   2 x 2 pooling halves and drops an odd row.
 # - ReLU puts zero where a map is negative. With opposite filters nothing is lost by it.
 # - The second layer reads the strength of edges and answers on either side of each.
-# - One number after the second pooling sees 16 x 16 pixels, and its neighbour the 16 x 16 that
-#   begin 4 pixels further on.
+# - One number after the second pooling sees 16 x 16 pixels; its neighbour's begin 4 further on.
 #
 # Exercises
 # ---------
-# 1. Which sizes does the panda pass through if the kernels are 3 x 3, and how much does the last
-#    number see?
+# 1. Which sizes does the panda pass through with 3 x 3 kernels? What does the last number see?
 # 2. Give the first layer only the filters "right" and "down". What of the picture does ReLU
 #    remove for good?
 
@@ -296,16 +277,15 @@ plt.show()
 
 # Solution 1: each kernel takes 2 off, and the field is 10 x 10
 smaller = [Conv(3, 4, 3), MaxPool(2), Conv(4, 4, 3), MaxPool(2)]
-assert [output_size(smaller[:n], (235, 180)) for n in (1, 2, 3, 4)] == [
-    (233, 178), (116, 89), (114, 87), (57, 43)
-]  # fmt: skip
+through = [output_size(smaller[:n], (235, 180)) for n in (1, 2, 3, 4)]
+assert through == [(233, 178), (116, 89), (114, 87), (57, 43)]
 assert receptive_field(smaller).size == (10, 10)
 
 # %%
 
 # Solution 2: how strongly it grows darker to the right, and downwards
 two = DemoNet(weight1[[0, 2]], as_weight(ramps, 2))
-# two pictures that only fall to the right, one twice as steeply: the map is 0 for both
+# of two pictures that fall to the right, one twice as steeply, both maps are 0
 fall = torch.linspace(1, 0, 20).expand(1, 3, 20, 20)
 with torch.no_grad():
     assert not two(fall).relu1[0, 0].any() and not two(fall / 2).relu1[0, 0].any()
