@@ -31,7 +31,8 @@ print(f"{batch.shape = }\n{weight.shape = }")
 # %%
 # The weight is set, and the layer does not use it
 # ------------------------------------------------
-# We want our own filters in a layer, and store them as a parameter of it.
+# We want our own filters in a layer, and store them as a :term:`parameter` of it, an array that
+# training may change.
 
 torch.manual_seed(0)
 conv = nn.Conv2d(3, 4, kernel_size=5, bias=False)
@@ -71,8 +72,9 @@ assert not torch.allclose(conv(batch), F.conv2d(batch, weight))
 
 # %%
 # The mend is to copy the numbers into ``weight``, telling PyTorch not to record the copying.
-# Putting a whole new parameter in its place, ``conv.weight = nn.Parameter(weight)``, works too.
-# An optimiser that was made earlier then goes on training the old one.
+# Putting a whole new parameter in its place, ``conv.weight = nn.Parameter(weight)``, works too. An
+# :term:`optimiser` that was made earlier, which takes the steps of training, then goes on training
+# the old one.
 
 conv = nn.Conv2d(3, 4, kernel_size=5, bias=False)
 with torch.no_grad():

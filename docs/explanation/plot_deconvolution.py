@@ -2,7 +2,7 @@
 Deconvolution divides, and the layer of that name does not
 ==========================================================
 
-In signal processing, deconvolution removes a known blur. In deep learning, the word has been
+In signal processing, *deconvolution* removes a known blur. In deep learning, the word has been
 used for the transposed convolution, which removes nothing by itself: it gives the size back, not
 the values. Here both are done to one blurred panda, so that you can see which of them sharpens,
 and what weights a transposed convolution needs to do it as well.
@@ -127,7 +127,7 @@ score["inverse filter"] = psnr(inverse, panda, border=16)
 assert abs(response).min() < 0.01 and score["inverse filter"] < 0
 
 # %%
-# Wiener's remedy is to divide only as far as the noise allows. His filter multiplies by
+# *Wiener's* remedy is to divide only as far as the noise allows. His filter multiplies by
 #
 # .. math:: \frac{\bar{H}}{|H|^2 + q}
 #

@@ -2,9 +2,9 @@
 A convolution is one product of two matrices, and folding is the way back
 =========================================================================
 
-Lay the windows of a picture out as columns, and a convolution is one product of two matrices.
-The columns hold most of the picture many times over. This page counts what that costs and why it
-can pay, and finds what becomes of the copies on the way back.
+Lay the windows of a picture out as columns, and a convolution is one product of two matrices. The
+columns hold most of the picture many times over. This page counts what that costs and why it can
+pay, and finds what becomes of the copies on the way back, which is called *folding*.
 """
 
 import matplotlib.pyplot as plt

@@ -2,9 +2,10 @@
 Fewer multiplications than the loop: Winograd, the FFT, and what a library takes
 ================================================================================
 
-The loop that defines a convolution is one way to compute it. Libraries have four: directly, as
-a product of matrices, by Winograd's trick, and by the fast Fourier transform. All of them give
-the same map. This page does the last two by hand and counts what they save.
+The loop that defines a convolution is one way to compute it. Libraries have four: directly, as a
+product of matrices, by *Winograd's* trick for small blocks, and by the *fast Fourier transform*
+(FFT), which writes pictures as sums of waves. All of them give the same map. This page does the
+last two by hand and counts what they save.
 """
 
 import matplotlib.pyplot as plt
@@ -104,8 +105,9 @@ questions.choose(
 # --------------------------
 # The fast Fourier transform (FFT) writes picture and kernel as sums of waves. Each wave has one
 # complex number, and a convolution multiplies it by the kernel's: one product for each wave,
-# however large the kernel. The kernel's numbers come in conjugate, because a layer does not
-# flip. The waves go round in a circle; we cut off what has gone round.
+# however large the kernel. The kernel's numbers come in *conjugate*, with the sign of the
+# imaginary part turned, because a layer does not flip. The waves go round in a circle; we cut off
+# what has gone round.
 
 waves = np.fft.rfft2(x)[:, None] * np.fft.rfft2(weight, (10, 12)).conj()
 by_waves = np.fft.irfft2(waves.sum(axis=2), (10, 12))[..., :8, :10]

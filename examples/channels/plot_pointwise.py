@@ -2,9 +2,10 @@
 A 1 x 1 convolution mixes the channels and leaves the pixels alone
 ==================================================================
 
-A kernel of one single cell seems to have nothing to do. On one channel that is nearly true. On
-many channels it takes a weighted sum at every pixel, and turns many maps into few. We do it on
-numbers small enough for the head, and then on the feature maps of a small network.
+A *1 x 1 convolution*, whose kernel is a single cell, seems to have nothing to do. On one channel
+that is nearly true. On many channels it takes a weighted sum at every pixel, and turns many maps
+into few. We do it on numbers small enough for the head, and then on the feature maps of a small
+network.
 """
 
 import matplotlib.pyplot as plt

@@ -69,8 +69,8 @@ assert (squeeze, filters, both) == (200_704, 451_584, 652_288)
 # %%
 # MACs or FLOPs?
 # --------------
-# A MAC is two floating point operations, so a count in FLOPs is twice as large. Many tables
-# say one and print the other; ask before you compare. PyTorch has a counter that watches
+# A MAC is two floating point operations, *FLOPs*, so a count in those is twice as large. Many
+# tables say one and print the other; ask before you compare. PyTorch has a counter that watches
 # layers run, and it counts FLOPs.
 
 generator = torch.Generator().manual_seed(0)
@@ -195,8 +195,8 @@ assert drawn["maps of edges"] < 0.1 < drawn["maps of noise"]
 # %%
 # What if each filter reads only some channels?
 # ---------------------------------------------
-# That is the other way to save. With ``groups`` the channels are split into equal parts, and
-# each filter reads one part.
+# That is the other way to save. Split the channels into equal parts, the :term:`groups`, and let
+# each filter read one of them. The setting is called so, too.
 
 questions.type_in(
     "``nn.Conv2d(64, 16, 3, groups=2)``: what is the shape of its weight?",

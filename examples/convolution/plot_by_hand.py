@@ -220,7 +220,7 @@ plots.describe(
 # %%
 # Is that what PyTorch computes?
 # ------------------------------
-# *PyTorch* is the library in which most networks are written; its arrays are called tensors. Its
+# *PyTorch* is the library in which most networks are written; its arrays are called *tensors*. Its
 # ``conv2d`` takes several inputs at once, a *batch*, as one array (N, C, height, width): N inputs
 # of C channels each. The kernels come as (O, C, height, width), O of them. We have one of each, so
 # both arrays get a leading 1: ``[None]`` puts it there. All numbers are whole, so the comparison

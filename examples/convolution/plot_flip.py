@@ -2,9 +2,9 @@
 Correlation or convolution: PyTorch does not flip the kernel
 ============================================================
 
-Mathematics turns the kernel by half a turn before it is laid on the input. A convolution
-layer does not. Here you see the difference on nine numbers, learn how to get either one, and
-let a layer find a kernel by itself, to see why deep learning does not mind.
+Mathematics *flips* the kernel, by half a turn, before it is laid on the input. A convolution layer
+does not. Here you see the difference on nine numbers, learn how to get either one, and let a layer
+find a kernel by itself, to see why deep learning does not mind.
 """
 
 import matplotlib.pyplot as plt
@@ -118,9 +118,9 @@ assert not np.array_equal(theirs[0, 0], true)
 # %%
 # How do you get true convolution out of PyTorch?
 # -----------------------------------------------
-# Flip the weight yourself, along its two spatial axes and no other: a weight is
-# (O, C, height, width), and O and C count channels, which have no direction. A transpose, which
-# exchanges rows with columns, is not a flip.
+# Flip the weight yourself, along its two :term:`spatial axes <spatial axis>`, height and width,
+# and no other: a weight is (O, C, height, width), and O and C count channels, which have no
+# direction. A *transpose*, which exchanges rows with columns, is not a flip.
 
 assert np.array_equal(conv2d(x, w.flip(2, 3))[0, 0], true)
 assert not np.array_equal(conv2d(x, w.transpose(2, 3))[0, 0], true)

@@ -2,9 +2,9 @@
 A picture through four filters: one map for each
 ================================================
 
-From an image file to a convolution layer and its feature maps, one step at a time: where
-height and width stand, how to give a layer your own filters, and how to read the signs in
-what comes out.
+From an image file to a convolution layer and its feature maps, one step at a time: where height
+and width stand, how to give a layer your own *filters*, which is what kernels made by hand are
+called, and how to read the signs in what comes out.
 """
 
 import matplotlib.pyplot as plt

@@ -2,9 +2,10 @@
 Two layers take 235 x 180 pixels to 55 x 42 answers
 ===================================================
 
-Convolution, ReLU, pooling, and the same once more: a whole small network, with filters that you
-know. You follow the panda through its six stages, see where the negative values go and why the
-sizes shrink as they do, and find out how much of the picture one last number sees.
+Convolution, then *ReLU*, which puts zero for what is negative, then *pooling*, which keeps one
+number of each block, and the same once more: a whole small network, with filters that you know.
+You follow the panda through its six stages, see where the negative values go and why the sizes
+shrink as they do, and find out how much of the picture one last number sees.
 """
 
 import matplotlib.pyplot as plt

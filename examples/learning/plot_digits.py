@@ -2,8 +2,9 @@
 A small network learns to read more than nine digits in ten
 ===========================================================
 
-Convolution, ReLU, pooling, and a last layer that gives ten scores: you train this network on
-handwritten digits. The loop that does it is ten lines long, and is shown in full.
+Convolution, ReLU, pooling, and a last layer that gives ten *scores*, the highest for what the
+digit most likely is: you train this network on handwritten digits. The loop that does it is ten
+lines long, and is shown in full.
 """
 
 import copy
@@ -53,12 +54,13 @@ assert [int(ax.get_title()) for ax in axes] == digits.target[:10].tolist()
 # %%
 # What is in the network?
 # -----------------------
-# Eight 3 x 3 kernels; ``padding=1`` lays a frame of zeros around the digit, so that the maps are as
-# large as the digit. Then ReLU, and the largest of every 2 x 2 block. That leaves 8 maps of 4 x 4
-# numbers. (Maps are also called *feature maps*, and their numbers *activations*.) ``Flatten``
-# writes them into one row of 128. The last layer is *dense*, or *fully connected*: each of its ten
-# outputs is a sum of all 128 numbers, each times a weight of its own, plus a bias. The ten are
-# *scores*, one for each digit; the highest is the network's answer.
+# Eight 3 x 3 kernels; ``padding=1`` lays a frame of zeros around the digit, so that the maps are
+# as large as the digit. Then ReLU, and the largest of every 2 x 2 block. That leaves 8 maps of
+# 4 x 4 numbers. (Maps are also called *feature maps*, and their numbers *activations*.)
+# ``Flatten`` writes them into one row of 128. The last layer is *dense*, or *fully connected*:
+# each of its ten outputs is a sum of all 128 numbers, each times a weight of its own, plus a bias.
+# The ten are *scores*, one for each digit; the highest is the network's answer. What there is to
+# learn, weights and biases, PyTorch calls *parameters*.
 
 torch.manual_seed(0)  # the weights start at random, and this time always the same
 network = nn.Sequential(
@@ -126,8 +128,9 @@ assert abs(F.cross_entropy(scores, y) - math.log(10)) < 0.1 and guessed < 0.2
 # The gradient could be computed from all 1,200 digits. A few give much the same direction for much
 # less work. So each step takes a *batch* of 50. When all digits have had their turn, an *epoch* is
 # over; they are shuffled, and the next begins. (Steps from batches drawn at random are called
-# *stochastic* gradient descent.) The loop is all there is. After each epoch it also notes
-# the loss on the digits shown and on those held back; from the latter it learns nothing.
+# *stochastic* gradient descent.) The loop is all there is; what takes its steps, here Adam, is
+# called an *optimiser*. After each epoch it also notes the loss on the digits shown and on those
+# held back; from the latter it learns nothing.
 
 untrained = copy.deepcopy(network)
 torch.manual_seed(0)  # the same batches each time that the page runs

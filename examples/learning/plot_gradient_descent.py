@@ -36,7 +36,7 @@ assert len(wanted) == len(x) - len(secret) + 1 == 7
 # ---------------------
 # We start anywhere, say at the weights -1 and -2. What comes out is not what we want; the
 # difference is the *error* at each place. One number is to say how bad it is as a whole: the
-# *loss*. Here it is the mean of the squared errors. It is 0 only if every error is.
+# *loss*. Here it is the mean of the *squared errors*. It is 0 only if every error is.
 
 start = np.array([-1.0, -2.0])
 error = np.correlate(x, start, "valid") - wanted
@@ -99,9 +99,9 @@ questions.type_in(
 # %%
 # How far does one go?
 # --------------------
-# A step against the gradient: new weight = old weight - rate * slope. The *learning rate* says
-# how far. Then everything again: outputs, errors, gradient, step. That is *gradient descent*.
-# We take 40 steps with each of three rates.
+# A *training step* goes against the gradient: new weight = old weight - rate * slope. The
+# *learning rate* says how far. Then everything again: outputs, errors, gradient, step. That is
+# *gradient descent*. We take 40 steps with each of three rates.
 
 rates = [0.02, 0.1, 0.24]
 paths = {}

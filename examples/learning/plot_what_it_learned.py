@@ -185,9 +185,10 @@ assert abs(sum(scores["ramps"]) - sum(scores["learned"])) / 3 < 0.03
 # Do more layers see more complex things?
 # ---------------------------------------
 # Let us call a number complex if no single kernel can compute it, not even one as large as the
-# digit. Then we can measure: find the kernel that comes nearest (by least squares), and see what
-# share of the number's variance, its mean squared deviation, is left. Three convolutions in a
-# row, looked at before each ReLU, at the middle of the maps:
+# digit. Then we can measure: find the kernel that comes nearest (by *least squares*: the one with
+# the least squared error), and see what share of the number's variance, its mean squared
+# deviation, is left. Three convolutions in a row, looked at before each ReLU, at the middle of the
+# maps:
 
 torch.manual_seed(0)
 one, two, three = (nn.Conv2d(channels, 8, 3, padding=1) for channels in (1, 8, 8))

@@ -2,9 +2,9 @@
 Pooling keeps one number of every block
 =======================================
 
-A pooling layer divides each map into blocks and replaces a block by one number: its largest,
-or its average. It has no weights. This page computes both by hand, measures on a picture what
-is gained, what a shift does to it, and whether the variance shrinks.
+A pooling layer divides each map into blocks and replaces a block by one number: its largest, or
+its average. It has no weights. This page computes both by hand, measures on a picture what is
+gained, what a shift does to it, and whether the numbers vary less.
 """
 
 import matplotlib.pyplot as plt
@@ -132,12 +132,12 @@ assert receptive_field([first, pool, second]).size == (14, 14)
 # %%
 # Does it forgive a small shift?
 # ------------------------------
-# A little. Within a block the winner may move and the maximum stays, but across the border of
-# a block it may not. So move the panda by one pixel, compute the maps again, and ask how much
-# they change (the root of the mean squared change) as a fraction of how much they vary (their
-# *standard deviation*, the root of the mean squared distance from the mean). As a control we
-# also keep the first number of each block, whatever it is: it should forgive nothing. And we do
-# the same after a blur, a weighted mean of 3 x 3 neighbours.
+# A little. Within a block the winner may move and the maximum stays, but across the border of a
+# block it may not. So move the panda by one pixel, compute the maps again, and ask how much they
+# change (the root of the mean squared change) as a fraction of how much they vary (their *standard
+# deviation*, the root of the mean squared distance from the mean). As a control we also keep the
+# first number of each block, whatever it is: it should forgive nothing. And we do the same after a
+# *blur*, a weighted mean of 3 x 3 neighbours.
 
 weights = torch.tensor([1.0, 2, 1]) / 4
 blur = torch.outer(weights, weights).expand(4, 1, 3, 3)  # each map by itself: groups=4
@@ -189,10 +189,10 @@ torch.testing.assert_close(moved[..., :-1], here[..., 1:], rtol=0, atol=1e-4)
 # %%
 # Does it lower the variance?
 # ---------------------------
-# That is often said of pooling. (The variance is the square of the standard deviation.) Of average
-# pooling it is true, always: the variance of a map is the variance of the block means plus the
-# mean variance inside the blocks, and averaging drops the second part. Of max pooling it need not
-# be true, and on the panda it is false: the variance grows by more than a third.
+# That is often said of pooling. (The :term:`variance` is the square of the standard deviation.) Of
+# average pooling it is true, always: the variance of a map is the variance of the block means plus
+# the mean variance inside the blocks, and averaging drops the second part. Of max pooling it need
+# not be true, and on the panda it is false: the variance grows by more than a third.
 
 even = maps[..., :-1, :].double()  # 230 rows, so that the blocks cover everything
 plain, means, maxima = (
@@ -217,8 +217,9 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. By what factor does average pooling lower the variance of independent noise? Predict it,
-#    then try ``torch.randn``. Why does it lower the panda's so little?
+# 1. By what factor does average pooling lower the variance of *noise*, numbers drawn at random,
+#    each independently? Predict it, then try ``torch.randn``. Why does it lower the panda's so
+#    little?
 # 2. On which maps would max pooling lower the variance? Try ``1 - maps``.
 
 # %%

@@ -2,8 +2,8 @@
 Without ReLU between them, two convolutions that do not pad are one
 ===================================================================
 
-ReLU sets negative numbers to zero and leaves the others alone. That looks like a loss. This
-page shows what it makes possible: without such a step a stack of convolutions, however deep,
+ReLU sets negative numbers to zero and leaves the others alone. That seems to throw something away.
+This page shows what it makes possible: without such a step a stack of convolutions, however deep,
 could be replaced by a single one, but for what padding does at the border.
 """
 
@@ -178,7 +178,8 @@ questions.choose(
 )
 
 # %%
-# So without a nonlinear step between them the second layer would see nothing.
+# So without a step between them that is not linear (a *nonlinear* one) the second layer would see
+# nothing.
 
 torch.testing.assert_close(without_relu, torch.zeros(1, 4, 227, 172), rtol=0, atol=1e-3)
 print(f"largest answer with ReLU: {with_relu.abs().max():.0f}")

@@ -122,7 +122,7 @@ bilinear = F.pad(between, (0, 1, 0, 0), mode="replicate")
 # The *loss* is the mean squared error: how far, on average, the output is from the picture. Its
 # :term:`gradient` says for each of the 37 numbers in which direction the loss rises, so each moves
 # a little the other way; that is gradient descent. *Adam* does it with a step of its own for each
-# number, short where the direction keeps changing. Fidelity is told in decibels, by the *peak
+# number, short where the direction keeps changing. Fidelity is told in *decibels*, by the *peak
 # signal-to-noise ratio*, :term:`PSNR`: ten more mean a tenth of that error.
 
 losses = fit(layer, maps, picture, steps=500, learning_rate=0.05)

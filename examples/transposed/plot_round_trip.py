@@ -2,9 +2,10 @@
 The transposed convolution brings back the size, and rarely the picture
 =======================================================================
 
-Send a picture through a convolution, and what comes out through the transposed convolution
-with the same kernel. The size is the old one again. For one special kernel the picture is back
-too, exactly, but for its border; for other kernels it is not. This page shows both, and why.
+Send a picture on a *round trip*: through a convolution, and what comes out through the transposed
+convolution with the same kernel. The size is the old one again. For one special kernel the picture
+is back too, exactly, but for its border; for other kernels it is not. This page shows both, and
+why.
 """
 
 import matplotlib.pyplot as plt
@@ -173,9 +174,9 @@ assert beside == [0, 2 * 3 * 3]  # cell 13 n lies on the diagonal
 # %%
 # Is the transposed convolution the inverse, then?
 # ------------------------------------------------
-# The inverse would give the identity matrix: 1 all along the diagonal and 0 everywhere else. The
-# pair of ones already fails. Now try it on the panda with a blur, all ones, which adds up
-# 5 x 5 pixels, and a ramp, which answers where the brightness rises to the right.
+# The inverse would give the *identity matrix*: 1 all along the diagonal and 0 everywhere else. The
+# pair of ones already fails. Now try it on the panda with a blur, all ones, which adds up 5 x 5
+# pixels, and a ramp, which answers where the brightness rises to the right.
 
 bank = {"blur": np.ones((5, 5), int), "ramp": (2 * oriented_ramps()[0]).astype(int)}
 assert bank["ramp"].sum() == 0

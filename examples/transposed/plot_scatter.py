@@ -2,8 +2,8 @@
 Transposed convolution stamps the kernel, and overlaps add up
 =============================================================
 
-A convolution gathers: each output cell reads a window of the input. Its transpose scatters:
-each input cell stamps the kernel, times its own value, onto a larger output. We do it stamp by
+A convolution *gathers*: each output cell reads a window of the input. Its transpose *scatters*:
+each input cell *stamps* the kernel, times its own value, onto a larger output. We do it stamp by
 stamp, and then find the same numbers a second way, as a convolution with a flipped kernel.
 """
 
@@ -257,8 +257,9 @@ plt.show()
 # ---------
 # 1. At which stride do the stamps of a 3 x 3 kernel touch but not overlap? And what stands
 #    between the stamps when the stride is larger?
-# 2. Replace the input by ones and the kernel by ones. What do the numbers of the output count?
-#    At which strides does a kernel of 4 write equally often to all cells away from the border?
+# 2. Replace the input by ones and the kernel by ones. What do the numbers of the output count? At
+#    which strides does a kernel of 4 write equally often to all cells away from the border? (At
+#    others a pattern remains, of the kind called :term:`checkerboard`.)
 
 # %%
 

@@ -89,16 +89,17 @@ assert torch.equal(conv2d(x, w, stride=2), conv2d(x, w)[..., ::2, ::2])
 # %%
 # How many places are there?
 # --------------------------
-# Take an axis of :math:`n` cells, or *samples*, with *padding*: :math:`p` more samples, as a
-# rule zeros, on either side. There a kernel of :math:`k` taps with dilation :math:`d` (the
-# distance between taps; 1 means no holes) and stride :math:`s` has
+# Take an axis of :math:`n` cells, or *samples*, with *padding*: :math:`p` more samples, as a rule
+# zeros, on either side. There a kernel of :math:`k` taps with *dilation* :math:`d` (the distance
+# between taps; 1 means no holes) and stride :math:`s` has
 #
 # .. math:: \left\lfloor \frac{n + 2p - d(k - 1) - 1}{s} \right\rfloor + 1
 #
-# places; the half brackets round down. In words: take the padded input, subtract what the
-# kernel spans, and you have the *room* in which it can move. Count the whole steps that fit
-# into the room. Add 1 for the place where it starts. For 9 samples and 3 taps the room is
-# 9 - 3 = 6. At stride 2 that is 3 steps, so 4 places. PyTorch's sizes agree in 168 cases.
+# places; the half brackets round down. In words: take the padded input, subtract what the kernel
+# *spans*, from its first tap to its last, and you have the *room* in which it can move. Count the
+# whole steps that fit into the room. Add 1 for the place where it starts. For 9 samples and 3 taps
+# the room is 9 - 3 = 6. At stride 2 that is 3 steps, so 4 places. PyTorch's sizes agree in 168
+# cases.
 
 assert conv_output_size(9, 3, stride=2) == (9 - 3) // 2 + 1 == 4
 cases = list(product(range(5, 12), (2, 3), (1, 2, 3), (0, 1), (1, 2)))
@@ -198,8 +199,9 @@ questions.choose(
 
 # %%
 # Sizes 7 and 8 give the same 3 outputs: they *collide*. From 3 outputs you cannot tell which it
-# was. With stride :math:`s` there are :math:`s` such sizes. A transposed convolution, which goes
-# back to the larger size, has to be told which one; its ``output_padding`` does that.
+# was. With stride :math:`s` there are :math:`s` such sizes. A :term:`transposed convolution`,
+# which goes back to the larger size, has to be told which one, by its setting
+# :term:`output_padding`.
 
 assert list(conv_input_sizes(3, 3, stride=2)) == [7, 8]
 assert list(conv_input_sizes(3, 3, stride=5)) == [13, 14, 15, 16, 17]
@@ -217,8 +219,8 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. A 1 x 1 kernel with stride 2: what part of the input is never read? (Some residual
-#    networks have such a layer.)
+# 1. A 1 x 1 kernel with stride 2: what part of the input is never read? (Some *residual networks*,
+#    where the input of a few layers is added to their output, have such a layer.)
 # 2. With one zero of padding on either side, does a kernel of 3 taps read all of 8 samples at
 #    stride 2? Predict it, then ask PyTorch.
 
@@ -227,7 +229,7 @@ plt.show()
 # Solution 1: three quarters, for it reads one cell of every 2 x 2
 picture = torch.zeros(1, 1, 8, 8, requires_grad=True)
 conv2d(picture, torch.ones(1, 1, 1, 1), stride=2).sum().backward()
-# the gradient is the slope of the sum with respect to each cell: 0 where nothing is read
+# ``grad`` says how fast the sum changes with each cell: 0 where nothing is read
 assert (picture.grad == 0).float().mean() == 0.75
 
 # %%

@@ -129,9 +129,9 @@ questions.choose(
 )
 
 # %%
-# Every output number costs as many multiply-accumulates (MACs: one product, and the addition that
-# takes it up) as its kernel has weights. In the first layer stride 2 leaves about a quarter of
-# the outputs. The second layer gains twice: its input is smaller already, and its own stride
+# Every output number costs as many *multiply-accumulates* (MACs: one product, and the addition
+# that takes it up) as its kernel has weights. In the first layer stride 2 leaves about a quarter
+# of the outputs. The second layer gains twice: its input is smaller already, and its own stride
 # shrinks the output again.
 
 cost = {}

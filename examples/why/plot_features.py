@@ -2,9 +2,9 @@
 Three numbers, laid on every place alike, find every upright edge
 =================================================================
 
-Somebody who looks for eyes in a picture looks in the same way everywhere. A convolution does just
-that. You watch one at work on a single row of a panda, exchange three numbers, and it finds edges.
-You need some Python, and nothing of deep learning.
+Somebody who looks for eyes in a picture looks in the same way everywhere. A *convolution* does
+just that. You watch one at work on a single row of a panda, exchange three numbers, and it finds
+*edges*, where bright meets dark. You need some Python, and nothing of deep learning.
 """
 
 import matplotlib.pyplot as plt
@@ -78,8 +78,8 @@ questions.type_in(
 )
 
 # %%
-# NumPy has the whole movement in one call, ``correlate``, and agrees with ours. (Why it has that
-# name is the subject of a later lesson.)
+# NumPy has the whole movement in one call, and agrees with ours. It goes by the name of
+# *correlation*; why, is the subject of a later lesson.
 
 places = range(12 - 3 + 1)
 averages = np.array([(average * samples[i : i + 3]).sum() for i in places])

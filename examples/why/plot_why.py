@@ -2,9 +2,10 @@
 300 shared numbers do the work of 20 billion
 ============================================
 
-A network could connect every pixel of a picture with every number that it computes. Why does it
-take a convolution instead? Because what is worth finding is small, and can be anywhere. This page
-counts what that saves, and moves the panda to see which answers move along.
+A *neural network* computes numbers from numbers, step by step. It could connect every pixel of a
+picture with every number of the next step. Why does it take a convolution instead? Because what is
+worth finding is small, and can be anywhere. This page counts what that saves, and moves the panda
+to see which answers move along.
 """
 
 import matplotlib.pyplot as plt
@@ -20,10 +21,10 @@ plt.style.use("convdocs.page")
 # %%
 # What does a layer do?
 # ---------------------
-# A *neural network* is a chain of *layers*. Into a layer go numbers, out come numbers, its answers,
-# and between them stand its *weights*. Those are not chosen by hand but found by trial and
-# improvement on many examples, which is called training. Here are twelve numbers to go in: the
-# brightness of twelve pixels at the rim of an eye patch.
+# A *neural network* is a chain of *layers*. Into a layer go numbers, out come numbers, its
+# answers, and between them stand its *weights*. Those are not chosen by hand but found by trial
+# and improvement on many examples, which is called *training*. Here are twelve numbers to go in:
+# the brightness of twelve pixels at the rim of an eye patch.
 
 panda = images.load("panda")
 brightness = np.asarray(panda).astype(int).sum(axis=2) // 3
@@ -74,10 +75,10 @@ questions.type_in(
 # %%
 # How many weights would the whole picture take?
 # ----------------------------------------------
-# A colour picture has three *channels*, a grid of numbers each for red, green and blue. Say we look
-# for four patterns, each with a kernel of 5 x 5 weights in each channel. The answers to one pattern
-# make a grid, a *feature map*. A dense layer would have to give as many answers as the four maps
-# hold.
+# A colour picture has three *channels*, a grid of numbers each for red, green and blue. Say we
+# look for four patterns, each with a kernel of 5 x 5 weights in each channel. The answers to one
+# pattern make a grid, a *feature map*. (Layers often add a constant to each map, its *bias*, which
+# we leave out.) A dense layer would have to give as many answers as the four maps hold.
 
 inputs = 3 * 235 * 180
 answers = 4 * conv_output_size(235, 5) * conv_output_size(180, 5)
@@ -86,7 +87,7 @@ print(f"{inputs:,} numbers in, {answers:,} answers")
 print(f"dense: {dense:,} weights; kernels: {shared}")
 assert (inputs, answers) == (3 * panda.width * panda.height, 4 * 231 * 176)
 assert (inputs, answers, dense) == (126_900, 162_624, 20_636_985_600)
-# the package counts the same; a bias, a constant that layers often add, is left out
+# the package counts the same without the bias
 assert parameters(Conv(3, 4, 5, bias=False)) == shared == 300
 print(
     f"at 4 bytes a weight: {dense * 4 / 1e9:.0f} gigabytes against {shared * 4} bytes"
