@@ -23,7 +23,7 @@ plt.style.use("convdocs.page")
 # Which one is PyTorch's?
 # -----------------------
 # Take an input :math:`x` and a kernel :math:`w` with taps :math:`t = 0, 1, 2, \ldots` along one
-# axis. *Cross-correlation* reads forwards from the output position :math:`o`:
+# axis. :term:`Cross-correlation` reads forwards from the output position :math:`o`:
 #
 # .. math:: (x \star w)_o = \sum_t w_t \, x_{o + t}
 #
@@ -33,8 +33,8 @@ plt.style.use("convdocs.page")
 #
 # Reading :math:`x` backwards is reading it forwards with :math:`w` in the mirror. So the two
 # differ by a :term:`flip` of the kernel, along every axis it has, and in where positions start to
-# be counted. NumPy offers both, and keeps with ``"valid"`` the positions where the whole kernel
-# meets the input.
+# be counted. NumPy offers both. With ``"valid"`` it keeps the :term:`valid` positions, those where
+# the whole kernel meets the input.
 
 x, w = np.array([3, 1, 4, 1, 5, 9, 2, 6]), np.array([1, 2, -1])
 layer = F.conv1d(torch.tensor(x)[None, None], torch.tensor(w)[None, None])[0, 0].numpy()
@@ -163,8 +163,8 @@ questions.choose(
 assert np.array_equal(twice, np.correlate(x, np.convolve(a, b), "valid"))
 
 # %%
-# And convolution answers an :term:`impulse`, a single 1 among zeros, with the kernel itself.
-# Correlation brings out the kernel turned by half a turn.
+# And convolution answers an :term:`impulse`, a single 1 among zeros, with the kernel itself, its
+# :term:`impulse response`. Correlation brings out the kernel turned by half a turn.
 
 impulse, counted = np.zeros((5, 5), int), np.arange(1, 10).reshape(3, 3)
 impulse[2, 2] = 1
@@ -221,9 +221,10 @@ assert_allclose(np.fft.ifft(of_x * of_w.conj()), correlated, atol=1e-12)
 # Fourth: on the way back
 # -----------------------
 # Write the layer as a matrix that multiplies the input. Its transpose is the *transposed
-# convolution*. The layer correlates with the kernel; the transpose convolves with the same
-# kernel, at every position where kernel and input overlap at all (``"full"``). Backpropagation
-# uses it in every layer: it carries the error's slope from the output back to the input.
+# convolution*. The layer correlates with the kernel; the transpose convolves with the same kernel,
+# at every position where kernel and input overlap at all, as a :term:`full convolution`
+# (``"full"``). Backpropagation uses it in every layer: it carries the error's slope from the
+# output back to the input.
 
 y = np.array([2, 0, 5, 1, -3, 4])
 matrix = cross_correlation_matrix(w[None, None], (len(x),))

@@ -24,8 +24,8 @@ plt.style.use("convdocs.page")
 # ---------------------------
 # To *undo* a convolution. A photograph is taken while the camera slips: every pixel becomes the
 # mean of eleven pixels along a diagonal, and that is a convolution whose kernel we know. The
-# sensor adds a little noise, about one of the 255 steps from black to white. Deconvolution asks:
-# what was in front of the camera?
+# sensor adds a little :term:`noise`, about one of the 255 steps from black to white. Deconvolution
+# asks: what was in front of the camera?
 #
 # One convenience: we let the picture wrap around, so that what leaves at one border comes in
 # at the opposite one. Then there is no border to treat, and the Fourier transform, which we
@@ -127,14 +127,15 @@ score["inverse filter"] = psnr(inverse, panda, border=16)
 assert abs(response).min() < 0.01 and score["inverse filter"] < 0
 
 # %%
-# *Wiener's* remedy is to divide only as far as the noise allows. His filter multiplies by
+# *Wiener's* remedy is to divide only as far as the noise allows.
+# :term:`His filter <Wiener filter>` multiplies by
 #
 # .. math:: \frac{\bar{H}}{|H|^2 + q}
 #
-# where :math:`H` is the response, the bar is the complex conjugate, and :math:`q` says how
-# strong the noise is compared with the picture. Where :math:`|H|^2` is large this is
-# nearly :math:`1/H`, the inverse filter. In his theory :math:`q` is a number for each wave. One
-# number for all of them is enough here.
+# where :math:`H` is the response, the bar is the complex conjugate, and :math:`q` says how strong
+# the noise is compared with the picture. Where :math:`|H|^2` is large this is nearly :math:`1/H`,
+# the inverse filter. In his theory :math:`q` is a number for each wave. One number for all of them
+# is enough here.
 
 # %%
 
@@ -234,8 +235,9 @@ plots.describe(
 # - *Fractionally strided convolution*: put zeros between the values and convolve at stride 1.
 # - *Up-convolution*: it makes maps larger. Some mean something else by it, an enlargement followed
 #   by a convolution, so look at what they compute.
-# - *Deconvolution*, *deconvolution layer*: the same again, in older papers and libraries. PyTorch's
-#   documentation says that it is none. On these pages the word means the inverse problem.
+# - :term:`Deconvolution`, *deconvolution layer*: the same again, in older papers and libraries.
+#   PyTorch's documentation says that it is none. On these pages the word means the inverse
+#   problem.
 
 y = torch.tensor([[2.0, -1, 0], [3, 4, -2], [1, 0, 5]])[None, None]
 w = torch.tensor([[1.0, 2, 1], [0, 3, -1], [2, 0, 1]])[None, None]

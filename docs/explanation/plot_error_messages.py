@@ -190,7 +190,8 @@ torch.testing.assert_close(output.double(), exact, atol=1e-3, rtol=0)
 # %%
 # ``padding='same' is not supported for strided convolutions``
 # ------------------------------------------------------------
-# *Same* means that the output is as large as the input, and PyTorch offers it at stride 1 only.
+# :term:`Same <same padding>` means that the output is as large as the input, and PyTorch offers it
+# at stride 1 only.
 
 try:
     nn.Conv2d(3, 4, kernel_size=5, stride=2, padding="same")

@@ -24,12 +24,12 @@ plt.style.use("convdocs.page")
 # %%
 # How does a layer become a matrix product?
 # -----------------------------------------
-# A convolution (we use the name as deep learning does, with the kernel unflipped) computes
-# each output cell as a sum of products: the weights times what the kernel covers there. Whatever
-# it covers at one place becomes a column; this is called :term:`unfold`, or im2col. The weights
-# stay as they are, a row for each kernel. The product has a row for each output channel. Here it
-# is for two pictures of three channels and four kernels, in whole numbers so that we can compare
-# exactly.
+# A convolution (we use the name as deep learning does, with the kernel unflipped) computes each
+# output cell as a sum of products: the weights times what the kernel covers there. Whatever it
+# covers at one place becomes a column; this is called :term:`unfold`, or :term:`im2col`. The
+# weights stay as they are, a row for each kernel. The product has a row for each output channel.
+# Here it is for two pictures of three channels and four kernels, in whole numbers so that we can
+# compare exactly.
 
 rng = np.random.default_rng(0)
 x = rng.integers(-9, 10, (2, 3, 10, 12))  # picture, channel, row, column
@@ -122,8 +122,8 @@ plots.describe(
 # ---------------------------------
 # What counts is also how often a number is used once it has been fetched. A product of an (a, b)
 # with a (b, c) matrix needs a * b * c MACs and touches a * b + b * c + a * c numbers, each of
-# which can be kept near and used again. General matrix products, *GEMM* in the libraries' words,
-# are written to do that. In the product with the big matrix every entry is used once.
+# which can be kept near and used again. General matrix products, :term:`GEMM` in the libraries'
+# words, are written to do that. In the product with the big matrix every entry is used once.
 
 shapes = {
     "columns, the layer above": (4, taps, places),

@@ -22,7 +22,8 @@ plt.style.use("convdocs.page")
 # Is the sum largest where the patch was cut?
 # -------------------------------------------
 # Cut the patch around one eye out of the grey panda, lay it on every place of the picture, and
-# take the sum of products. This search is called :term:`template matching`.
+# take the sum of products, the plain :term:`correlation`. This search is called
+# :term:`template matching`.
 
 grey = torch.from_numpy(np.array(images.load("panda").convert("L"), np.float64) / 255)
 top, left, height, width = 72, 46, 40, 36

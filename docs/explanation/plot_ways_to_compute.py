@@ -21,13 +21,13 @@ plt.style.use("convdocs.page")
 # %%
 # Direct or by columns: what does PyTorch take?
 # ---------------------------------------------
-# *Direct* means: the plain sums, their loops cut and ordered so that numbers are near when they
-# are needed. By columns (:term:`im2col`) the sums become one product of two matrices. PyTorch
-# decides anew for each call. On a CPU, numbers of 64 bits go to its own routine, which makes
-# columns. Those of 32 bits go to another library if there is one: on many processors to oneDNN,
-# whose list names direct and Winograd. On NVIDIA's cards cuDNN is asked, whose list names
-# matrix products, direct, FFT and Winograd. (The function that tells us begins with an
-# underscore: it is PyTorch's own and may change.)
+# :term:`Direct <direct convolution>` means: the plain sums, their loops cut and ordered so that
+# numbers are near when they are needed. By columns (:term:`im2col`) the sums become one product of
+# two matrices. PyTorch decides anew for each call. On a CPU, numbers of 64 bits go to its own
+# routine, which makes columns. Those of 32 bits go to another library if there is one: on many
+# processors to oneDNN, whose list names direct and Winograd. On NVIDIA's cards cuDNN is asked,
+# whose list names matrix products, direct, FFT and Winograd. (The function that tells us begins
+# with an underscore: it is PyTorch's own and may change.)
 
 settings = ([1, 1], [0, 0], [1, 1], False, [0, 0], 1)  # stride, padding, dilation, ...
 taken = {}
@@ -55,8 +55,8 @@ assert np.array_equal(
 # %%
 # How does Winograd save products?
 # --------------------------------
-# *Winograd's* way computes neighbouring outputs together. Two outputs of a kernel ``g`` of three
-# taps, along one axis, are six products in the loop. These four are enough:
+# :term:`Winograd's way` computes neighbouring outputs together. Two outputs of a kernel ``g`` of
+# three taps, along one axis, are six products in the loop. These four are enough:
 
 g, d = rng.integers(-9, 10, 3), rng.integers(-9, 10, 4)  # three taps, four inputs
 half_sum, half_difference = (g[0] + g[1] + g[2]) / 2, (g[0] - g[1] + g[2]) / 2
@@ -103,9 +103,9 @@ questions.choose(
 # %%
 # And the Fourier transform?
 # --------------------------
-# The fast Fourier transform (FFT) writes picture and kernel as sums of waves. Each wave has one
-# complex number, and a convolution multiplies it by the kernel's: one product for each wave,
-# however large the kernel. The kernel's numbers come in *conjugate*, with the sign of the
+# The fast :term:`Fourier transform` (FFT) writes picture and kernel as sums of waves. Each wave
+# has one complex number, and a convolution multiplies it by the kernel's: one product for each
+# wave, however large the kernel. The kernel's numbers come in *conjugate*, with the sign of the
 # imaginary part turned, because a layer does not flip. The waves go round in a circle; we cut off
 # what has gone round.
 

@@ -139,11 +139,12 @@ questions.type_in(
 # %%
 # What is regular about it?
 # -------------------------
-# A matrix whose diagonals are constant is called a *Toeplitz* matrix. Ours is not one: from
-# the second row to the third the weights move by three. But each block between the lines is,
-# and the blocks repeat along their own diagonals. That is called *doubly blocked Toeplitz*, and
-# holds for one channel at stride 1, with padding of zeros or without. With several channels
-# each piece has this form; the whole need not.
+# A matrix whose diagonals are constant is called a :term:`Toeplitz matrix`. Ours is not one: from
+# the second row to the third the weights move by three. But each block between the lines is, and
+# the blocks repeat along their own diagonals. That is called
+# :term:`doubly blocked Toeplitz <doubly blocked Toeplitz matrix>`, and holds for one channel at
+# stride 1, with padding of zeros or without. With several channels each piece has this form; the
+# whole need not.
 
 assert not np.array_equal(matrix[1:, 1:], matrix[:-1, :-1])
 padded = cross_correlation_matrix(kernel[None, None], (4, 4), padding=1).toarray()
@@ -158,8 +159,8 @@ assert not np.array_equal(pieces[1:, :, 1:], pieces[:-1, :, :-1])
 # %%
 # What does the transpose do?
 # ---------------------------
-# The matrix takes 16 numbers to 4. Its transpose, with rows and columns exchanged, takes 4 to
-# 16. Give it a 2 x 2 map. Each value is spread over the nine cells that its window reads, times
+# The matrix takes 16 numbers to 4. Its :term:`transpose`, with rows and columns exchanged, takes 4
+# to 16. Give it a 2 x 2 map. Each value is spread over the nine cells that its window reads, times
 # the kernel, and what meets in a cell is added.
 
 small = np.array([[2, 3], [4, 5]])
@@ -241,7 +242,7 @@ assert np.array_equal((strided.T @ small.ravel()).reshape(4, 4), back[0, 0])
 # -----------------------
 # One channel of the panda, and a 5 x 5 kernel that rises from left to right. With all its zeros,
 # at four bytes a number, the matrix would take 6.9 GB. But a row has only 25 weights. We store
-# those and no more, which is called a *sparse* matrix. PyTorch's map is the same.
+# those and no more, which is called a :term:`sparse matrix`. PyTorch's map is the same.
 
 panda = np.asarray(images.load("panda"))[..., 0] / 255
 ramp = kernels.oriented_ramps()[:1, None].astype(np.float64)

@@ -69,9 +69,9 @@ assert (squeeze, filters, both) == (200_704, 451_584, 652_288)
 # %%
 # MACs or FLOPs?
 # --------------
-# A MAC is two floating point operations, *FLOPs*, so a count in those is twice as large. Many
-# tables say one and print the other; ask before you compare. PyTorch has a counter that watches
-# layers run, and it counts FLOPs.
+# A MAC is two floating point operations, :term:`FLOPs <FLOP>`, so a count in those is twice as
+# large. Many tables say one and print the other; ask before you compare. PyTorch has a counter
+# that watches layers run, and it counts FLOPs.
 
 generator = torch.Generator().manual_seed(0)
 x, free, pointwise, narrow = (  # whole numbers, so that sums are exact
@@ -210,7 +210,8 @@ questions.type_in(
 )
 
 # %%
-# So the weight is (O, C / groups, height, width), and the cost is divided by the groups.
+# So the weight of a :term:`grouped convolution` is (O, C / groups, height, width), and its cost is
+# divided by the groups.
 
 halves = free[:, :32]  # (16, 64 / 2, 3, 3)
 apart = [F.conv2d(x[:, :32], halves[:8]), F.conv2d(x[:, 32:], halves[8:])]
@@ -219,8 +220,8 @@ assert macs(Conv(64, 16, 3, padding=1, groups=2), size) * 2 == direct
 
 # %%
 # Which output reads which input? We ask the layer: inputs that are zero but for one channel, and
-# weights of ones. With as many groups as channels, each channel has a kernel of its own and nothing
-# is mixed: a *depthwise* layer.
+# weights of ones. With as many groups as channels, each channel has a kernel of its own and
+# nothing is mixed: a :term:`depthwise <depthwise convolution>` layer.
 
 one_each = torch.eye(6).reshape(6, 6, 1, 1)
 pairs = np.add.outer(10 * np.arange(1, 7), np.arange(1, 7))
@@ -245,9 +246,9 @@ questions.click(
 )
 
 # %%
-# A pointwise layer after a depthwise one does the mixing, and the pair is called *depthwise
-# separable*. Of a full layer with O filters of k x k it costs the share 1 / O + 1 / k². Here
-# that is 1/16 + 1/9 = 25/144.
+# A pointwise layer after a depthwise one does the mixing, and the pair is called
+# :term:`depthwise separable <depthwise-separable convolution>`. Of a full layer with O filters of
+# k x k it costs the share 1 / O + 1 / k². Here that is 1/16 + 1/9 = 25/144.
 
 pair = [Conv(64, 64, 3, padding=1, groups=64), Conv(64, 16, 1)]
 separable = macs(pair, size)

@@ -20,10 +20,11 @@ plt.style.use("convdocs.page")
 # %%
 # What does the layer read?
 # -------------------------
-# A *layer* is one step of a neural network: numbers go in, numbers come out. Into the first one
-# goes a picture, which is three grids of numbers, one for each *channel*: red, green and blue. We
-# cut 5 x 5 pixels out of the panda, at the rim of an eye, and keep ten steps of brightness,
-# 0 to 9, so that the arithmetic fits in the head.
+# A *layer* is one step of a neural network: numbers go in, numbers come out. Ours is a
+# :term:`convolution layer`, and the first of its network: into it goes a picture, which is three
+# grids of numbers, one for each *channel*: red, green and blue. We cut 5 x 5 pixels out of the
+# panda, at the rim of an eye, and keep ten steps of brightness, 0 to 9, so that the arithmetic
+# fits in the head.
 
 panda = images.load("panda")
 pixels = np.asarray(panda)  # (height, width, channel), 0 to 255
@@ -69,9 +70,9 @@ assert kernel.shape[0] == patch.shape[0]  # as many slices as channels
 # %%
 # Multiply, and add up each channel
 # ---------------------------------
-# Put the kernel on the top left corner. It covers rows 0 to 2 and columns 0 to 2, its *window*.
-# Each covered number is multiplied by the weight on top of it. That makes nine products a channel,
-# 27 in all.
+# Put the kernel on the top left corner. It covers rows 0 to 2 and columns 0 to 2, its
+# :term:`window`. Each covered number is multiplied by the weight on top of it. That makes nine
+# products a channel, 27 in all.
 
 rows, columns = np.indices((5, 5))  # of each cell of the patch
 covered = (rows < 3) & (columns < 3)
@@ -221,10 +222,10 @@ plots.describe(
 # Is that what PyTorch computes?
 # ------------------------------
 # *PyTorch* is the library in which most networks are written; its arrays are called *tensors*. Its
-# ``conv2d`` takes several inputs at once, a *batch*, as one array (N, C, height, width): N inputs
-# of C channels each. The kernels come as (O, C, height, width), O of them. We have one of each, so
-# both arrays get a leading 1: ``[None]`` puts it there. All numbers are whole, so the comparison
-# can be exact.
+# ``conv2d`` takes several inputs at once, a :term:`batch`, as one array (N, C, height, width): N
+# inputs of C channels each. The kernels come as (O, C, height, width), O of them. We have one of
+# each, so both arrays get a leading 1: ``[None]`` puts it there. All numbers are whole, so the
+# comparison can be exact.
 
 batch, weight = torch.tensor(patch)[None], torch.tensor(kernel)[None]
 print(tuple(batch.shape), tuple(weight.shape))

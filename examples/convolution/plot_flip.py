@@ -24,9 +24,9 @@ plt.style.use("convdocs.page")
 # %%
 # What does a single 1 turn into?
 # -------------------------------
-# Take an input of zeros with a single 1 in the middle, an *impulse*, and a kernel whose nine
-# numbers are all different. Each output cell is a sum of nine products, and only one of them
-# can be other than zero. So the output consists of the kernel's own numbers. In which order?
+# Take an input of zeros with a single 1 in the middle, an :term:`impulse`, and a kernel whose nine
+# numbers are all different. Each output cell is a sum of nine products, and only one of them can
+# be other than zero. So the output consists of the kernel's own numbers. In which order?
 
 impulse = np.zeros((5, 5), int)
 impulse[2, 2] = 1
@@ -52,7 +52,8 @@ questions.choose(
 # %%
 # :term:`Cross-correlation` lays the kernel down as it is written, and its output shows the kernel
 # flipped. :term:`Convolution` flips the kernel first, and its output shows the kernel as it is
-# written. To *flip* means to reverse the rows and the columns, which is the same as half a turn.
+# written. To :term:`flip` means to reverse the rows and the columns, which is the same as half a
+# turn.
 
 # Both functions want a batch (N, C, height, width) and a stack of kernels: one of each here.
 correlated = cross_correlate(impulse[None, None], kernel[None, None])[0, 0]
@@ -128,8 +129,8 @@ assert not np.array_equal(conv2d(x, w.transpose(2, 3))[0, 0], true)
 # %%
 # When does it make no difference?
 # --------------------------------
-# Two well-known kernels. The *Laplacian* compares a pixel with its four neighbours. The *Sobel*
-# kernel compares what is on the right with what is on the left.
+# Two well-known kernels. The :term:`Laplacian` compares a pixel with its four neighbours. The
+# :term:`Sobel kernel` compares what is on the right with what is on the left.
 
 print(LAPLACIAN)
 print(SOBEL_X)
@@ -162,9 +163,9 @@ assert np.array_equal(np.flip(SOBEL_X), -SOBEL_X)
 # %%
 # What is the flip good for?
 # --------------------------
-# It makes convolution a product you can calculate with. It *commutes*: input and kernel may
-# change places. And it *associates*: two filters in a row are the same as one, their
-# convolution. Cross-correlation does neither. Here ``"full"`` keeps every place where the
+# It makes convolution a product you can calculate with. It :term:`commutes <commutative>`: input
+# and kernel may change places. And it *associates*: two filters in a row are the same as one,
+# their convolution. Cross-correlation does neither. Here ``"full"`` keeps every place where the
 # kernel still touches the input.
 
 a, b = kernel, kernel % 4

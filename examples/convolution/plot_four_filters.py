@@ -48,10 +48,11 @@ questions.type_in(
 # %%
 # How does it become a tensor?
 # ----------------------------
-# PyTorch's arrays are called *tensors*, and it wants the channels first. ``pil_to_tensor`` moves
-# them and keeps the whole numbers from 0 to 255. ``to_dtype`` turns those into fractions from 0
-# to 1. Last, ``unsqueeze(0)`` puts a 1 in front: a layer reads a :term:`batch`, (N, C, H, W) for
-# number, channels, height and width. ``network.to_batch`` is these three steps in one call.
+# PyTorch's arrays are called :term:`tensors <tensor>`, and it wants the channels first.
+# ``pil_to_tensor`` moves them and keeps the whole numbers from 0 to 255. ``to_dtype`` turns those
+# into fractions from 0 to 1. Last, ``unsqueeze(0)`` puts a 1 in front: a layer reads a
+# :term:`batch`, (N, C, H, W) for number, channels, height and width. ``network.to_batch`` is these
+# three steps in one call.
 
 pixels = tvf.pil_to_tensor(panda)
 scaled = tvf.to_dtype(pixels, torch.float32, scale=True)
@@ -64,9 +65,9 @@ assert torch.equal(batch, network.to_batch(panda))
 # %%
 # What do the filters look like?
 # ------------------------------
-# A *filter* is a kernel that is made by hand to look for something. Ours are four *ramps* of
-# 5 x 5 weights, which rise to the right, to the left, down and up. So each answers most to a
-# picture that is bright on its side and dark on the other.
+# A :term:`filter` is a kernel that is made by hand to look for something. Ours are four
+# :term:`ramps <ramp>` of 5 x 5 weights, which rise to the right, to the left, down and up. So each
+# answers most to a picture that is bright on its side and dark on the other.
 
 names = ["right", "left", "down", "up"]
 ramps = oriented_ramps()

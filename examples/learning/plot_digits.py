@@ -25,9 +25,9 @@ plt.style.use("convdocs.page")
 # What is there to learn from?
 # ----------------------------
 # From 1,797 digits that people wrote by hand, each of 8 x 8 pixels, which come with scikit-learn.
-# With each comes the right answer, its *label*. We show the network 1,200 of them. The other 597
-# are *held back*: only digits that it has never seen can tell whether it has learned to
-# read, or knows what it was shown by heart. They are called the *test set*.
+# With each comes the right answer, its :term:`label`. We show the network 1,200 of them. The other
+# 597 are *held back*: only digits that it has never seen can tell whether it has learned to read,
+# or knows what it was shown by heart. They are called the :term:`test set`.
 
 digits = load_digits()
 x = torch.tensor(digits.images / 16, dtype=torch.float32)[:, None]  # from 0 to 1
@@ -60,7 +60,7 @@ assert [int(ax.get_title()) for ax in axes] == digits.target[:10].tolist()
 # ``Flatten`` writes them into one row of 128. The last layer is *dense*, or *fully connected*:
 # each of its ten outputs is a sum of all 128 numbers, each times a weight of its own, plus a bias.
 # The ten are *scores*, one for each digit; the highest is the network's answer. What there is to
-# learn, weights and biases, PyTorch calls *parameters*.
+# learn, weights and biases, PyTorch calls :term:`parameters <parameter>`.
 
 torch.manual_seed(0)  # the weights start at random, and this time always the same
 network = nn.Sequential(
@@ -92,10 +92,10 @@ questions.type_in(
 # %%
 # What is the loss?
 # -----------------
-# Scores are compared in two steps. *Softmax* turns them into shares: it raises e to each score,
-# which makes all positive, and divides by the sum, so that they add up to 1. The loss is minus the
-# logarithm of the share that the *right* digit got, in the mean over the digits: 0 if it got all.
-# This is the *cross entropy*.
+# Scores are compared in two steps. :term:`Softmax` turns them into shares: it raises e to each
+# score, which makes all positive, and divides by the sum, so that they add up to 1. The loss is
+# minus the logarithm of the share that the *right* digit got, in the mean over the digits: 0 if it
+# got all. This is the :term:`cross entropy`.
 
 shares = scores.exp() / scores.exp().sum(1, keepdim=True)
 right = shares[torch.arange(1797), y]
@@ -126,11 +126,11 @@ assert abs(F.cross_entropy(scores, y) - math.log(10)) < 0.1 and guessed < 0.2
 # Learn
 # -----
 # The gradient could be computed from all 1,200 digits. A few give much the same direction for much
-# less work. So each step takes a *batch* of 50. When all digits have had their turn, an *epoch* is
-# over; they are shuffled, and the next begins. (Steps from batches drawn at random are called
-# *stochastic* gradient descent.) The loop is all there is; what takes its steps, here Adam, is
-# called an *optimiser*. After each epoch it also notes the loss on the digits shown and on those
-# held back; from the latter it learns nothing.
+# less work. So each step takes a *batch* of 50. When all digits have had their turn, an
+# :term:`epoch` is over; they are shuffled, and the next begins. (Steps from batches drawn at
+# random are called *stochastic* gradient descent.) The loop is all there is; what takes its steps,
+# here Adam, is called an :term:`optimiser`. After each epoch it also notes the loss on the digits
+# shown and on those held back; from the latter it learns nothing.
 
 untrained = copy.deepcopy(network)
 torch.manual_seed(0)  # the same batches each time that the page runs
@@ -171,7 +171,7 @@ for ours, theirs in zip(network.parameters(), again.parameters(), strict=True):
 # %%
 # Can it read?
 # ------------
-# The *accuracy* is the share of digits whose right score is the highest.
+# The :term:`accuracy` is the share of digits whose right score is the highest.
 
 known = (network(shown[0]).argmax(1) == shown[1]).double().mean().item()
 answers = network(held_back[0]).argmax(1)
@@ -182,7 +182,7 @@ assert known > 0.99 and 0.92 < accuracy < 0.96
 # %%
 # It knows nearly all that it was shown, and misreads a few in a hundred of the others. Training on
 # and on makes the first still better, and no longer the second: what it learns then holds for the
-# digits shown only. That is *overfitting*, and without held-back digits nobody would notice.
+# digits shown only. That is :term:`overfitting`, and without held-back digits nobody would notice.
 
 on_shown, on_held_back = torch.tensor(history).T
 assert on_shown[-1] < 0.4 * on_shown[9] and on_held_back[-1] > 0.8 * on_held_back[9]

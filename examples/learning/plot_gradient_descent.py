@@ -36,7 +36,7 @@ assert len(wanted) == len(x) - len(secret) + 1 == 7
 # ---------------------
 # We start anywhere, say at the weights -1 and -2. What comes out is not what we want; the
 # difference is the *error* at each place. One number is to say how bad it is as a whole: the
-# *loss*. Here it is the mean of the *squared errors*. It is 0 only if every error is.
+# :term:`loss`. Here it is the mean of the *squared errors*. It is 0 only if every error is.
 
 start = np.array([-1.0, -2.0])
 error = np.correlate(x, start, "valid") - wanted
@@ -50,7 +50,7 @@ assert np.mean((windows @ secret - wanted) ** 2) == 0
 # Which way is down?
 # ------------------
 # Turn one weight a little: how much does the loss change for it? That is the loss's slope in this
-# weight. The slopes in all weights together are the *gradient*. Let us measure it.
+# weight. The slopes in all weights together are the :term:`gradient`. Let us measure it.
 
 measured = []
 for turn in [0.001, 0], [0, 0.001]:
@@ -100,8 +100,8 @@ questions.type_in(
 # How far does one go?
 # --------------------
 # A *training step* goes against the gradient: new weight = old weight - rate * slope. The
-# *learning rate* says how far. Then everything again: outputs, errors, gradient, step. That is
-# *gradient descent*. We take 40 steps with each of three rates.
+# :term:`learning rate` says how far. Then everything again: outputs, errors, gradient, step. That
+# is :term:`gradient descent`. We take 40 steps with each of three rates.
 
 rates = [0.02, 0.1, 0.24]
 paths = {}
@@ -166,9 +166,9 @@ plots.describe(
 )
 
 # %%
-# *Adam*, which the other pages use, remembers the last gradients, and divides each step by how
-# large they were. So every weight moves by about the learning rate, whether its slope is steep or
-# flat; on the first step exactly. ``fit`` takes such steps, on the mean squared error.
+# :term:`Adam`, which the other pages use, remembers the last gradients, and divides each step by
+# how large they were. So every weight moves by about the learning rate, whether its slope is steep
+# or flat; on the first step exactly. ``fit`` takes such steps, on the mean squared error.
 
 layer = torch.nn.Conv1d(1, 1, 2, bias=False, dtype=torch.float64)
 torch.nn.init.zeros_(layer.weight)
@@ -181,8 +181,8 @@ np.testing.assert_allclose(layer.weight.detach()[0, 0], secret, atol=1e-3)
 # And if there are two layers?
 # ----------------------------
 # The second layer's gradient comes from its input and its errors, as before. But what are the
-# errors of the first, of whose output nobody said how it should be? *Backpropagation* sends the
-# errors back through the weights, to the numbers that they were computed from, and stops them
+# errors of the first, of whose output nobody said how it should be? :term:`Backpropagation` sends
+# the errors back through the weights, to the numbers that they were computed from, and stops them
 # where ReLU let nothing pass. So it gets every layer's errors, and with them its gradient, from
 # the layer behind it. (Sending back is the transposed convolution, which has its own chapter.)
 

@@ -165,7 +165,7 @@ questions.type_in(
 # What helps?
 # -----------
 # To show them shifted digits as well: 1,200 digits become 6,000 that are not alike, at no cost but
-# time. This is called *data augmentation*. We take 4 epochs of 6,000 digits instead of 20 of
+# time. This is called :term:`data augmentation`. We take 4 epochs of 6,000 digits instead of 20 of
 # 1,200, so that it is the same number of steps.
 
 more_x = torch.cat([version[:1200] for version in (x, *shifted.values())])

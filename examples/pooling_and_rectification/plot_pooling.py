@@ -26,8 +26,9 @@ plt.style.use("convdocs.page")
 # %%
 # Which number stays?
 # -------------------
-# In :term:`max pooling` the largest of the block, in :term:`average pooling` the mean. Blocks
-# are mostly 2 x 2 and lie side by side: the window's stride is its own size.
+# One for each block, in both kinds of :term:`pooling`: in :term:`max pooling` the largest of the
+# block, in :term:`average pooling` the mean. Blocks are mostly 2 x 2 and lie side by side: the
+# window's stride is its own size.
 
 grid = np.array([[0, 2, 1, 1], [3, 7, 0, 6], [5, 6, 2, 0], [1, 8, 5, 9]])
 x = torch.tensor(grid, dtype=torch.float32)[None, None]
@@ -134,10 +135,10 @@ assert receptive_field([first, pool, second]).size == (14, 14)
 # ------------------------------
 # A little. Within a block the winner may move and the maximum stays, but across the border of a
 # block it may not. So move the panda by one pixel, compute the maps again, and ask how much they
-# change (the root of the mean squared change) as a fraction of how much they vary (their *standard
-# deviation*, the root of the mean squared distance from the mean). As a control we also keep the
-# first number of each block, whatever it is: it should forgive nothing. And we do the same after a
-# *blur*, a weighted mean of 3 x 3 neighbours.
+# change (the root of the mean squared change) as a fraction of how much they vary (their
+# :term:`standard deviation`, the root of the mean squared distance from the mean). As a control we
+# also keep the first number of each block, whatever it is: it should forgive nothing. And we do
+# the same after a *blur*, a weighted mean of 3 x 3 neighbours.
 
 weights = torch.tensor([1.0, 2, 1]) / 4
 blur = torch.outer(weights, weights).expand(4, 1, 3, 3)  # each map by itself: groups=4
@@ -161,8 +162,8 @@ assert moves["max"] > moves["no pooling"] > moves["average"]
 
 # %%
 # Either pooling softens the change by about a seventh, and 40% is far from nothing. (After max
-# pooling the numbers themselves change no less than before; they only vary more.) A wider
-# mean before numbers are dropped does more. What it holds back is *aliasing*: what is finer than
+# pooling the numbers themselves change no less than before; they only vary more.) A wider mean
+# before numbers are dropped does more. What it holds back is :term:`aliasing`: what is finer than
 # the new grid does not vanish, it turns up as something else. A pattern that alternates from
 # sample to sample becomes a constant, whose sign depends on where you begin. The blur removes it
 # first.

@@ -23,7 +23,7 @@ plt.style.use("convdocs.page")
 # What if the size is odd?
 # ------------------------
 # Then the last row or column is in no block and is dropped. A pooling layer counts places as a
-# convolution does, and half a step is no step: 231 rows become 115. With ``ceil_mode=True`` one
+# convolution does, and half a step is no step: 231 rows become 115. With :term:`ceil_mode` on, one
 # more window may hang over the end, and looks at what is there.
 
 assert pool_output_size(231, 2) == (231 - 2) // 2 + 1 == 115

@@ -24,9 +24,10 @@ plt.style.use("convdocs.page")
 # %%
 # What does ReLU do?
 # ------------------
-# *ReLU* is short for rectified linear unit: the larger of the number and zero,
-# :math:`y = \max(0, x)`. It looks at one cell at a time, so the size stays as it is. Steps of
-# this kind, which bend what was straight, are called *activation functions*.
+# :term:`ReLU` is short for rectified linear unit: the larger of the number and zero,
+# :math:`y = \max(0, x)`. This :term:`rectification` looks at one cell at a time, so the size stays
+# as it is. Steps of this kind, which bend what was straight, are called
+# :term:`activation functions <activation function>`.
 
 grid = torch.tensor([[3, -1, 0, 5], [-2, 4, -6, 1], [7, -3, 2, -8]])
 
@@ -69,9 +70,9 @@ for ax in axes:
 # %%
 # What is missing without it?
 # ---------------------------
-# A convolution is *linear*: turn the input's sign and the output's sign turns, add two inputs and
-# their outputs add. Steps that are linear stay linear when you chain them. Two 5 x 5 kernels in a
-# row, without padding, see how many inputs along an axis?
+# A convolution is :term:`linear`: turn the input's sign and the output's sign turns, add two
+# inputs and their outputs add. Steps that are linear stay linear when you chain them. Two 5 x 5
+# kernels in a row, without padding, see how many inputs along an axis?
 
 questions.type_in(
     "Two 5 x 5 convolutions in a row: how many inputs along each axis reach one output?",
@@ -115,10 +116,10 @@ plots.describe(
 )
 
 # %%
-# Layers often add a *bias*, one constant for each map. Without padding, one bias does for both.
-# With padding neither holds: the second layer then sees the zeros around the first one's output,
-# where the large kernel sees outputs that the first layer would have had there. The inside agrees,
-# a border of as many cells as the second layer pads does not.
+# Layers often add a :term:`bias`, one constant for each map. Without padding, one bias does for
+# both. With padding neither holds: the second layer then sees the zeros around the first one's
+# output, where the large kernel sees outputs that the first layer would have had there. The inside
+# agrees, a border of as many cells as the second layer pads does not.
 
 padded = conv2d(conv2d(x, k1, padding=2), k2, padding=2)
 differs = (padded != conv2d(x, k12, padding=4))[0, 0]

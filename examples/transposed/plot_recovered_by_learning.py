@@ -105,9 +105,10 @@ assert sum(p.numel() for p in layer.parameters()) == 4 * 3 * 3 + 1 == 37
 # %%
 # What must it beat?
 # ------------------
-# Plain enlarging. *Bilinear* interpolation keeps the pixels of the blurred map and puts the mean
-# of the neighbours between them. That is a transposed convolution too, with a fixed kernel: each
-# pixel stamps a little tent. The 180th column has a neighbour on one side only, and repeats it.
+# Plain enlarging. :term:`Bilinear interpolation` keeps the pixels of the blurred map and puts the
+# mean of the neighbours between them. That is a transposed convolution too, with a fixed kernel:
+# each pixel stamps a little tent. The 180th column has a neighbour on one side only, and repeats
+# it.
 
 blurred = maps[:, :1]
 between = F.interpolate(blurred, (235, 179), mode="bilinear", align_corners=True)
@@ -122,8 +123,8 @@ bilinear = F.pad(between, (0, 1, 0, 0), mode="replicate")
 # The *loss* is the mean squared error: how far, on average, the output is from the picture. Its
 # :term:`gradient` says for each of the 37 numbers in which direction the loss rises, so each moves
 # a little the other way; that is gradient descent. *Adam* does it with a step of its own for each
-# number, short where the direction keeps changing. Fidelity is told in *decibels*, by the *peak
-# signal-to-noise ratio*, :term:`PSNR`: ten more mean a tenth of that error.
+# number, short where the direction keeps changing. Fidelity is told in :term:`decibels <decibel>`,
+# by the *peak signal-to-noise ratio*, :term:`PSNR`: ten more mean a tenth of that error.
 
 losses = fit(layer, maps, picture, steps=500, learning_rate=0.05)
 with torch.no_grad():

@@ -28,8 +28,8 @@ plt.style.use("convdocs.page")
 # How large is the output?
 # ------------------------
 # A convolution with a *stride* of 2, that is in steps of 2, makes maps smaller. A
-# :term:`transposed convolution` goes the other way. Networks use it where maps have to grow
-# again, which is called *upsampling*.
+# :term:`transposed convolution` goes the other way. Networks use it where maps have to grow again,
+# which is called :term:`upsampling`.
 
 # %%
 
@@ -117,8 +117,8 @@ plots.describe(
 assert [int(text.get_text()) for text in axes[2, 3].texts] == [*output.ravel()]
 
 # %%
-# The centre gets four products. A convolution adds up products as well, but there the output
-# cell asks for them; here they arrive.
+# The centre gets four products. A convolution adds up products as well, but there the output cell
+# :term:`gathers <gather>` them; here the input cells :term:`scatter` them.
 
 assert written[2, 2] == 4 and output[2, 2] == 1 * 9 + 2 * 7 + 3 * 3 + 4 * 1 == 36
 

@@ -28,8 +28,8 @@ plt.style.use("convdocs.page")
 # --------------------------
 # :term:`Dilation <dilation>` is the distance from one tap to the next. At 1 the taps are
 # neighbours: no holes, the ordinary convolution. At 2 there is one hole between two taps, at 3
-# there are two. The nine weights stay the same. (*Atrous*, French for "with holes", means the
-# same.)
+# there are two. The nine weights stay the same. (:term:`Atrous`, French for "with holes", means
+# the same.)
 
 kernel = torch.arange(1, 10).reshape(3, 3)
 taps = {d: list(input_positions(3 - d, 3, dilation=d)) for d in (1, 2, 3)}
@@ -80,9 +80,9 @@ questions.type_in(
 )
 
 # %%
-# From the first of :math:`k` taps to the last there are :math:`k - 1` distances of
-# :math:`d` samples, so the kernel spans :math:`d(k - 1) + 1`. This span is what the size
-# formula subtracts from the padded input.
+# From the first of :math:`k` taps to the last there are :math:`k - 1` distances of :math:`d`
+# samples, so the kernel spans :math:`d(k - 1) + 1`. This :term:`span <kernel span>` is what the
+# size formula subtracts from the padded input.
 
 assert kernel_span(5, dilation=3) == 3 * (5 - 1) + 1 == 13
 assert conv_output_size(235, 5, dilation=3) == 235 - 13 + 1 == 223

@@ -78,8 +78,8 @@ assert (len(ax.texts), visited.sum()) == (16, 49)
 
 # %%
 # Does it change the answers? No, only which of them are computed: stride 2 gives exactly what
-# stride 1 gives if you then keep every second row and every second column. To keep fewer of
-# the numbers is called *downsampling*.
+# stride 1 gives if you then keep every second row and every second column. To keep fewer of the
+# numbers is called :term:`downsampling`.
 
 rng = np.random.default_rng(0)
 x = torch.tensor(rng.integers(-9, 10, (1, 3, 9, 12)))
@@ -89,9 +89,9 @@ assert torch.equal(conv2d(x, w, stride=2), conv2d(x, w)[..., ::2, ::2])
 # %%
 # How many places are there?
 # --------------------------
-# Take an axis of :math:`n` cells, or *samples*, with *padding*: :math:`p` more samples, as a rule
-# zeros, on either side. There a kernel of :math:`k` taps with *dilation* :math:`d` (the distance
-# between taps; 1 means no holes) and stride :math:`s` has
+# Take an axis of :math:`n` cells, or :term:`samples <sample>`, with :term:`padding`: :math:`p`
+# more samples, as a rule zeros, on either side. There a kernel of :math:`k` taps with *dilation*
+# :math:`d` (the distance between taps; 1 means no holes) and stride :math:`s` has
 #
 # .. math:: \left\lfloor \frac{n + 2p - d(k - 1) - 1}{s} \right\rfloor + 1
 #
@@ -219,8 +219,9 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. A 1 x 1 kernel with stride 2: what part of the input is never read? (Some *residual networks*,
-#    where the input of a few layers is added to their output, have such a layer.)
+# 1. A 1 x 1 kernel with stride 2: what part of the input is never read? (Some
+#    :term:`residual networks <residual network>`, where the input of a few layers is added to
+#    their output, have such a layer.)
 # 2. With one zero of padding on either side, does a kernel of 3 taps read all of 8 samples at
 #    stride 2? Predict it, then ask PyTorch.
 

@@ -18,11 +18,11 @@ plt.style.use("convdocs.page")
 # %%
 # What is a picture to a computer?
 # --------------------------------
-# A grid of numbers. This one has 235 rows of 180 points, the *pixels*, and for each pixel three
-# numbers from 0 to 255: how much red, green and blue it has. The red numbers alone make a grid, and
-# so do the others. Such a grid is called a *channel*. To begin with, one channel is enough: the
-# mean of the three, rounded down, which is the pixel's brightness. And of the 235 rows we take one,
-# through the eyes.
+# A grid of numbers. This one has 235 rows of 180 points, the :term:`pixels <pixel>`, and for each
+# pixel three numbers from 0 to 255: how much red, green and blue it has. The red numbers alone
+# make a grid, and so do the others. Such a grid is called a :term:`channel`. To begin with, one
+# channel is enough: the mean of the three, rounded down, which is the pixel's brightness. And of
+# the 235 rows we take one, through the eyes.
 
 panda = images.load("panda")
 pixels = np.asarray(panda).astype(int)
@@ -53,9 +53,9 @@ plots.describe(
 # other words: lay three numbers, a third each, on the first three pixels, multiply what lies on top
 # of each other, and add up. Then move on by one pixel, and do the same again.
 #
-# The three thirds are a *kernel*. Each of its numbers is a *weight*, and each place in it that
-# holds one is a *tap*. What comes out at one place is the kernel's *answer* there. Here are twelve
-# pixels at the rim of a patch.
+# The three thirds are a :term:`kernel`. Each of its numbers is a :term:`weight`, and each place in
+# it that holds one is a :term:`tap`. What comes out at one place is the kernel's *answer* there.
+# Here are twelve pixels at the rim of a patch.
 
 samples = row[40:52]
 average = np.array([1, 1, 1]) / 3
@@ -149,9 +149,9 @@ questions.choose(
 )
 
 # %%
-# So it is silent where all is flat, and speaks up at an *edge*. On the three pixels 229, 217 and
-# 114 at the rim of the patch it answers -229 + 0 + 114 = -115. The answer is negative where the row
-# gets darker, and positive where it gets brighter.
+# So it is silent where all is flat, and speaks up at an :term:`edge`. On the three pixels 229, 217
+# and 114 at the rim of the patch it answers -229 + 0 + 114 = -115. The answer is negative where
+# the row gets darker, and positive where it gets brighter.
 
 rim = samples[5:8]
 assert rim.tolist() == [229, 217, 114]
@@ -191,10 +191,10 @@ plots.describe(
 # %%
 # What is a feature?
 # ------------------
-# A *feature* is a pattern of neighbouring pixels that is worth finding, wherever it is. An edge is
-# one. A kernel stands for one feature, and its answer says how much of the feature is here.
-# (Elsewhere the answer is called *activation* or *response*.) Take the kernel over every row, and
-# the answers make a grid, the *feature map*.
+# A :term:`feature` is a pattern of neighbouring pixels that is worth finding, wherever it is. An
+# edge is one. A kernel stands for one feature, and its answer says how much of the feature is
+# here. (Elsewhere the answer is called :term:`activation` or *response*.) Take the kernel over
+# every row, and the answers make a grid, the :term:`feature map`.
 
 feature_map = np.array([np.correlate(line, difference) for line in brightness])
 assert feature_map.shape == (235, 178)

@@ -21,10 +21,10 @@ plt.style.use("convdocs.page")
 # %%
 # What does a layer do?
 # ---------------------
-# A *neural network* is a chain of *layers*. Into a layer go numbers, out come numbers, its
-# answers, and between them stand its *weights*. Those are not chosen by hand but found by trial
-# and improvement on many examples, which is called *training*. Here are twelve numbers to go in:
-# the brightness of twelve pixels at the rim of an eye patch.
+# A :term:`neural network` is a chain of :term:`layers <layer>`. Into a layer go numbers, out come
+# numbers, its answers, and between them stand its *weights*. Those are not chosen by hand but
+# found by trial and improvement on many examples, which is called :term:`training`. Here are
+# twelve numbers to go in: the brightness of twelve pixels at the rim of an eye patch.
 
 panda = images.load("panda")
 brightness = np.asarray(panda).astype(int).sum(axis=2) // 3
@@ -58,8 +58,8 @@ assert np.array_equal(before, np.correlate(samples, kernel))
 assert np.abs(before).argmax() == before.argmin() and before.min() < -90
 
 # %%
-# The plainest layer is *dense*, or fully connected: each of its answers has a weight of its own for
-# each number that goes in.
+# The plainest is the :term:`dense layer`, also called fully connected: each of its answers has a
+# weight of its own for each number that goes in.
 
 questions.type_in(
     "A dense layer reads 12 numbers and gives 10 answers. How many weights has it?",
@@ -97,9 +97,10 @@ print(
 # Can so few do the same?
 # -----------------------
 # A dense layer can do what the convolution does, if two things hold of its weights. Write them as
-# a table, with a row for each answer and a column for each pixel, and you see both. *Locality*: an
-# answer reads three neighbours, and all its other weights are zero. *Weight sharing*: each row has
-# the same three weights, one place further on than the row above.
+# a table, with a row for each answer and a column for each pixel, and you see both.
+# :term:`Locality`: an answer reads three neighbours, and all its other weights are zero.
+# :term:`Weight sharing`: each row has the same three weights, one place further on than the row
+# above.
 
 table = np.zeros((10, 12), int)
 for i in range(10):
@@ -162,10 +163,10 @@ questions.type_in(
 )
 
 # %%
-# The convolution's answers move along. That is called *equivariance*: first to move and then to
-# convolve gives the same as first to convolve and then to move, but for the answers at the end that
-# read new pixels. The dense layer has other weights for the same pixels, so it gives other answers.
-# It would have to learn the edge anew for each place.
+# The convolution's answers move along. That is called :term:`equivariance`: first to move and then
+# to convolve gives the same as first to convolve and then to move, but for the answers at the end
+# that read new pixels. The dense layer has other weights for the same pixels, so it gives other
+# answers. It would have to learn the edge anew for each place.
 
 assert np.array_equal(after[2:], before[:-2])
 dense_before, dense_after = unlike @ samples, unlike @ moved
@@ -213,8 +214,8 @@ plt.show()
 # Recap
 # -----
 # - A *dense* layer has a weight for each pair of number and answer; a convolution repeats a few.
-# - *Locality* (an answer reads neighbours) and *weight sharing* (the same weights everywhere) leave
-#   300 of 20,636,985,600 weights.
+# - *Locality* (an answer reads neighbours) and *weight sharing* (the same weights everywhere)
+#   leave 300 of 20,636,985,600 weights.
 # - *Equivariance*: when the picture moves, a convolution's answers move along. A dense layer's do
 #   not.
 #
