@@ -176,9 +176,11 @@ def test_a_picture_can_move() -> None:
          "the description of a figure must say something"),
         (lambda figure, steps: plots.show_motion(figure, [], "Nothing moves.", caption="Look."),
          "a motion has at least one step, and says something of each"),
-        (lambda figure, steps: plots.show_motion(figure, [(" ", steps[0][1])], "One dot.", caption="Look."),
+        (lambda figure, steps: plots.show_motion(figure, [(" ", steps[0][1])], "Dots.",
+                                                caption="Look."),
          "a motion has at least one step, and says something of each"),
-        (lambda figure, steps: plots.show_motion(figure, draw()[1], "Dots of another figure.", caption="Look."),
+        (lambda figure, steps: plots.show_motion(figure, draw()[1], "Dots of another.",
+                                                caption="Look."),
          "a step names what the figure does not draw (Line2D"),
     ],
 )  # fmt: skip

@@ -92,7 +92,7 @@ def show_motion(
     Raises
     ------
     ValueError
-        If the text, the caption or a step says nothing, there is no step, or an artist is not drawn.
+        If text, caption or a step says nothing, there is no step, or an artist is not drawn.
 
     Examples
     --------
