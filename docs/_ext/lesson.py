@@ -61,7 +61,7 @@ def rearrange(app: Sphinx, doctree: nodes.document) -> None:
 
 def visit(translator: HTML5Translator, node: fold) -> None:
     """Open the fold."""
-    title = translator.encode(node["title"])
+    title = re.sub("``(.+?)``", r"<code>\1</code>", translator.encode(node["title"]))
     translator.body.append(f'<details class="code"><summary>{title}</summary>\n')
 
 

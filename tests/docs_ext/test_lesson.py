@@ -82,6 +82,7 @@ def test_folded_code_stands_below_what_it_shows(tmp_path: Path) -> None:
 
 def test_what_a_solution_shows_folds_with_it(tmp_path: Path) -> None:
     """Its output would be the answer."""
-    html = build(tmp_path, PAGE.replace("Drawing: a dot", "Solution 1: a dot"))
+    html = build(tmp_path, PAGE.replace("Drawing: a dot", "Solution 1: a ``dot``"))
+    assert "<summary>Solution 1: a <code>dot</code></summary>" in html
     places = [html.index(part) for part in ("<details", "One dot.", "said so", "</details>")]
     assert places == sorted(places)
