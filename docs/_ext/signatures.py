@@ -13,7 +13,7 @@ def own(
     """Take the signature from the class's own initialiser."""
     if what != "class" or "__init__" not in vars(found) or shown != "(*args, **kwargs)":
         return None
-    first, *others = (made := signature(found.__init__)).parameters.values()
+    _, *others = (made := signature(found.__init__)).parameters.values()
     return stringify_signature(made.replace(parameters=others), show_annotation=False,
                                show_return_annotation=False), returns  # fmt: skip
 
