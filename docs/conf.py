@@ -19,6 +19,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.intersphinx",
+    "sphinx.ext.viewcode",
     "numpydoc",
     "sphinx_copybutton",
     "sitebuild",
@@ -29,6 +30,7 @@ extensions = [
     "palette",
     "quiz",
     "sidebar",
+    "signatures",
     "wheel",
 ]
 # docs/explanation holds scripts; the site shows what they become, in docs/pages.

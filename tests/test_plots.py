@@ -17,6 +17,7 @@ from PIL import Image
 
 from convdocs import plots
 from convdocs.geometry import input_positions
+from convdocs.plots import frame
 
 # The tolerance is small enough for one changed digit to show; see the pictures' size.
 picture_test = pytest.mark.mpl_image_compare(
@@ -299,15 +300,18 @@ def test_the_style_writes_everything_in_the_one_ink() -> None:
 def test_a_description_becomes_the_figures_label() -> None:
     """Line breaks and indents of the source count as one space."""
     figure = Figure()
-    plots.describe(figure, "A grid\n    of  cells. ")
+    plots.describe(figure, "A grid\n    of  cells. ", caption="Each holds\n a number.")
     assert figure.get_label() == "A grid of cells."
+    assert frame.CAPTIONS[figure] == "Each holds a number."
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda ax: plots.describe(ax.figure, " \n"),
+        (lambda ax: plots.describe(ax.figure, " \n", caption="Cells."),
          "the description of a figure must say something"),
+        (lambda ax: plots.describe(ax.figure, "A grid of cells.", caption=" "),
+         "the caption of a figure must say what to see in it"),
         (lambda ax: plots.show_cells(ax, [1, 2], colour=plots.INPUT),
          "cells must be (height, width) (shape (2,))"),
         (lambda ax: plots.show_cells(ax, 5, colour=plots.INPUT),

@@ -135,7 +135,14 @@ def test_a_page_stays_small() -> None:
     plots.show_cells(ax, [np.arange(100, 112)], colour=plots.INPUT)
     steps = [(str(n), [ax.text(n, 1, str(n * n))]) for n in range(12)]
     assert (
-        len(shown(plots.show_motion(figure, steps, "Twelve cells and as many numbers."))) < 60_000
+        len(
+            shown(
+                plots.show_motion(
+                    figure, steps, "Twelve cells and as many numbers.", caption="Look."
+                )
+            )
+        )
+        < 60_000
     )
 
 
@@ -143,7 +150,9 @@ def test_the_figure_is_closed_and_stands_at_the_last_step() -> None:
     """A notebook would show it a second time; a script shows how it ends."""
     figure = plt.figure()
     word, other = figure.text(0, 0, "first"), figure.text(0, 0, "last")
-    plots.show_motion(figure, [("one", [word]), ("two", [other])], "Two words, one by one.")
+    plots.show_motion(
+        figure, [("one", [word]), ("two", [other])], "Two words, one by one.", caption="Look."
+    )
     assert not plt.fignum_exists(figure.number)
     assert (word.get_visible(), other.get_visible()) == (False, True)
 
@@ -153,7 +162,9 @@ def test_a_picture_can_move() -> None:
     figure = Figure()
     image = figure.subplots().imshow([[0, 1]], interpolation="none")
     page = shown(
-        plots.show_motion(figure, [("seen", [image]), ("gone", [])], "A picture that goes.")
+        plots.show_motion(
+            figure, [("seen", [image]), ("gone", [])], "A picture that goes.", caption="Look."
+        )
     )
     assert re.search(r'<image [^>]*class="motion-0"', page)
 
@@ -161,13 +172,15 @@ def test_a_picture_can_move() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda figure, steps: plots.show_motion(figure, steps, " "),
+        (lambda figure, steps: plots.show_motion(figure, steps, " ", caption="Look."),
          "the description of a figure must say something"),
-        (lambda figure, steps: plots.show_motion(figure, [], "Nothing moves."),
+        (lambda figure, steps: plots.show_motion(figure, [], "Nothing moves.", caption="Look."),
          "a motion has at least one step, and says something of each"),
-        (lambda figure, steps: plots.show_motion(figure, [(" ", steps[0][1])], "One dot."),
+        (lambda figure, steps: plots.show_motion(figure, [(" ", steps[0][1])], "Dots.",
+                                                caption="Look."),
          "a motion has at least one step, and says something of each"),
-        (lambda figure, steps: plots.show_motion(figure, draw()[1], "Dots of another figure."),
+        (lambda figure, steps: plots.show_motion(figure, draw()[1], "Dots of another.",
+                                                caption="Look."),
          "a step names what the figure does not draw (Line2D"),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ CAPTIONS: WeakKeyDictionary[Figure, str] = WeakKeyDictionary()
 """The captions of the figures that are open."""
 
 
-def describe(figure: Figure, text: str, *, caption: str = "") -> None:
+def describe(figure: Figure, text: str, *, caption: str) -> None:
     """Say in words what a figure shows, for readers who cannot see it, and what to see in it.
 
     The site takes the text as the figure's alternative text, and writes the caption below it; it
@@ -24,25 +24,28 @@ def describe(figure: Figure, text: str, *, caption: str = "") -> None:
     text : str
         One or two sentences; runs of white space count as one space.
     caption : str
-        What everybody is to see in the figure, in a sentence or two.
+        What everybody is to see in the figure, in a sentence or two of reStructuredText.
 
     Raises
     ------
     ValueError
-        If the text is empty.
+        If the text or the caption is empty.
 
     Examples
     --------
     >>> figure = Figure()
-    >>> describe(figure, "A panda  in bamboo.")
+    >>> describe(figure, "A panda  in bamboo.", caption="Its fur is black and white.")
     >>> figure.get_label()
     'A panda in bamboo.'
     """
     words = " ".join(text.split())
     if not words:
         raise ValueError("the description of a figure must say something")
+    said = " ".join(caption.split())
+    if not said:
+        raise ValueError("the caption of a figure must say what to see in it")
     figure.set_label(words)
-    CAPTIONS[figure] = " ".join(caption.split())
+    CAPTIONS[figure] = said
 
 
 def bare(ax: Axes, title: str | None) -> None:

@@ -70,7 +70,7 @@ class Motion:
 
 
 def show_motion(
-    figure: Figure, steps: Sequence[tuple[str, Iterable[Artist]]], text: str, *, caption: str = ""
+    figure: Figure, steps: Sequence[tuple[str, Iterable[Artist]]], text: str, *, caption: str
 ) -> Motion:
     """Turn a figure into one that is stepped through, by a button, a slider or by itself.
 
@@ -92,13 +92,14 @@ def show_motion(
     Raises
     ------
     ValueError
-        If the text or a step says nothing, there is no step, or an artist is not drawn.
+        If text, caption or a step says nothing, there is no step, or an artist is not drawn.
 
     Examples
     --------
     >>> figure = Figure()
     >>> dots = [figure.text(x, 0.5, "o") for x in (0.2, 0.8)]
-    >>> show_motion(figure, [("left", dots[:1]), ("both", dots)], "Two dots that appear.").steps
+    >>> steps = [("left", dots[:1]), ("both", dots)]
+    >>> show_motion(figure, steps, "Two dots that appear.", caption="One by one.").steps
     (('left', (0,)), ('both', (0, 1)))
     """
     describe(figure, text, caption=caption)

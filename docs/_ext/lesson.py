@@ -53,12 +53,15 @@ def rearrange(app: Sphinx, doctree: nodes.document) -> None:
         while end < len(parent) and not isinstance(parent[end], nodes.comment | nodes.section):
             end += 1
         shown = parent[place + 1 : end]
-        parent[place:end] = [*shown, fold("", block, title=title)]
+        if title.startswith("Solution"):  # what it prints would give it away
+            parent[place:end] = [fold("", block, *shown, title=title)]
+        else:
+            parent[place:end] = [*shown, fold("", block, title=title)]
 
 
 def visit(translator: HTML5Translator, node: fold) -> None:
     """Open the fold."""
-    title = translator.encode(node["title"])
+    title = re.sub("``(.+?)``", r"<code>\1</code>", translator.encode(node["title"]))
     translator.body.append(f'<details class="code"><summary>{title}</summary>\n')
 
 

@@ -29,7 +29,7 @@ def draw() -> None:
     plt.style.use("convdocs.page")
     figure, ax = plt.subplots(figsize=(3, 2))
     plots.show_cells(ax, [[1, -2]], colour=plots.INPUT, title="cells", highlight=[[True, False]])
-    plots.describe(figure, 'Two cells; <one> & "another".')
+    plots.describe(figure, 'Two cells; <one> & "another".', caption="One is *filled*.")
 
 
 def scrape(folder: Path) -> str:
@@ -79,12 +79,13 @@ def test_all_ink_and_nothing_else_turns_light(tmp_path: Path) -> None:
     assert plots.INK not in bare
 
 
-def test_the_page_gets_an_image_with_its_description(tmp_path: Path) -> None:
-    """The text for the page names the file, the description and the width in CSS pixels."""
+def test_the_page_gets_a_figure_with_its_description_and_caption(tmp_path: Path) -> None:
+    """The text for the page names file, description, width in CSS pixels, and caption."""
     text = scrape(tmp_path)
-    assert ".. image:: /sphx_1.svg\n" in text
+    assert ".. figure:: /sphx_1.svg\n" in text
     assert '   :alt: Two cells; <one> & "another".\n' in text
     assert "   :width: 288px\n" in text
+    assert text.endswith("\n\n   One is *filled*.\n")
     assert plt.get_fignums() == []
 
 
@@ -101,7 +102,7 @@ def test_a_figure_that_no_page_can_show_is_refused(
     tmp_path: Path, inches: tuple[float, float]
 ) -> None:
     """One without room, or of a size that comes of a slip, fails by file and line."""
-    plots.describe(plt.figure(figsize=inches), "A figure of no use.")
+    plots.describe(plt.figure(figsize=inches), "A figure of no use.", caption="No use.")
     size = "{:g} by {:g} inches; each side has 0.5 to 20$".format(*inches)
     with pytest.raises(ExtensionError, match=rf"plot_x\.py:12: .* draws a figure of {size}"):
         scrape(tmp_path)

@@ -25,7 +25,7 @@ from convdocs.sizes import conv_output_size
 plt.style.use("convdocs.page")
 print("size", conv_output_size(7, 3))
 figure, ax = plt.subplots()
-plots.describe(figure, "An empty pair of axes.")
+plots.describe(figure, "An empty pair of axes.", caption="Nothing yet.")
 '''
 
 
@@ -38,7 +38,7 @@ def build(folder: Path, page: str) -> tuple[int, str]:
     ignore = shutil.ignore_patterns(*others)
     shutil.copytree(ROOT / "docs", folder / "docs", ignore=ignore)
     (folder / "docs/index.rst").write_text(
-        "T\n=\n\n.. toctree::\n\n   pages/examples/index\n   pages/explanation/index\n",
+        "T\n=\n\n.. toctree::\n\n   pages/examples/index\n   pages/explanation/index\n   quiz\n",
         encoding="utf-8",
     )
     (folder / "docs/explanation").mkdir()
@@ -97,6 +97,7 @@ def test_a_good_page_is_built_with_output_and_figure(tmp_path: Path) -> None:
     )
     assert "size 5" in html
     assert 'alt="An empty pair of axes."' in html
+    assert '<span class="caption-text">Nothing yet.</span>' in html
 
 
 @pytest.mark.parametrize(

@@ -54,18 +54,23 @@ def test_a_cell_says_whether_it_folds(code: str, title: str) -> None:
     assert lesson.title_of(code) == title
 
 
-def test_folded_code_stands_below_what_it_shows(tmp_path: Path) -> None:
-    """Figure, then output, then the fold; code that teaches stays where it is, and open."""
-    (tmp_path / "conf.py").write_text('extensions = ["lesson"]\n', encoding="utf-8")
-    (tmp_path / "index.rst").write_text(PAGE, encoding="utf-8")
-    (tmp_path / "dot.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
-    app = SphinxTestApp(srcdir=tmp_path, freshenv=True)
+def build(folder: Path, page: str) -> str:
+    """Build one page and give it."""
+    (folder / "conf.py").write_text('extensions = ["lesson"]\n', encoding="utf-8")
+    (folder / "index.rst").write_text(page, encoding="utf-8")
+    (folder / "dot.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    app = SphinxTestApp(srcdir=folder, freshenv=True)
     try:
         app.build()
-        html = (Path(app.outdir) / "index.html").read_text(encoding="utf-8")
         assert not app.warning.getvalue()
+        return (Path(app.outdir) / "index.html").read_text(encoding="utf-8")
     finally:
         app.cleanup()
+
+
+def test_folded_code_stands_below_what_it_shows(tmp_path: Path) -> None:
+    """Figure, then output, then the fold; code that teaches stays where it is, and open."""
+    html = build(tmp_path, PAGE)
     places = [html.index(part) for part in ("One dot.", "said so", "<details", "</details>")]
     assert places == sorted(places)
     assert html.count("<details") == 1
@@ -73,3 +78,11 @@ def test_folded_code_stands_below_what_it_shows(tmp_path: Path) -> None:
     assert "<summary>Drawing: a dot</summary>" in fold
     assert "draw" in fold
     assert "teach" in html[places[3] :]
+
+
+def test_what_a_solution_shows_folds_with_it(tmp_path: Path) -> None:
+    """Its output would be the answer."""
+    html = build(tmp_path, PAGE.replace("Drawing: a dot", "Solution 1: a ``dot``"))
+    assert "<summary>Solution 1: a <code>dot</code></summary>" in html
+    places = [html.index(part) for part in ("<details", "One dot.", "said so", "</details>")]
+    assert places == sorted(places)
