@@ -1,8 +1,9 @@
 """Turn a script into a lesson: fold code that is not the point, below the figure that it draws.
 
 A cell of imports folds by itself, and so does one that asks a question. Others say so in their
-first line: a comment that begins with "Drawing" or "Solution" becomes the title of the fold. The
-script and the style that serve a lesson are in ``docs/lesson``.
+first line: a comment that begins with "Drawing" becomes the title of the fold, and so does "Solution"
+with its number, without the words that give the solution away. The script and the style that serve a
+lesson are in ``docs/lesson``.
 """
 
 import re
@@ -16,7 +17,7 @@ from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
 SOURCES = Path(__file__).parents[1] / "lesson"
-MARK = re.compile(r"# ((?:Drawing|Solution)\b.*)")
+MARK = re.compile(r"# (Drawing\b.*|Solution \d+\b)")
 IMPORTS = re.compile(r"((from|import) .*|plt\.style\.use\(.*\)|[ )].*|)")
 QUESTION = re.compile(r"questions\.\w+\(")
 
