@@ -47,6 +47,7 @@ Page
         ("# Drawings differ\nteach()", ""),
         ("# Solutions differ\nteach()", ""),
         ('\nquestions.choose(\n    "How many?", ...)', "The lines that ask"),
+        ("x = 1\nquestions.type_in(\n    ...)", "The lines that ask"),
         ("x = 1\nquestions = []", ""),
     ],
 )
