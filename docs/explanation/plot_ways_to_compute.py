@@ -108,8 +108,9 @@ questions.choose(
 # --------------------------
 # The fast Fourier transform (FFT) writes picture and kernel as sums of waves. Each wave has one
 # complex number, and a convolution multiplies it by the kernel's: one product for each wave,
-# however large the kernel. The kernel's numbers come in conjugate, because a layer does not
-# flip. The waves go round in a circle; we cut off what has gone round.
+# however large the kernel. A plain product would flip the kernel, which a layer does not, so the
+# kernel's numbers are conjugated. And waves go round in a circle: beyond the last column the kernel
+# meets the first again. We cut those answers off.
 
 waves = np.fft.rfft2(x)[:, None] * np.fft.rfft2(weight, (10, 12)).conj()
 by_waves = np.fft.irfft2(waves.sum(axis=2), (10, 12))[..., :8, :10]

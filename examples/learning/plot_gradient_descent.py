@@ -172,7 +172,7 @@ plots.describe(
 # %%
 # *Adam*, which the other pages use, remembers the last gradients, and divides each step by how
 # large they were. So every weight moves by about the learning rate, whether its slope is steep or
-# flat; on the first step exactly. ``fit`` takes such steps, on the mean squared error.
+# flat; on the first step exactly. Our ``fit`` takes such steps, on the mean squared error.
 
 layer = torch.nn.Conv1d(1, 1, 2, bias=False, dtype=torch.float64)
 torch.nn.init.zeros_(layer.weight)

@@ -124,8 +124,8 @@ assert written[2, 2] == 4 and output[2, 2] == 1 * 9 + 2 * 7 + 3 * 3 + 4 * 1 == 3
 # Is that what PyTorch computes?
 # ------------------------------
 # Yes, number for number. The package's ``conv_transpose`` is this loop for any number of
-# channels and axes. In both the weight has the input's channels first, (C, O, height, width):
-# it is the weight of the convolution that goes the other way.
+# channels and axes. In both the weight has the input's channels first, (C, O, height, width), and
+# not (O, C, height, width), for it is the weight of the convolution that goes the other way.
 
 batch, weight = x[None, None], kernel[None, None]
 theirs = F.conv_transpose2d(torch.tensor(batch), torch.tensor(weight), stride=2)
@@ -232,8 +232,8 @@ questions.type_in(
 )
 
 # %%
-# So MACs are counted at the *input* size. In our example that is 4 x 9 = 36; the gathering way,
-# done to the letter, takes 25 x 9 = 225.
+# So MACs are counted at the *input* size. In our example that is 4 x 9 = 36; the gathering way
+# takes 25 x 9 = 225 if it multiplies by the zeros, too.
 
 assert macs(ConvTranspose(1, 1, 3, stride=2), x.shape) == written.sum() == 36
 assert macs(Conv(1, 1, 3), padded.shape) == 225

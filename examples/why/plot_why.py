@@ -124,7 +124,7 @@ for ax, weights, filled, title in [
     (axes[1], table, reads, "convolution"),
 ]:
     plots.show_cells(
-        ax, weights, colour=plots.KERNEL, highlight=filled, title=title, fontsize=6
+        ax, weights, colour=plots.KERNEL, highlight=filled, title=title, fontsize=7
     )
     ax.set(xlabel="pixel", ylabel="answer")
 plots.describe(
