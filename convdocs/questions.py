@@ -37,10 +37,14 @@ class Answer:
 
     def html(self, tag: str, kind: str) -> str:
         """Write the answer with its line, so that a script finds the value."""
-        value = f"<b>{escape(self.shown)}</b> " if not isinstance(self.value, list) else ""
+        line = f"<code>{escape(self.line)}</code>"
+        if isinstance(self.value, list):
+            value = _marks(self.shown.split())
+        else:
+            value, line = f"<b>{escape(self.shown)}</b>", f" = {line}"
         return (
             f'<{tag} data-answer="{kind}" data-value="{escape(self.shown)}">{value}'
-            f"<code>{escape(self.line)}</code> {_html(self.words)}</{tag}>"
+            f'<span class="line">{line}</span> {_html(self.words)}</{tag}>'
         )
 
 
@@ -111,6 +115,18 @@ class Question:
 def _html(text: str) -> str:
     """Write plain text; what stands in double backticks is code."""
     return re.sub(r"``(.+?)``", r"<code>\1</code>", escape(" ".join(text.split())))
+
+
+def _marks(rows: list[str]) -> str:
+    """Draw which cells are meant, and say it to those who cannot see."""
+    drawn = "<br>".join(
+        row.replace("0", "\N{WHITE SQUARE}").replace("1", "\N{BLACK SQUARE}") for row in rows
+    )
+    told = "; ".join(
+        f"row {r}: " + (", ".join(str(c) for c, mark in enumerate(row) if mark == "1") or "none")
+        for r, row in enumerate(rows)
+    )
+    return f'<b class="marks" role="img" aria-label="{told}">{drawn}</b>'
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ PAGES = [
     for page in tomllib.loads((ROOT / "docs/contents.toml").read_text(encoding="utf-8"))["page"]
 ]
 DRAWS = re.compile(r"\b(?:plots\.(?!INPUT|KERNEL)|plt\.(?!show|style)|ax(?:es|is)?\b|figure\b)")
-FOLDED = re.compile(r"\s*# (?:Drawing|Solution)\b|\s*questions\.\w+\(|\s*(?:import|from) ")
+FOLDED = re.compile(r"\s*# (?:Drawing|Solution)\b|(?ms:.*?^questions\.\w+\()|\s*(?:import|from) ")
 
 
 def cells(page: Path) -> list[tuple[str, str]]:

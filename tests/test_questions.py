@@ -83,6 +83,7 @@ def test_cells_to_click_are_marked_one_by_one() -> None:
     question = questions.click("Odd?", "cells", "cells % 2 == 1", odd, because="They leave 1.")
     assert question.right.shown == "010 101"
     assert question.wrong[0].shown == "000 111"
+    assert 'aria-label="row 0: 1; row 1: 0, 2">□■□<br>■□■</b>' in question._repr_html_()
     with pytest.raises(ValueError, match="mark the cells of cells, one by one"):
         questions.click("Odd?", "cells", "cells[:1] > 0", {}, because="no")
     with pytest.raises(TypeError, match="gives a int, not a list"):
@@ -99,7 +100,7 @@ def test_what_the_site_shows_names_each_answer_once_and_escapes_it() -> None:
     assert re.findall(r'data-answer="(\w+)" data-value="(\w+)"', shown) == [
         ("right", "yes"), ("wrong", "no"),
     ]  # fmt: skip
-    assert "<code>taps &gt; samples</code> <code>&lt;</code> was turned." in shown
+    assert "<code>taps &gt; samples</code></span> <code>&lt;</code> was turned." in shown
 
 
 def test_a_script_prints_its_questions_and_in_the_end_their_answers(tmp_path: Path) -> None:

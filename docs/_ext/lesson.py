@@ -1,8 +1,9 @@
 """Turn a script into a lesson: fold code that is not the point, below the figure that it draws.
 
 A cell of imports folds by itself, and so does one that asks a question. Others say so in their
-first line: a comment that begins with "Drawing" or "Solution" becomes the title of the fold. The
-script and the style that serve a lesson are in ``docs/lesson``.
+first line: a comment that begins with "Drawing" becomes the title of the fold. Of "Solution" and
+its number only these become the title, for the words after them give the solution away. The script
+and the style that serve a lesson are in ``docs/lesson``.
 """
 
 import re
@@ -16,9 +17,9 @@ from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
 SOURCES = Path(__file__).parents[1] / "lesson"
-MARK = re.compile(r"# ((?:Drawing|Solution)\b.*)")
+MARK = re.compile(r"# (Drawing\b.*|Solution \d+\b)")
 IMPORTS = re.compile(r"((from|import) .*|plt\.style\.use\(.*\)|[ )].*|)")
-QUESTION = re.compile(r"questions\.\w+\(")
+QUESTION = re.compile(r"^questions\.\w+\(", re.MULTILINE)  # after what it needs, if anything
 
 
 class fold(nodes.General, nodes.Element):  # noqa: N801 (as docutils names its nodes)
@@ -30,7 +31,7 @@ def title_of(code: str) -> str:
     code = code.strip()
     if marked := MARK.match(code):
         return marked[1].rstrip(".")
-    if QUESTION.match(code):
+    if QUESTION.search(code):
         return "The lines that ask"
     lines = code.splitlines()
     imports = code.startswith(("import ", "from ")) and all(map(IMPORTS.fullmatch, lines))

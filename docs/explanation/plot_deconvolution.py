@@ -137,9 +137,10 @@ assert abs(response).min() < 0.01 and score["inverse filter"] < 0
 # the inverse filter. In his theory :math:`q` is a number for each wave. One number for all of them
 # is enough here.
 
+q, erased = 0.005, 0.0
+
 # %%
 
-q, erased = 0.005, 0.0
 questions.choose(
     "Wiener's filter multiplies a wave by conj(H) / (|H|**2 + q), with q = 0.005. By what does it "
     "multiply a wave that the blur has erased, H = 0?",

@@ -31,11 +31,11 @@ patch = grey[top : top + height, left : left + width]
 plain = F.conv2d(grey[None, None], patch[None, None])[0, 0]
 by_loop = (grey[10 : 10 + height, 20 : 20 + width] * patch).sum()
 assert_allclose(plain[10, 20], by_loop, atol=1e-9)
+found_plain = divmod(plain.argmax().item(), plain.shape[1])  # its row and column
+darkest = divmod(plain.argmin().item(), plain.shape[1])
 
 # %%
 
-found_plain = divmod(plain.argmax().item(), plain.shape[1])
-darkest = divmod(plain.argmin().item(), plain.shape[1])
 questions.choose(
     "The patch was cut at row 72, column 46, around a dark eye; the belly is white and lies at "
     "the bottom. At which place is the sum of products largest?",

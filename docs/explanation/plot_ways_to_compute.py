@@ -24,10 +24,10 @@ plt.style.use("convdocs.page")
 # :term:`Direct <direct convolution>` means: the plain sums, their loops cut and ordered so that
 # numbers are near when they are needed. By columns (:term:`im2col`) the sums become one product of
 # two matrices. PyTorch decides anew for each call. On a CPU, numbers of 64 bits go to its own
-# routine, which makes columns. Those of 32 bits go to another library if there is one: on many
-# processors to oneDNN, whose list names direct and Winograd. On NVIDIA's cards cuDNN is asked,
-# whose list names matrix products, direct, FFT and Winograd. (The function that tells us begins
-# with an underscore: it is PyTorch's own and may change.)
+# routine, called ``Slow2d``, which makes columns. Those of 32 bits go to another library if there is
+# one. On many processors that is oneDNN, here ``Mkldnn``, which can compute directly and by
+# Winograd's trick. On NVIDIA's cards it is cuDNN, which knows all four ways. (The function that tells
+# us begins with an underscore: it is PyTorch's own and may change.)
 
 settings = ([1, 1], [0, 0], [1, 1], False, [0, 0], 1)  # stride, padding, dilation, ...
 taken = {}
@@ -67,12 +67,16 @@ products = [
     (d[1] - d[3]) * g[2],
 ]
 p, q, r, s = products
+assert q + r == d[1] * g[1] + d[2] * (g[0] + g[2])
 assert np.array_equal([p + q + r, q - r - s], np.correlate(d, g, "valid"))
 
 # %%
-# What is made of the taps alone is made once for the whole picture, and then only additions and
-# the four products are left. Written with three small matrices, the same is done along both axes:
-# first rows, then columns, for each block of 2 x 2 outputs, which reads 4 x 4 inputs.
+# Why? The two halves are chosen so that ``q + r`` is ``d[1] * g[1]`` plus
+# ``d[2] * (g[0] + g[2])``. Adding ``p`` exchanges ``d[2] * g[0]`` for ``d[0] * g[0]``: the first
+# output. The second comes about in the same way. What is made of the taps alone is made once for
+# the whole picture, and then only additions and the four products are left. Written with three
+# small matrices, the same is done along both axes: first rows, then columns, for each block of 2 x
+# 2 outputs, which reads 4 x 4 inputs.
 
 inputs = np.array([[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, 1, 0, -1]])
 of_taps = np.array([[2, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 2]]) / 2
@@ -83,7 +87,7 @@ tiles = np.lib.stride_tricks.sliding_window_view(x, (4, 4), axis=(2, 3))[:, :, :
 in_tiles = inputs @ tiles @ inputs.T  # picture, channel, tile down, tile across, 4, 4
 in_kernels = of_taps @ weight @ of_taps.T  # kernel, channel, 4, 4
 multiplied = in_tiles[:, None] * in_kernels[:, :, None, None]
-blocks = outputs @ multiplied.sum(axis=2) @ outputs.T
+blocks = outputs @ multiplied.sum(axis=2) @ outputs.T  # summed over the channels
 assert np.array_equal(blocks.swapaxes(3, 4).reshape(layer.shape), layer)
 
 # %%
@@ -93,7 +97,7 @@ questions.choose(
     "axes, how many products has a block of 2 x 2 outputs of a 3 x 3 kernel?",
     "multiplied[0, 0, 0, 0, 0].size",
     {
-        "len(products) * g.size": "Both axes are saved on: 4 of 6 down, and 4 of 6 across.",
+        "len(products) * g.size": "Both axes save, not one only: 4 of 6 down, and 4 of 6 across.",
         "4 * g.size**2": "That is the loop's number.",
     },
     because="4 down times 4 across.",
@@ -103,11 +107,11 @@ questions.choose(
 # %%
 # And the Fourier transform?
 # --------------------------
-# The fast :term:`Fourier transform` (FFT) writes picture and kernel as sums of waves. Each wave
-# has one complex number, and a convolution multiplies it by the kernel's: one product for each
-# wave, however large the kernel. The kernel's numbers come in *conjugate*, with the sign of the
-# imaginary part turned, because a layer does not flip. The waves go round in a circle; we cut off
-# what has gone round.
+# The fast :term:`Fourier transform` (FFT) writes picture and kernel as sums of waves. Each wave has
+# one complex number, and a convolution multiplies it by the kernel's: one product for each wave,
+# however large the kernel. A plain product would flip the kernel, which a layer does not, so the
+# kernel's numbers are conjugated. And waves go round in a circle: beyond the last column the kernel
+# meets the first again. We cut those answers off.
 
 waves = np.fft.rfft2(x)[:, None] * np.fft.rfft2(weight, (10, 12)).conj()
 by_waves = np.fft.irfft2(waves.sum(axis=2), (10, 12))[..., :8, :10]
@@ -117,7 +121,8 @@ np.testing.assert_allclose(by_waves, layer, rtol=0, atol=1e-10)
 # Which has the fewest multiplications?
 # -------------------------------------
 # Count them for each output, channel and kernel, on 64 x 64 cells. For the FFT of N
-# real numbers we count N log2 N, and four for a product of complex numbers. The transforms of the
+# real numbers we count N log2 N. It gives 64 x 33 waves, since the others mirror these, with four
+# multiplications for each product of two complex numbers. The transforms of the
 # kernels are made once and not counted, nor are Winograd's additions.
 
 sizes, n = np.arange(3, 32, 2), 64
@@ -143,7 +148,7 @@ questions.type_in(
         "sizes[(per_wave[1] < winograd).argmax()]": "That is against Winograd's blocks of 2 x 2.",
         "sizes[(per_wave[64] < direct).argmax()]": "That is so if 64 channels share the "
         "transforms.",
-        "sizes[-1]": "The loop grows with k * k, and the transform not at all.",
+        "sizes[-1]": "Sooner: the loop's number grows with k * k, the transforms stay.",
     },
     because=f"The loop has {direct[1]} products at 5 x 5 and {direct[2]} at 7 x 7, the FFT about "
     f"{per_wave[1][1]:.0f} and {per_wave[1][2]:.0f}.",
@@ -169,7 +174,8 @@ plots.describe(
     less, from {per_wave[1][0]:.0f} to {per_wave[1][-1]:.0f} for one channel, and from
     {per_wave[64][0]:.1f} to {per_wave[64][-1]:.1f} for 64 to 64.""",
     caption=f"With one channel the FFT has fewer multiplications than the loop from {first_win} x "
-    f"{first_win} on. Many channels share its transforms, and it has fewest for each size.",
+    f"{first_win} on. 64 channels share its transforms, and it has the fewest at every size. Its "
+    "curves rise a little only because a larger kernel leaves fewer outputs.",
 )
 
 # %%
@@ -206,7 +212,8 @@ plt.show()
 # - A layer can be computed directly, as columns times weights, by Winograd's blocks, or by FFT.
 #   PyTorch and the libraries below it choose for each call.
 # - Winograd needs 16 products for 2 x 2 outputs of a 3 x 3 kernel, not 36.
-# - The cost of the FFT does not depend on the kernel, so it is a way for large kernels.
+# - The FFT of a picture costs the same for every size of the kernel, so it is a way for large
+#   kernels.
 #
 # Exercises
 # ---------

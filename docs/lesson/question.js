@@ -82,8 +82,13 @@ export class Question {
       cell.replaceChildren(button);
       return button;
     }));
-    return () => rows.map((row) =>
-      row.map(({ ariaPressed }) => (ariaPressed === "true" ? "1" : "0")).join("")).join(" ");
+    return () => {
+      const given = rows.map((row) =>
+        row.map(({ ariaPressed }) => (ariaPressed === "true" ? "1" : "0")).join("")).join(" ");
+      // No cell at all is an answer only where it is one of those that are told.
+      const told = this.answers.some(({ dataset }) => dataset.value === given);
+      return told || given.includes("1") ? given : undefined;
+    };
   }
 
   /**

@@ -67,14 +67,15 @@ assert torch.equal(batch, network.to_batch(panda))
 # ------------------------------
 # A :term:`filter` is a kernel that is made by hand to look for something. Ours are four
 # :term:`ramps <ramp>` of 5 x 5 weights, which rise to the right, to the left, down and up. So each
-# answers most to a picture that is bright on its side and dark on the other.
+# answers most to a picture that is bright on its side and dark on the other. We try that on four
+# small pictures.
 
 names = ["right", "left", "down", "up"]
 ramps = oriented_ramps()
 assert np.array_equal(ramps[0, 0], [-1, -0.5, 0, 0.5, 1])
 
 sides = {"right": np.s_[:, 3:], "left": np.s_[:, :2], "down": np.s_[3:]}
-sides["up"] = np.s_[:2]
+sides["up"] = np.s_[:2]  # the rows and columns that are bright
 ramp_of = {}
 for side, bright in sides.items():
     small = np.zeros((5, 5))
@@ -100,8 +101,8 @@ assert np.array_equal(ramps[1::2], -ramps[::2]) and np.array_equal(ramps[2], ram
 # %%
 # How do they get into a layer?
 # -----------------------------
-# We have four filters and three colours, and use the same ramp for red, green and blue. A layer
-# keeps all its kernels in one array, its ``weight``.
+# We have four filters and three colours, and use the same ramp for red, green and blue: the three
+# *slices* of a filter. A layer keeps all of them in one array, its ``weight``.
 
 weight = as_weight(ramps, 3)
 assert all(np.array_equal(weight[:, c], ramps) for c in range(3))
@@ -122,8 +123,9 @@ questions.type_in(
 )
 
 # %%
-# A new layer is born with random weights, so we copy ours into it, and check that they are there:
-# it would run just as well without. ``network.conv_layer`` does this, and later pages use it.
+# A new layer is born with random weights, so we copy ours into it. And we check that they are
+# there, for with the random ones the layer would run, too, and nobody would notice. Our function
+# ``network.conv_layer`` does the copying on later pages.
 
 layer = torch.nn.Conv2d(3, 4, kernel_size=5, bias=False)
 with torch.no_grad():  # nothing is learned here
@@ -150,7 +152,8 @@ questions.choose(
 
 # %%
 # Each filter adds up what it finds in the three colours. As its slices are equal, it could as well
-# read their sum: SciPy, which knows nothing of layers, does so and finds the same four maps.
+# read the sum of the colours. SciPy, which knows nothing of layers, does so and finds the same four
+# maps.
 
 with torch.no_grad():
     maps = layer(batch)[0].numpy()
@@ -185,7 +188,8 @@ assert image.cmap(0.0)[2] > image.cmap(0.0)[1]  # purple: more blue than green
 # %%
 # What do orange and purple mean?
 # -------------------------------
-# Try it on one row of pixels and one row of the ramp "right".
+# Try it on one row of pixels and one row of the ramp "right". (``mode="same"`` gives an answer for
+# each pixel: beyond the row there are zeros.)
 
 bar = np.array([[0, 0, 0, 0, 9, 9, 9, 9, 9, 9, 0, 0, 0, 0]])
 answers = np.correlate(bar[0], ramps[0, 0], mode="same")[None]
@@ -214,9 +218,9 @@ questions.click(
 i = maps[0].max(axis=1).argmax()
 profile = scaled[:, i : i + 5].mean(dim=(0, 1)).numpy()
 along = maps[0, i]
-np.testing.assert_allclose(
-    np.correlate(profile, 15 * ramps[0, 0], mode="valid"), along, rtol=0, atol=1e-4
-)
+fifteen = 15 * ramps[0, 0]  # 5 rows in each of 3 colours, of which profile is the mean
+by_row = np.correlate(profile, fifteen, mode="valid")
+np.testing.assert_allclose(by_row, along, rtol=0, atol=1e-4)
 flat = torch.full((1, 3, 9, 9), 0.7)
 torch.testing.assert_close(layer(flat), torch.zeros(1, 4, 5, 5), atol=1e-5, rtol=0)
 assert 0.3 < (maps[0] < 0).mean() < 0.7  # as often negative as positive, or nearly

@@ -53,7 +53,7 @@ assert np.mean((windows @ secret - wanted) ** 2) == 0
 # weight. The slopes in all weights together are the :term:`gradient`. Let us measure it.
 
 measured = []
-for turn in [0.001, 0], [0, 0.001]:
+for turn in [0.001, 0], [0, 0.001]:  # one weight a little up, and a little down
     more, less = windows @ (start + turn) - wanted, windows @ (start - turn) - wanted
     measured.append((np.mean(more**2) - np.mean(less**2)) / 0.002)
 
@@ -69,7 +69,9 @@ questions.choose(
 
 # %%
 # Nobody turns a million weights one by one. Each error contains a weight times the input that it
-# met there. So the slope in that weight is the mean over the places of 2 times error times input.
+# met there. So if the weight grows by a little, the error grows by the input times that, and its
+# square by 2 times error times input times that. The slope in that weight is the mean over the
+# places of 2 times error times input.
 # Lay the errors on the inputs, multiply, add, move on by one: *the gradient is itself a
 # cross-correlation, of the input with the errors as its kernel*. The measurement agrees, and so
 # does PyTorch, which derives gradients by itself (*autograd*).
@@ -125,13 +127,14 @@ questions.choose(
     "min(rates, key=lambda rate: losses[rate][-1])",
     {
         "min(rates)": "It always goes down, but in steps so small that it is not there yet.",
-        "max(rates)": "Each step overshoots the bottom by more than it came nearer.",
+        "max(rates)": "Its steps leap over the bottom, and soon each lands higher than the last.",
     },
-    because="Large enough to arrive, and small enough not to overshoot by more.",
+    because="Large enough to arrive in 40 steps, and small enough not to leap over the bottom.",
 )
 
 # %%
-# Over the two weights the loss is a bowl. The walk does not see the bowl, only the slope underfoot.
+# Over the two weights the loss is a bowl. Seen from above, places of equal loss form ovals, as on a
+# map of hills. The walk does not see the bowl, only the slope underfoot.
 
 for rate, path in paths.items():
     print(f"rate {rate}: at {path[-1].round(2)}, loss {losses[rate][-1]:.2g}")
@@ -161,14 +164,15 @@ plots.describe(
     the path of rate 0.1 bends round to the star; that of rate 0.24 leaps to and fro.
     Right, the losses over 40 steps: at rate 0.1 it falls fast, at 0.02 slowly, at 0.24
     it grows.""",
-    caption="""Rate 0.1 (blue) walks down to the secret kernel, the star. Rate 0.24 (rose)
-    leaps across the valley to and fro, and comes out a little higher each time.""",
+    caption="""Left, each oval is one height of the bowl. Rate 0.1 (blue) walks down to the
+    secret kernel, the star. Rate 0.24 (rose) leaps across the valley to and fro, and comes
+    out a little higher each time. Right, each mark is a hundredth of the one above.""",
 )
 
 # %%
 # :term:`Adam`, which the other pages use, remembers the last gradients, and divides each step by
 # how large they were. So every weight moves by about the learning rate, whether its slope is steep
-# or flat; on the first step exactly. ``fit`` takes such steps, on the mean squared error.
+# or flat; on the first step exactly. Our ``fit`` takes such steps, on the mean squared error.
 
 layer = torch.nn.Conv1d(1, 1, 2, bias=False, dtype=torch.float64)
 torch.nn.init.zeros_(layer.weight)
@@ -184,14 +188,16 @@ np.testing.assert_allclose(layer.weight.detach()[0, 0], secret, atol=1e-3)
 # errors of the first, of whose output nobody said how it should be? :term:`Backpropagation` sends
 # the errors back through the weights, to the numbers that they were computed from, and stops them
 # where ReLU let nothing pass. So it gets every layer's errors, and with them its gradient, from
-# the layer behind it. (Sending back is the transposed convolution, which has its own chapter.)
+# those of the next layer. (Sending back is the transposed convolution, which has its own chapter.)
 
 w1, w2 = np.array([1.0, -1.0]), np.array([0.5, 2.0])
 hidden = np.correlate(x, w1, "valid")
 rectified = np.maximum(hidden, 0)
 ones = torch.ones(1, 1, 6, dtype=torch.float64)  # what we want this time
+# the mean square's slopes in the six outputs
 errors2 = 2 / 6 * (np.correlate(rectified, w2, "valid") - 1)
 gradient2 = np.correlate(rectified, errors2, "valid")
+# sent back through w2, and stopped by ReLU
 errors1 = np.convolve(errors2, w2) * (hidden > 0)
 gradient1 = np.correlate(x, errors1, "valid")
 
@@ -208,7 +214,7 @@ plt.show()
 #   weight, and a step goes against it, as far as the learning rate says.
 # - The gradient of a kernel is the cross-correlation of the layer's input with its errors.
 # - Too small a learning rate takes long; too large a one makes the loss grow.
-# - Backpropagation computes the errors of a layer from those of the layer behind it.
+# - Backpropagation computes the errors of a layer from those of the next layer.
 #
 # Exercises
 # ---------

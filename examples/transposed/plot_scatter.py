@@ -31,8 +31,6 @@ plt.style.use("convdocs.page")
 # :term:`transposed convolution` goes the other way. Networks use it where maps have to grow again,
 # which is called :term:`upsampling`.
 
-# %%
-
 questions.type_in(
     "Each cell of a 2 x 2 input stamps a 3 x 3 kernel, and the stamps lie 2 cells apart. How "
     "large is the output? Type it as (height, width).",
@@ -48,9 +46,9 @@ questions.type_in(
 # %%
 # Where does an input cell write?
 # -------------------------------
-# Where the convolution from 5 x 5 to 2 x 2 would have read. There, output cell 1 reads positions
-# 2, 3 and 4. Here, *input* cell 1 writes to positions 2, 3 and 4. The relation between the two
-# sides is the same in both directions, and the package has one function for it.
+# It writes where the convolution from 5 x 5 to 2 x 2 reads. Along one axis, counted from 0, output
+# cell 1 of the convolution reads positions 2, 3 and 4. Here *input* cell 1 writes to positions 2, 3
+# and 4. So one function of the package, ``input_positions``, serves both directions.
 
 assert conv_transpose_output_size(2, 3, stride=2) == 5
 assert conv_output_size(5, 3, stride=2) == 2
@@ -126,8 +124,8 @@ assert written[2, 2] == 4 and output[2, 2] == 1 * 9 + 2 * 7 + 3 * 3 + 4 * 1 == 3
 # Is that what PyTorch computes?
 # ------------------------------
 # Yes, number for number. The package's ``conv_transpose`` is this loop for any number of
-# channels and axes. In both the weight has the input's channels first, (C, O, height, width):
-# it is the weight of the convolution that goes the other way.
+# channels and axes. In both the weight has the input's channels first, (C, O, height, width), and
+# not (O, C, height, width), for it is the weight of the convolution that goes the other way.
 
 batch, weight = x[None, None], kernel[None, None]
 theirs = F.conv_transpose2d(torch.tensor(batch), torch.tensor(weight), stride=2)
@@ -148,15 +146,15 @@ assert back.weight.shape == there.weight.shape == (4, 1, 3, 3)
 stuffed = np.zeros((3, 3), int)
 stuffed[::2, ::2] = x
 padded = np.pad(stuffed, 3 - 1)
-flipped = kernel[::-1, ::-1]
+window = padded[2:5, 2:5]  # what is read for the centre of the output
+print(window)
 
 # %%
 
-window = padded[2:5, 2:5]
 questions.choose(
     "The window in the middle has 1, 2, 3 and 4 in its corners and zeros between them. Which "
     "numbers must stand in the corners of the kernel, row by row, for a sum of 36?",
-    "tuple(flipped[::2, ::2].ravel())",
+    "tuple(kernel[::-2, ::-2].ravel())",
     {
         "tuple(kernel[::2, ::2].ravel())": "That is the kernel as it was stamped. It gives "
         "1 x 1 + 2 x 3 + 3 x 7 + 4 x 9 = 64.",
@@ -172,6 +170,7 @@ questions.choose(
 # *convolution*: so this is a true convolution of the zero-stuffed input with the kernel, and
 # SciPy agrees.
 
+flipped = kernel[::-1, ::-1]
 gathered = cross_correlate(padded[None, None], flipped[None, None])[0, 0]
 assert np.array_equal(gathered, output)
 assert np.array_equal(scipy.signal.convolve2d(stuffed, kernel, mode="full"), output)
@@ -201,8 +200,8 @@ drawn = [[int(t.get_text()) for t in ax.texts] for ax in axes]
 assert np.dot(np.reshape(drawn[0], (7, 7))[2:5, 2:5].ravel(), drawn[1]) == drawn[2][12]
 
 # %%
-# The flip is easy to forget, because with a kernel that half a turn leaves as it is nobody
-# notices. Ours is not such a kernel, and without the flip the numbers are wrong.
+# The flip is easy to forget, for if half a turn leaves a kernel as it is, nobody notices. Half a
+# turn does not leave ours as it is, and without the flip the numbers are wrong.
 
 unflipped = cross_correlate(padded[None, None], kernel[None, None])[0, 0]
 print(f"{(unflipped != output).sum()} of {output.size} cells differ")
@@ -233,8 +232,8 @@ questions.type_in(
 )
 
 # %%
-# So MACs are counted at the *input* size. In our example that is 4 x 9 = 36; the gathering way,
-# done to the letter, takes 25 x 9 = 225.
+# So MACs are counted at the *input* size. In our example that is 4 x 9 = 36; the gathering way
+# takes 25 x 9 = 225 if it multiplies by the zeros, too.
 
 assert macs(ConvTranspose(1, 1, 3, stride=2), x.shape) == written.sum() == 36
 assert macs(Conv(1, 1, 3), padded.shape) == 225

@@ -187,7 +187,7 @@ plots.describe(
 # ------------------------------------------------
 
 questions.choose(
-    "3 taps at stride 2 have 3 places on 7 samples. How many sizes give 3 places?",
+    "3 taps at stride 2 have 3 places on 7 samples. How many sizes of the input give 3 places?",
     "len(conv_input_sizes(3, 3, stride=2))",
     {
         "len(conv_input_sizes(3, 3, stride=1))": "So it is at stride 1. Here a step can be half.",

@@ -118,7 +118,8 @@ for maps in (fine, coarse):
 
 outputs = {s: r.conv1.shape[2] * r.conv1.shape[3] for s, r in results.items()}
 questions.choose(
-    "With stride 2 in the first layer, about what part of its answers is left?",
+    "A layer moves its kernel in steps of 2 instead of 1, across and down. About what part of its "
+    "answers is left?",
     "round(outputs[2] / outputs[1], 2)",
     {
         "round((outputs[2] / outputs[1]) ** 0.5, 2)": "So it is along one axis; there are two.",

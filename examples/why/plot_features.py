@@ -22,7 +22,8 @@ plt.style.use("convdocs.page")
 # pixel three numbers from 0 to 255: how much red, green and blue it has. The red numbers alone
 # make a grid, and so do the others. Such a grid is called a :term:`channel`. To begin with, one
 # channel is enough: the mean of the three, rounded down, which is the pixel's brightness. And of
-# the 235 rows we take one, through the eyes.
+# the 235 rows we take one, through the eyes. (In the code of this site an ``assert`` checks what the
+# text says.)
 
 panda = images.load("panda")
 pixels = np.asarray(panda).astype(int)
@@ -43,7 +44,8 @@ plots.describe(
     """A painted panda with a line through its eyes, and the brightness along that line
     as a curve: grey bamboo, bright fur, dark across one eye patch, bright between the
     eyes, dark across the other patch, bright, and grey; everywhere a little jagged.""",
-    caption="The two long valleys are the dark patches around the eyes. The jags are fur.",
+    caption="Brightness along the line through the eyes. The two long valleys are the dark "
+    "patches around them. The jags are fur.",
 )
 
 # %%
@@ -61,8 +63,8 @@ samples = row[40:52]
 average = np.array([1, 1, 1]) / 3
 
 # %%
-# The kernel never hangs over an end of the row. Nothing is added there for it to lie on, which is
-# called *without padding*.
+# The kernel never hangs over an end of the row. (One could add pixels there for it to lie on, which
+# is called *padding*. We do *without*.)
 
 questions.type_in(
     "A kernel of 3 taps moves over 12 pixels, one pixel at a time, and all its taps "
@@ -78,8 +80,8 @@ questions.type_in(
 )
 
 # %%
-# NumPy has the whole movement in one call, and agrees with ours. It goes by the name of
-# *correlation*; why, is the subject of a later lesson.
+# We write the movement as a loop over the ten places. NumPy has it in one call, and the two agree.
+# It goes by the name of *correlation*; why, is the subject of a later lesson.
 
 places = range(12 - 3 + 1)
 averages = np.array([(average * samples[i : i + 3]).sum() for i in places])
@@ -98,6 +100,7 @@ both = np.stack([samples, np.full(12, np.nan)])
 plots.show_cells(cells, both, colour=plots.INPUT, highlight=~np.isnan(both))
 curve.plot(samples, "o-", color="C0", linewidth=1)
 curve.set(ylabel="brightness", xlim=(-0.55, 11.55), xticks=range(12), ylim=(0, 260))
+curve.set_xlabel("pixel")
 far = np.abs(averages - samples[1:-1]).argmax() + 1
 steps, seen = [], []
 for i, mean in enumerate(averages):
@@ -120,15 +123,16 @@ plots.show_motion(
     {samples[-1]}, and the same numbers as a curve that falls steeply. A frame of three
     cells moves along them. Below its middle one green cell after another is filled in
     with the mean of the three, ten in all, each also a point beside the curve.""",
-    caption="At each place one answer, the mean of three pixels. The answers fall more "
-    f"gently: at pixel {far}, which is {samples[far]}, the mean is {averages[far - 1]:.0f}.",
+    caption="At each place one answer, the mean of three pixels. It is farthest from the pixel "
+    f"in the middle where the row drops: pixel {far} is {samples[far]}, the mean there "
+    f"{averages[far - 1]:.0f}.",
 )
 
 # %%
 # What else can a kernel say?
 # ---------------------------
 # Exchange the weights, and the same movement answers another question. The weights -1, 0 and 1
-# take the pixel on the left away from the one on the right.
+# take the pixel on the left away from the one on the right: *right minus left*.
 
 difference = np.array([-1, 0, 1])
 flat = np.array([200, 200, 200])
@@ -159,13 +163,14 @@ assert difference @ rim == -229 + 0 + 114 == -115  # @ multiplies and adds up
 assert difference @ rim[::-1] == 115  # the same pixels from right to left
 
 # %%
-# Along the whole row the answer is beyond 90, up or down, near four columns only: the rims of the
-# two patches. In order: a fall, a rise, a fall, a rise.
+# Now the whole row. Which answers are strong, say above 90 or below -90? Only those near four
+# columns, the rims of the two patches. In order: a fall, a rise, a fall, a rise.
 
 answers = np.array([(difference * row[i : i + 3]).sum() for i in range(180 - 3 + 1)])
 assert np.array_equal(answers, np.correlate(row, difference))
 strong = np.flatnonzero(np.abs(answers) > 90)
-rims = np.split(strong, np.flatnonzero(np.diff(strong) > 5) + 1)
+rims = np.split(strong, np.flatnonzero(np.diff(strong) > 5) + 1)  # at wide gaps
+middles = strong + 1  # an answer stands at the pixel in its middle
 print("near columns", *[int(rim[0]) + 1 for rim in rims])
 assert [set(np.sign(answers[rim])) for rim in rims] == [{-1}, {1}, {-1}, {1}]
 assert answers[strong[0]] == row[strong[0] + 2] - row[strong[0]] < 0  # right minus left
@@ -177,7 +182,7 @@ figure, axes = plt.subplots(2, 1, figsize=(7.2, 3.4), sharex=True)
 axes[0].plot(row, color="C0", linewidth=1)
 axes[0].set_ylabel("brightness")
 axes[1].plot(np.arange(1, 179), answers, color="C2", linewidth=1)
-axes[1].plot(strong + 1, answers[strong], "o", color="C1", markersize=4)
+axes[1].plot(middles, answers[strong], "o", color="C1", markersize=4)
 axes[1].set(xlabel="column", ylabel="right minus left")
 plots.describe(
     figure,

@@ -75,10 +75,12 @@ questions.type_in(
 # %%
 # How many weights would the whole picture take?
 # ----------------------------------------------
-# A colour picture has three *channels*, a grid of numbers each for red, green and blue. Say we
-# look for four patterns, each with a kernel of 5 x 5 weights in each channel. The answers to one
-# pattern make a grid, a *feature map*. (Layers often add a constant to each map, its *bias*, which
-# we leave out.) A dense layer would have to give as many answers as the four maps hold.
+# A kernel may be a grid as well, say of 5 x 5 weights, which moves across and down. A colour
+# picture has three *channels*, a grid of numbers each for red, green and blue. So a kernel has 5 x
+# 5 weights for each of them, and one answer adds up all 75 products. The answers to one pattern
+# make a grid, a *feature map*. (Layers often add a constant to each map, its *bias*, which we leave
+# out.) Say we look for four patterns. A dense layer would have to give as many answers as the four
+# maps hold.
 
 inputs = 3 * 235 * 180
 answers = 4 * conv_output_size(235, 5) * conv_output_size(180, 5)
@@ -125,7 +127,7 @@ for ax, weights, filled, title in [
     (axes[1], table, reads, "convolution"),
 ]:
     plots.show_cells(
-        ax, weights, colour=plots.KERNEL, highlight=filled, title=title, fontsize=6
+        ax, weights, colour=plots.KERNEL, highlight=filled, title=title, fontsize=7
     )
     ax.set(xlabel="pixel", ylabel="answer")
 plots.describe(
@@ -141,8 +143,8 @@ assert [text.get_text() for text in axes[1].texts[:4]] == ["−1", "0", "1", "0"
 # %%
 # What if the panda moves?
 # ------------------------
-# Let it move two pixels to the right. Then each pixel stands two cells further on, and two new ones
-# come in at the left.
+# Let it move two pixels to the right, while the twelve cells stay. Then each pixel stands two cells
+# further on, and two new ones come in at the left.
 
 moved = row[38:50]
 assert np.array_equal(moved[2:], samples[:-2])
@@ -163,10 +165,10 @@ questions.type_in(
 )
 
 # %%
-# The convolution's answers move along. That is called :term:`equivariance`: first to move and then
-# to convolve gives the same as first to convolve and then to move, but for the answers at the end
-# that read new pixels. The dense layer has other weights for the same pixels, so it gives other
-# answers. It would have to learn the edge anew for each place.
+# The convolution's answers move along. That is called :term:`equivariance`: to move first and
+# convolve then gives the same as to convolve first and move then, except for the two answers at the
+# left, which read the new pixels. In a dense layer the moved pixels meet other weights, so other
+# answers come out. It would have to learn the edge anew for each place.
 
 assert np.array_equal(after[2:], before[:-2])
 dense_before, dense_after = unlike @ samples, unlike @ moved
@@ -181,9 +183,8 @@ for one, other in zip(brightness, shifted, strict=True):
 
 # Drawing: pixels and answers before and after the move, what has moved along filled
 figure, axes = plt.subplots(3, 1, figsize=(7.2, 4.6))
-stand = np.full(
-    (3, 2, 12), np.nan
-)  # an answer stands below the middle of what it reads
+# an answer stands below the middle of what it reads
+stand = np.full((3, 2, 12), np.nan)
 stand[0] = samples, moved
 stand[1, :, 1:-1] = before, after
 stand[2, :, 1:-1] = dense_before, dense_after
@@ -202,8 +203,8 @@ plots.describe(
     """Three pairs of strips, before and after the move. Of the pixels and of the
     convolution's answers all but two are filled, the same numbers two cells further on;
     of the dense layer's answers none.""",
-    caption="Filled is what has moved along: all of the convolution's answers but two at "
-    "the end, and none of the dense layer's.",
+    caption="Filled is what has moved along: eight of the convolution's ten answers, all that "
+    "read neither a new pixel nor a lost one, and none of the dense layer's.",
 )
 seen = [sum(cell.get_facecolor()[3] > 0 for cell in ax.patches) for ax in axes]
 assert seen == [20, 16, 0]  # filled cells

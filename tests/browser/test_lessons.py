@@ -103,9 +103,10 @@ def test_a_question_is_answered_by_keyboard(page: Page) -> None:
     expect(cell).to_have_attribute("aria-pressed", "true")
 
 
-def test_no_answer_is_no_answer(page: Page) -> None:
+@pytest.mark.parametrize("kind", ["choose", "type", "click"])
+def test_no_answer_is_no_answer(page: Page, kind: str) -> None:
     """Whoever checks nothing is asked for something, and nothing is counted."""
-    asked = question(page, "choose")
+    asked = question(page, kind)
     asked.get_by_role("button", name="Check").click()
     expect(asked.get_by_role("status")).to_have_text("Give an answer first.")
     expect(page.locator(".progress")).to_contain_text("0 of 3 answered rightly")

@@ -43,9 +43,11 @@ Page
         ("from a import (\n    b,\n)", "Imports"),
         ("import a\n\na.teach()", ""),
         ("# Drawing: three grids and a sum.\ndraw()", "Drawing: three grids and a sum"),
-        ("# Solution 2: it is taken\nassert True", "Solution 2: it is taken"),
+        ("# Solution 2: it is taken\nassert True", "Solution 2"),
         ("# Drawings differ\nteach()", ""),
+        ("# Solutions differ\nteach()", ""),
         ('\nquestions.choose(\n    "How many?", ...)', "The lines that ask"),
+        ("x = 1\nquestions.type_in(\n    ...)", "The lines that ask"),
         ("x = 1\nquestions = []", ""),
     ],
 )
@@ -70,19 +72,19 @@ def build(folder: Path, page: str) -> str:
 
 def test_folded_code_stands_below_what_it_shows(tmp_path: Path) -> None:
     """Figure, then output, then the fold; code that teaches stays where it is, and open."""
-    html = build(tmp_path, PAGE)
+    html = build(tmp_path, PAGE.replace("# Drawing: a dot", "# Drawing: a ``dot``"))
     places = [html.index(part) for part in ("One dot.", "said so", "<details", "</details>")]
     assert places == sorted(places)
     assert html.count("<details") == 1
     fold = html[places[2] : places[3]]
-    assert "<summary>Drawing: a dot</summary>" in fold
+    assert "<summary>Drawing: a <code>dot</code></summary>" in fold
     assert "draw" in fold
     assert "teach" in html[places[3] :]
 
 
 def test_what_a_solution_shows_folds_with_it(tmp_path: Path) -> None:
     """Its output would be the answer."""
-    html = build(tmp_path, PAGE.replace("Drawing: a dot", "Solution 1: a ``dot``"))
-    assert "<summary>Solution 1: a <code>dot</code></summary>" in html
+    html = build(tmp_path, PAGE.replace("Drawing: a dot", "Solution 1: a dot"))
+    assert "<summary>Solution 1</summary>" in html
     places = [html.index(part) for part in ("<details", "One dot.", "said so", "</details>")]
     assert places == sorted(places)
