@@ -24,10 +24,10 @@ plt.style.use("convdocs.page")
 # :term:`Direct <direct convolution>` means: the plain sums, their loops cut and ordered so that
 # numbers are near when they are needed. By columns (:term:`im2col`) the sums become one product of
 # two matrices. PyTorch decides anew for each call. On a CPU, numbers of 64 bits go to its own
-# routine, called ``Slow2d``, which makes columns. Those of 32 bits go to another library if there is
-# one. On many processors that is oneDNN, here ``Mkldnn``, which can compute directly and by
-# Winograd's trick. On NVIDIA's cards it is cuDNN, which knows all four ways. (The function that tells
-# us begins with an underscore: it is PyTorch's own and may change.)
+# routine, called ``Slow2d``, which makes columns. Those of 32 bits go to another library if there
+# is one. On many processors that is oneDNN, here ``Mkldnn``, which can compute directly and by
+# Winograd's trick. On NVIDIA's cards it is cuDNN, which knows all four ways. (The function that
+# tells us begins with an underscore: it is PyTorch's own and may change.)
 
 settings = ([1, 1], [0, 0], [1, 1], False, [0, 0], 1)  # stride, padding, dilation, ...
 taken = {}
@@ -110,8 +110,9 @@ questions.choose(
 # The fast :term:`Fourier transform` (FFT) writes picture and kernel as sums of waves. Each wave has
 # one complex number, and a convolution multiplies it by the kernel's: one product for each wave,
 # however large the kernel. A plain product would flip the kernel, which a layer does not, so the
-# kernel's numbers are conjugated. And waves go round in a circle: beyond the last column the kernel
-# meets the first again. We cut those answers off.
+# kernel's numbers come in *conjugate*, with the sign of the imaginary part turned. And waves go
+# round in a circle: beyond the last column the kernel meets the first again. We cut those answers
+# off.
 
 waves = np.fft.rfft2(x)[:, None] * np.fft.rfft2(weight, (10, 12)).conj()
 by_waves = np.fft.irfft2(waves.sum(axis=2), (10, 12))[..., :8, :10]

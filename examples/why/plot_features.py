@@ -22,8 +22,8 @@ plt.style.use("convdocs.page")
 # pixel three numbers from 0 to 255: how much red, green and blue it has. The red numbers alone
 # make a grid, and so do the others. Such a grid is called a :term:`channel`. To begin with, one
 # channel is enough: the mean of the three, rounded down, which is the pixel's brightness. And of
-# the 235 rows we take one, through the eyes. (In the code of this site an ``assert`` checks what the
-# text says.)
+# the 235 rows we take one, through the eyes. (In the code of this site an ``assert`` checks what
+# the text says.)
 
 panda = images.load("panda")
 pixels = np.asarray(panda).astype(int)
