@@ -446,6 +446,19 @@ def test_an_error_is_told_with_its_place() -> None:
     assert "raised: TypeError: " in told("output_size", lambda n, k: n - k + 1)
 
 
+def test_an_error_without_words_is_told_by_its_name() -> None:
+    """An assertion of the reader's own, for example; of many lines the first is told."""
+
+    def fails(*words: str) -> Callable[[Array], Array]:
+        def relu(x: Array) -> Array:
+            raise NotImplementedError(*words)
+
+        return relu
+
+    assert "\n    raised: NotImplementedError" in told("relu", fails())
+    assert told("relu", fails("later\nperhaps")).endswith("raised: NotImplementedError: later")
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

@@ -108,8 +108,8 @@ def _answer(
     try:
         answer = _listed(function(*order, **by_name))
     except Exception as error:  # whatever a reader's code raises is told
-        words = (str(error).splitlines() or [""])[0]
-        return None, f"raised: {type(error).__name__}: {words}", error
+        words = [type(error).__name__, *str(error).splitlines()[:1]]
+        return None, f"raised: {_cut(': '.join(words))}", error
     if answer is None:
         return None, "given:  None. Does the function end with a return?", None
     if hasattr(answer, "toarray"):  # a sparse matrix
