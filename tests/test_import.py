@@ -76,7 +76,11 @@ LOADED = "import importlib, sys; {}; print(*{{'torch', 'matplotlib'}} & {{*sys.m
 
 @pytest.mark.parametrize(
     ("folders", "heavy"),
-    [(["", "layers", "operations"], []), (["plots"], ["matplotlib"]), (["learning"], ["torch"])],
+    [
+        (["", "exercises", "layers", "operations"], []),
+        (["plots"], ["matplotlib"]),
+        (["learning"], ["torch"]),
+    ],
     ids=["the rest", "plots", "learning"],
 )
 def test_only_learning_loads_torch_and_only_plots_loads_matplotlib(
@@ -107,6 +111,12 @@ def test_a_module_imports_nothing_that_is_built_on_the_package(module: str) -> N
 def test_drawing_and_learning_meet_only_in_an_example(module: str) -> None:
     """No module outside these folders imports from them."""
     assert not {folder(name) for name in own(module)} & {*FOLDERS} - {folder(module)}
+
+
+@pytest.mark.parametrize("module", [name for name in SOURCES if folder(name) != "exercises"])
+def test_nothing_is_built_on_the_exercises(module: str) -> None:
+    """They know what readers get wrong, and no other module is to."""
+    assert "exercises" not in {folder(name) for name in own(module)}
 
 
 @pytest.mark.parametrize("module", GROUND)

@@ -50,7 +50,9 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
         raise PageError(told(page, unseen[0]))
     for line, fault in chain(guard.left_behind(), reached.faults(), shown.of_this_machine(page)):
         raise PageError(f"{name(page.source)}:{line}: {fault}")
-    same_bytes.rewrite(page.folder / f"{page.source.stem}.zip")
+    notebook = page.folder / f"{page.source.stem}.ipynb"
+    notebook.write_text(shown.for_notebook(notebook.read_text("utf-8")), "utf-8")
+    same_bytes.rewrite(notebook.with_suffix(".zip"), {notebook.name: notebook.read_bytes()})
     reads = watch.reads()
     for changed in footprint.changes(reads, {}):
         raise PageError(f"{changed} while {page.source.name} ran: build again")

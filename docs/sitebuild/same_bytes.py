@@ -32,10 +32,13 @@ def environment() -> dict[str, str]:
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
 
 
-def rewrite(archive: Path) -> None:
-    """Pack an archive anew, its members by name, all with one date and one mode."""
+def rewrite(archive: Path, changed: dict[str, bytes] | None = None) -> None:
+    """Pack an archive anew, its members by name, all with one date and one mode.
+
+    Members that have changed since are given.
+    """
     with zipfile.ZipFile(archive) as packed:
-        members = {name: packed.read(name) for name in sorted(packed.namelist())}
+        members = {name: packed.read(name) for name in sorted(packed.namelist())} | (changed or {})
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, data in members.items():
             info = zipfile.ZipInfo(name, EPOCH)

@@ -59,3 +59,15 @@ def targets_of_two(files: Iterable[Path]) -> str:
             if other != file:
                 return f"{name(file)}: duplicate label {target}, which {name(other)} has too"
     return ""
+
+
+ROLE = re.compile(r":(?:\w+:)?(term|doc|ref|func|mod|class|meth|attr|data):`~?([^`<]+?)(?:\s*<[^`]*>)?`")
+
+
+def for_notebook(text: str) -> str:
+    """Write a notebook without Sphinx's roles, which nothing resolves there: words, and code."""
+
+    def plain(role: re.Match[str]) -> str:
+        return role[2] if role[1] in {"term", "doc", "ref"} else f"`{role[2]}`"
+
+    return ROLE.sub(plain, text)

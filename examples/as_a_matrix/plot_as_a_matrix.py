@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch.nn.functional import conv2d, conv_transpose2d
 
-from convdocs import images, kernels, plots, questions
+from convdocs import exercises, images, kernels, plots, questions
 from convdocs.operations.matrix import cross_correlation_matrix
 from convdocs.operations.unfold import unfold
 
@@ -272,6 +272,8 @@ plt.show()
 # 1. With padding 2 every cell of the 4 x 4 grid meets all nine weights. Predict the shape of
 #    the matrix and the number of its entries, then ask ``cross_correlation_matrix``.
 # 2. Take a kernel of ones and add up each *column* of its 4 x 16 matrix. What do you count?
+# 3. Write ``matrix_1d(n, w)``, the matrix of a row of weights ``w`` on a row of ``n`` numbers, at
+#    stride 1, without padding. Have it checked: ``exercises.check("matrix_1d", matrix_1d)``.
 
 # %%
 
@@ -289,6 +291,19 @@ for i, j in np.ndindex(2, 2):
     reads[i : i + 3, j : j + 3] += 1
 assert np.array_equal(counting.sum(axis=0).reshape(4, 4), reads)
 assert reads[0, 0] == 1 and reads[1, 1] == 4  # a corner, and a cell in the middle
+
+# %%
+
+
+# Solution 3: the weights in every row, each time one sample farther
+def matrix_1d(n, w):
+    rows = np.zeros((n - len(w) + 1, n), int)
+    for i, one in enumerate(rows):
+        one[i : i + len(w)] = w
+    return rows
+
+
+exercises.check("matrix_1d", matrix_1d)
 
 # %%
 # Sources

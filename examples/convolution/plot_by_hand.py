@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from convdocs import images, plots, questions
+from convdocs import exercises, images, plots, questions
 from convdocs.operations.reference import cross_correlate
 from convdocs.sizes import conv_output_size
 
@@ -269,6 +269,9 @@ plt.show()
 # 1. Without running anything: what is the output if every number of the kernel is 0 but for
 #    a 1 in the centre of its red slice? Then check.
 # 2. Can a kernel of this shape count all that it covers, the sum of all 27 numbers? And their mean?
+# 3. Write ``cross_correlate_2d(x, w, stride)`` for one channel, two grids of whole numbers, that
+#    moves the kernel by ``stride`` cells, to the right and down. Have it checked:
+#    ``exercises.check("cross_correlate_2d", cross_correlate_2d)`` tells where it is right.
 
 # %%
 
@@ -285,6 +288,23 @@ assert np.array_equal(
 ones = np.ones((1, 3, 3, 3))
 assert cross_correlate(patch[None], ones)[0, 0, 0, 0] == window.sum()
 assert np.isclose(cross_correlate(patch[None], ones / 27)[0, 0, 0, 0], window.mean())
+
+# %%
+
+
+# Solution 3: as above, with windows that begin a stride apart
+def cross_correlate_2d(x, w, stride):
+    height, width = w.shape
+    return [
+        [
+            (x[i : i + height, j : j + width] * w).sum()
+            for j in range(0, x.shape[1] - width + 1, stride)
+        ]
+        for i in range(0, x.shape[0] - height + 1, stride)
+    ]
+
+
+exercises.check("cross_correlate_2d", cross_correlate_2d)
 
 # %%
 # Sources

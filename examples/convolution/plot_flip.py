@@ -13,7 +13,7 @@ import torch
 from scipy.signal import convolve2d, correlate2d
 from torch.nn.functional import conv2d
 
-from convdocs import images, plots, questions
+from convdocs import exercises, images, plots, questions
 from convdocs.kernels import LAPLACIAN, SOBEL_X
 from convdocs.learning.network import conv_layer
 from convdocs.learning.training import fit
@@ -265,6 +265,8 @@ plt.show()
 # 1. Move the impulse to (1, 3). Which of the kernel's numbers still appear in the output of
 #    each operation, and where?
 # 2. Let the secret filter be a cross-correlation instead. What does the learned kernel look like?
+# 3. Write ``convolve_2d(x, w)``, true convolution of a grid where the kernel lies wholly on it, and
+#    have it checked: ``exercises.check("convolve_2d", convolve_2d)``. NumPy alone will do.
 
 # %%
 
@@ -284,6 +286,17 @@ second = conv_layer(np.zeros((1, 1, 5, 5)))
 target = torch.tensor(by_correlation).float()[None, None]
 fit(second, seen, target, steps=300, learning_rate=0.05)
 assert np.abs(second.weight.detach().numpy()[0, 0] - secret).max() < 0.01
+
+# %%
+
+
+# Solution 3: flip along both axes, then cross-correlate
+def convolve_2d(x, w):
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape)
+    return (windows * w[::-1, ::-1]).sum(axis=(2, 3))
+
+
+exercises.check("convolve_2d", convolve_2d)
 
 # %%
 # Sources

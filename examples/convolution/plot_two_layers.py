@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from convdocs import images, plots, questions
+from convdocs import exercises, images, plots, questions
 from convdocs.kernels import as_weight, oriented_ramps
 from convdocs.layers import Conv, MaxPool, output_size
 from convdocs.learning.network import DemoNet, conv_layer, to_batch
@@ -273,6 +273,9 @@ plt.show()
 # 1. Which sizes does the panda pass through with 3 x 3 kernels? What does the last number see?
 # 2. Give the first layer only the filters "right" and "down". What of the picture does ReLU
 #    remove for good?
+# 3. Write a function that takes a list of pairs (kernel, stride), the first layer first, and gives
+#    the size of the field along an axis. Have it checked, by whatever name you gave it:
+#    ``exercises.check("receptive_field", field_of)``.
 
 # %%
 
@@ -290,6 +293,20 @@ two = DemoNet(weight1[[0, 2]], as_weight(ramps, 2))
 fall = torch.linspace(1, 0, 20).expand(1, 3, 20, 20)
 with torch.no_grad():
     assert not two(fall).relu1[0, 0].any() and not two(fall / 2).relu1[0, 0].any()
+
+# %%
+
+
+# Solution 3: a layer adds its kernel but for one tap, in steps of the layers below
+def field_of(pairs):
+    size, step = 1, 1
+    for taps, stride in pairs:
+        size += (taps - 1) * step
+        step *= stride
+    return size
+
+
+exercises.check("receptive_field", field_of)
 
 # %%
 # Sources

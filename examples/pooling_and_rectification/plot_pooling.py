@@ -13,7 +13,7 @@ import torch
 from matplotlib.patches import Rectangle
 from torch.nn.functional import avg_pool2d, conv2d, max_pool2d
 
-from convdocs import images, plots, questions
+from convdocs import exercises, images, plots, questions
 from convdocs.cost import macs
 from convdocs.kernels import as_weight, oriented_ramps
 from convdocs.layers import Conv, MaxPool
@@ -222,6 +222,8 @@ plt.show()
 #    each independently? Predict it, then try ``torch.randn``. Why does it lower the panda's so
 #    little?
 # 2. On which maps would max pooling lower the variance? Try ``1 - maps``.
+# 3. Write ``max_pool_2d(x, size)``, the largest number of each whole block of a grid, and have it
+#    checked: ``exercises.check("max_pool_2d", max_pool_2d)``. Mind what is left over at the end.
 
 # %%
 
@@ -236,6 +238,18 @@ assert (inside < 0.3 * plain).all()
 # Solution 2: where a few numbers are far below the others, for then they lose
 turned = [y.var((2, 3), correction=0) for y in (1 - even, ways["max"](1 - even))]
 assert (turned[1] < 0.75 * turned[0]).all()
+
+# %%
+
+
+# Solution 3: cut off what is left over, and give the cells of a block axes of their own
+def max_pool_2d(x, size):
+    height, width = (n // size for n in x.shape)
+    cut = x[: height * size, : width * size]
+    return cut.reshape(height, size, width, size).max(axis=(1, 3))
+
+
+exercises.check("max_pool_2d", max_pool_2d)
 
 # %%
 # Sources

@@ -13,7 +13,7 @@ import torch
 from scipy.signal import convolve2d
 from torch.nn.functional import conv2d, max_pool2d
 
-from convdocs import images, plots, questions
+from convdocs import exercises, images, plots, questions
 from convdocs.kernels import as_weight, oriented_ramps
 from convdocs.layers import Conv
 from convdocs.learning.network import conv_layer, to_batch
@@ -242,6 +242,8 @@ plt.show()
 #    weights than the three, or fewer?
 # 2. In the last figure, is the sum with ReLU the same for the picture's negative,
 #    ``1 - panda``? Predict it from the recap, then check.
+# 3. Write ``relu(x)`` for a grid, an array (height, width), and have it checked:
+#    ``exercises.check("relu", relu)``.
 
 # %%
 
@@ -261,6 +263,16 @@ with torch.no_grad():
 torch.testing.assert_close(negative, -maps, rtol=0, atol=1e-4)
 sums = negative.relu().sum(1), maps.relu().sum(1)
 torch.testing.assert_close(*sums, rtol=0, atol=1e-3)
+
+# %%
+
+
+# Solution 3: the number where it is above 0, and 0 elsewhere
+def relu(x):
+    return np.where(x > 0, x, 0)
+
+
+exercises.check("relu", relu)
 
 # %%
 # Sources

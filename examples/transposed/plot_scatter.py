@@ -15,7 +15,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from convdocs import plots, questions
+from convdocs import exercises, plots, questions
 from convdocs.cost import macs
 from convdocs.geometry import input_positions
 from convdocs.layers import Conv, ConvTranspose
@@ -259,6 +259,8 @@ plt.show()
 # 2. Replace the input by ones and the kernel by ones. What do the numbers of the output count? At
 #    which strides does a kernel of 4 write equally often to all cells away from the border? (At
 #    others a pattern remains, of the kind called :term:`checkerboard`.)
+# 3. Write ``conv_transpose_1d(x, w, stride)``: stamp a row of weights for each number of a row.
+#    Have it checked: ``exercises.check("conv_transpose_1d", conv_transpose_1d)``.
 
 # %%
 
@@ -280,6 +282,19 @@ for stride in (1, 2, 3, 4):
     inside = row[0, 0, 4:-4]
     # what divides unevenly shows as a pattern in pictures, which is called a checkerboard
     assert (len(set(inside)) == 1) == (4 % stride == 0)
+
+# %%
+
+
+# Solution 3: of n stamps the last one begins n - 1 strides after the first
+def conv_transpose_1d(x, w, stride):
+    y = np.zeros((len(x) - 1) * stride + len(w), int)
+    for i, value in enumerate(x):
+        y[i * stride : i * stride + len(w)] += value * w
+    return y
+
+
+exercises.check("conv_transpose_1d", conv_transpose_1d)
 
 # %%
 # Sources

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from torch.nn.functional import conv1d, conv2d
 
-from convdocs import plots, questions
+from convdocs import exercises, plots, questions
 from convdocs.geometry import input_positions
 from convdocs.input_sizes import conv_input_sizes
 from convdocs.sizes import conv_output_size
@@ -224,6 +224,8 @@ plt.show()
 #    their output, have such a layer.)
 # 2. With one zero of padding on either side, does a kernel of 3 taps read all of 8 samples at
 #    stride 2? Predict it, then ask PyTorch.
+# 3. Write ``output_size(n, k, stride, padding, dilation)``, and have it checked:
+#    ``exercises.check("output_size", output_size)`` tells where it is right.
 
 # %%
 
@@ -240,6 +242,17 @@ signal = torch.zeros(1, 1, 8, requires_grad=True)
 answers = conv1d(signal, torch.ones(1, 1, 3), stride=2, padding=1)
 answers.sum().backward()
 assert answers.shape[-1] == 4 and (signal.grad != 0).all()
+
+# %%
+
+
+# Solution 3: the room in whole steps, and the place where the kernel starts
+def output_size(n, k, stride, padding, dilation):
+    room = n + 2 * padding - (dilation * (k - 1) + 1)
+    return room // stride + 1
+
+
+exercises.check("output_size", output_size)
 
 # %%
 # Sources
