@@ -11,6 +11,9 @@ from sitebuild.project import ROOT, name
 from sitebuild.upstream import BLOCK
 
 OWN = re.compile(r" *\.\. (?:GENERATED|LINE NUMBERS|code-block|rst-class|image|only|container)")
+ROLE = re.compile(
+    r":(?:\w+:)?(term|doc|ref|func|mod|class|meth|attr|data):`~?([^`<]+?)(?:\s*<[^`]*>)?`"
+)
 SHARED = re.compile(r"\.\.|:index:`|\b_`|`_$")
 
 
@@ -59,9 +62,6 @@ def targets_of_two(files: Iterable[Path]) -> str:
             if other != file:
                 return f"{name(file)}: duplicate label {target}, which {name(other)} has too"
     return ""
-
-
-ROLE = re.compile(r":(?:\w+:)?(term|doc|ref|func|mod|class|meth|attr|data):`~?([^`<]+?)(?:\s*<[^`]*>)?`")
 
 
 def for_notebook(text: str) -> str:
