@@ -270,7 +270,8 @@ plt.show()
 #    a 1 in the centre of its red slice? Then check.
 # 2. Can a kernel of this shape count all that it covers, the sum of all 27 numbers? And their mean?
 # 3. Write ``cross_correlate_2d(x, w, stride)`` for one channel, two grids of whole numbers, that
-#    moves the kernel by ``stride`` cells, to the right and down. Have it checked:
+#    moves the kernel by more than one cell at a time, to the right and down: by its :term:`stride`.
+#    Have it checked:
 #    ``exercises.check("cross_correlate_2d", cross_correlate_2d)`` tells where it is right.
 
 # %%
