@@ -28,6 +28,7 @@ extensions = [
     "lesson",
     "mathml",
     "palette",
+    "previews",
     "quiz",
     "sidebar",
     "signatures",

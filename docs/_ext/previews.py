@@ -1,0 +1,64 @@
+"""Say of a link to the glossary or to a lesson what stands there, without following it.
+
+The text is the link's title: browsers show it to whoever points at the link, and the style sheet to
+whoever reaches it by keyboard.
+"""
+
+import ast
+import posixpath
+import re
+from typing import Any
+
+import contents
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+MARKUP = re.compile(r":[\w:]+:`~?([^`<]+?)(?:\s*<[^`]*>)?`|`{1,2}|\*")
+
+
+def first_words(script: str) -> str:
+    """Give the first paragraph of a page, without its markup."""
+    docstring = ast.get_docstring(ast.parse(script)) or ""
+    paragraph = docstring.split("\n\n")[1]
+    return " ".join(MARKUP.sub(lambda found: found[1] or "", paragraph).split())
+
+
+class Previews:
+    """What is said of each address, from the time when all pages have been read."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+
+    def gather(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Read the glossary and the beginnings of all lessons."""
+        for page in contents.PAGES:
+            script = (contents.ROOT / page["script"]).read_text(encoding="utf-8")
+            self.texts[f"{contents.docname(page)}.html"] = first_words(script)
+        for glossary in env.get_doctree("reference/glossary").findall(addnodes.glossary):
+            for entry in glossary.findall(nodes.definition_list_item):
+                said = next(entry.findall(nodes.definition)).next_node(nodes.paragraph)
+                for term in entry.findall(nodes.term):
+                    for name in term["ids"]:
+                        address = f"reference/glossary.html#{name}"
+                        self.texts[address] = " ".join(said.astext().split())
+
+    def attach(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        """Give the links of a page their titles."""
+        here = app.builder.get_target_uri(docname)
+        for link in doctree.findall(nodes.reference):
+            if link.get("internal") and "refuri" in link:
+                address = posixpath.normpath(
+                    posixpath.join(posixpath.dirname(here), link["refuri"])
+                )
+                if said := self.texts.get(address):
+                    link["reftitle"] = said
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect to the moments after reading, and before writing."""
+    previews = Previews()
+    app.connect("env-check-consistency", previews.gather)
+    app.connect("doctree-resolved", previews.attach)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
