@@ -38,7 +38,8 @@ class Previews:
             self.texts[f"{contents.docname(page)}.html"] = first_words(script)
         for glossary in env.get_doctree("reference/glossary").findall(addnodes.glossary):
             for entry in glossary.findall(nodes.definition_list_item):
-                said = next(entry.findall(nodes.definition)).next_node(nodes.paragraph)
+                definition = next(entry.findall(nodes.definition))
+                said = next(definition.findall(nodes.paragraph))
                 for term in entry.findall(nodes.term):
                     for name in term["ids"]:
                         address = f"reference/glossary.html#{name}"
@@ -46,12 +47,10 @@ class Previews:
 
     def attach(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Give the links of a page their titles."""
-        here = app.builder.get_target_uri(docname)
+        folder = posixpath.dirname(app.builder.get_target_uri(docname))
         for link in doctree.findall(nodes.reference):
             if link.get("internal") and "refuri" in link:
-                address = posixpath.normpath(
-                    posixpath.join(posixpath.dirname(here), link["refuri"])
-                )
+                address = posixpath.normpath(posixpath.join(folder, link["refuri"]))
                 if said := self.texts.get(address):
                     link["reftitle"] = said
 
