@@ -15,6 +15,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+GLOSSARY = "reference/glossary"
 MARKUP = re.compile(r":[\w:]+:`~?([^`<]+?)(?:\s*<[^`]*>)?`|`{1,2}|\*")
 
 
@@ -36,14 +37,14 @@ class Previews:
         for page in contents.PAGES:
             script = (contents.ROOT / page["script"]).read_text(encoding="utf-8")
             self.texts[f"{contents.docname(page)}.html"] = first_words(script)
-        for glossary in env.get_doctree("reference/glossary").findall(addnodes.glossary):
+        if GLOSSARY not in env.found_docs:
+            return
+        for glossary in env.get_doctree(GLOSSARY).findall(addnodes.glossary):
             for entry in glossary.findall(nodes.definition_list_item):
                 definition = next(entry.findall(nodes.definition))
-                said = next(definition.findall(nodes.paragraph))
-                for term in entry.findall(nodes.term):
-                    for name in term["ids"]:
-                        address = f"reference/glossary.html#{name}"
-                        self.texts[address] = " ".join(said.astext().split())
+                said = " ".join(next(definition.findall(nodes.paragraph)).astext().split())
+                names = [name for term in entry.findall(nodes.term) for name in term["ids"]]
+                self.texts |= {f"{GLOSSARY}.html#{name}": said for name in names}
 
     def attach(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Give the links of a page their titles."""

@@ -31,7 +31,8 @@ def test_links_to_terms_and_lessons_say_what_stands_there(
         "index.rst": "T\n=\n\n.. toctree::\n   :glob:\n\n   */*\n   pages/examples/one/*\n",
         "pages/examples/one/plot_a.rst": "A title\n=======\n\n:term:`tap`, :term:`weight`\n",
         "reference/glossary.rst": "G\n=\n\n.. glossary::\n\n   tap\n   weight\n"
-        "      A *number*.\n\n      See more.\n\nRead :doc:`/pages/examples/one/plot_a` and :doc:`/index`.\n",
+        "      A *number*.\n\n      See more.\n\n"
+        "Read :doc:`/pages/examples/one/plot_a` and :doc:`/index`.\n",
     }
     for name, text in texts.items():
         (docs / name).parent.mkdir(parents=True, exist_ok=True)
