@@ -11,12 +11,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.artist import Artist
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from convdocs import plots
 from convdocs.plots.inline import as_group
 
-DOTS = ["#2f7fc1", "#c2467c", "#3b9a55"]
+DOTS = ["C0", "C1", "C2"]
 
 
 def draw(count: int = 3, *, still: str = "still") -> tuple[Figure, list[tuple[str, list[Artist]]]]:
@@ -68,7 +69,7 @@ def test_what_moves_is_hidden_until_a_step_shows_it() -> None:
         )[1]
         for n in range(3)
     ]
-    assert colours == DOTS  # no two are exchanged
+    assert colours == [to_hex(dot) for dot in DOTS]  # no two are exchanged
 
 
 @pytest.mark.parametrize(

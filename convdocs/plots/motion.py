@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 
 from convdocs.plots.frame import describe
 from convdocs.plots.inline import as_group
+from convdocs.plots.palette import FAINT
 
 __all__ = ["Motion", "show_motion"]
 
@@ -59,6 +60,7 @@ class Motion:
         stills = [seen[round(n * last / 3)] for n in range(4)] if last > 3 else seen
         moving = sorted({n for _, shown in self.steps for n in shown})
         return PLAYER.substitute(
+            faint=FAINT,
             steps=escape(json.dumps(seen)), last=last, drawing=drawing,
             caption=escape(self.caption), picture=picture % (escape(self.text), ""),
             rules="\n".join(f".motion-{n} {{ visibility: var(--m{n}, hidden) }}" for n in moving),

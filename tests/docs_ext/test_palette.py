@@ -34,7 +34,7 @@ def all_colours(value: Any) -> set[str]:
 def sources() -> dict[str, str]:
     """Give the texts that could hold a colour, by path; generated ones are left out."""
     places = ["convdocs", "examples", "docs/_ext", "docs/_static", "docs/_templates",
-              "docs/explanation", "docs/explorer", "tests"]  # fmt: skip
+              "docs/explanation", "docs/explorer", "docs/lesson", "tests"]  # fmt: skip
     kinds = {".css", ".html", ".js", ".py", ".svg"}
     found = [path for place in places for path in (ROOT / place).rglob("*")]
     return {
@@ -49,6 +49,7 @@ def test_no_colour_stands_outside_the_palette() -> None:
     texts = sources()
     assert {"docs/_static/site.css", "convdocs/plots/cells.py"} <= set(texts)
     assert any(name.startswith("docs/explorer/") and name.endswith(".js") for name in texts)
+    assert "docs/lesson/lesson.css" in texts
     strays = {
         name: found
         for name, text in texts.items()
@@ -82,7 +83,8 @@ def test_the_rule_names_every_colour_and_both_of_a_pair() -> None:
     values = dict(re.findall(r"^  --([a-z-]+): (.*);$", rule, re.MULTILINE))
     assert values["on-fill"] == COLOURS["on_fill"]
     assert values["ink"] == "light-dark({}, {})".format(*BY_THEME["ink"])
-    assert {*LITERAL.findall(rule)} == all_colours(COLOURS) - {*COLOURS["lines"]}
+    assert f"--lines-1: {COLOURS['lines'][1]};" in rule
+    assert {*LITERAL.findall(rule)} == all_colours(COLOURS)
 
 
 def test_the_site_and_the_explorer_get_the_rule(tmp_path: Path) -> None:
