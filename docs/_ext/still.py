@@ -122,7 +122,7 @@ def table(name: str, tone: str, values: np.ndarray) -> str:
     rows = "".join(
         "<tr>" + "".join(f"<td>{round(float(v), 2):g}</td>" for v in row) + "</tr>"
         for row in values
-    )
+    ).replace("-", "\N{MINUS SIGN}")
     title = f"{name} {values.shape[0]} &times; {values.shape[1]}"
     return f'<table class="{tone}"><caption>{title}</caption><tbody>{rows}</tbody></table>'
 

@@ -313,3 +313,10 @@ def test_the_first_calculation_and_its_explorer_have_the_same_numbers() -> None:
     assert_array_equal(y, page["output"][None])
     assert "largest output cell" in task
     assert (page["output"] == page["output"].max()).sum() == 1  # so there is one answer
+
+
+def test_a_still_picture_writes_minus_signs_like_the_explorer() -> None:
+    """A hyphen is no sign of a number."""
+    picture = still.picture("size=1,3&kernel_size=1&input=0,1,2&weight=-3")
+    assert "<td>\N{MINUS SIGN}6</td>" in picture
+    assert "<td>-" not in picture
