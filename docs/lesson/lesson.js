@@ -41,6 +41,16 @@ function unfold() {
   });
 }
 
+// Code that is wider than its place is scrolled by keyboard, too.
+function reach() {
+  for (const code of all(document, ".highlight pre")) {
+    if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
+  }
+}
+
+document.addEventListener("toggle", reach, true);
+addEventListener("resize", reach);
+reach();
 progress();
 quiz(questions);
 unfold();

@@ -61,9 +61,8 @@ questions.choose(
 # %%
 
 both = squeeze + filters
-print(
-    f"{squeeze:,} + {filters:,} = {both:,} instead of {direct:,}: {1 - both / direct:.0%} fewer"
-)
+print(f"{squeeze:,} + {filters:,} = {both:,} instead of {direct:,}")
+print(f"{1 - both / direct:.0%} fewer")
 assert (squeeze, filters, both) == (200_704, 451_584, 652_288)
 
 # %%

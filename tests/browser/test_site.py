@@ -29,7 +29,7 @@ def text_of(path: str) -> str:
 
 PALETTE = json.loads((SITE.parent / "convdocs/plots/palette.json").read_text(encoding="utf-8"))
 INKS = [rgb(colour) for colour in PALETTE["by_theme"]["ink"]]  # for light pages, and for dark ones
-FIRST = "pages/examples/convolution/plot_by_hand.html"
+FIRST = "pages/examples/where_the_kernel_stands/plot_stride.html"  # its first figure has much ink
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 ALL = sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html"))
 LESSONS = [p for p in ALL if Path(p).name.startswith("plot_")]
