@@ -195,3 +195,14 @@ def test_the_quiz_asks_twenty_and_names_what_to_read_again(visit: Visit) -> None
     expect(ending.get_by_role("link")).to_have_text(lesson)
     page.reload()
     assert page.locator(".asked:visible").all_text_contents() != texts
+
+
+def test_code_that_is_wider_than_its_place_is_scrolled_by_keyboard(page: Page) -> None:
+    """Also when it has just been unfolded, or the window has become narrow."""
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.get_by_role("button", name="Show all code").click()
+    wide = "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.tabIndex)"
+    page.wait_for_timeout(300)
+    found = page.locator(".highlight pre").evaluate_all(wide)
+    assert found
+    assert set(found) == {0}
