@@ -4,9 +4,7 @@ The text is the link's title: browsers show it to whoever points at the link, an
 whoever reaches it by keyboard.
 """
 
-import ast
 import posixpath
-import re
 from typing import Any
 
 import contents
@@ -16,14 +14,11 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 GLOSSARY = "reference/glossary"
-MARKUP = re.compile(r":[\w:]+:`~?([^`<]+?)(?:\s*<[^`]*>)?`|`{1,2}|\*")
 
 
-def first_words(script: str) -> str:
-    """Give the first paragraph of a page, without its markup."""
-    docstring = ast.get_docstring(ast.parse(script)) or ""
-    paragraph = docstring.split("\n\n")[1]
-    return " ".join(MARKUP.sub(lambda found: found[1] or "", paragraph).split())
+def first_words(part: nodes.Element) -> str:
+    """Give the first paragraph of a part of a page as plain text, which titles hold."""
+    return " ".join(next(part.findall(nodes.paragraph)).astext().split())
 
 
 class Previews:
@@ -35,14 +30,13 @@ class Previews:
     def gather(self, app: Sphinx, env: BuildEnvironment) -> None:
         """Read the glossary and the beginnings of all lessons."""
         for page in contents.PAGES:
-            script = (contents.ROOT / page["script"]).read_text(encoding="utf-8")
-            self.texts[f"{contents.docname(page)}.html"] = first_words(script)
+            name = contents.docname(page)
+            self.texts[f"{name}.html"] = first_words(env.get_doctree(name))
         if GLOSSARY not in env.found_docs:
             return
         for glossary in env.get_doctree(GLOSSARY).findall(addnodes.glossary):
             for entry in glossary.findall(nodes.definition_list_item):
-                definition = next(entry.findall(nodes.definition))
-                said = " ".join(next(definition.findall(nodes.paragraph)).astext().split())
+                said = first_words(next(entry.findall(nodes.definition)))
                 names = [name for term in entry.findall(nodes.term) for name in term["ids"]]
                 self.texts |= {f"{GLOSSARY}.html#{name}": said for name in names}
 

@@ -25,8 +25,8 @@ plt.style.use("convdocs.page")
 # numbers are near when they are needed. By columns (:term:`im2col`) the sums become one product of
 # two matrices. PyTorch decides anew for each call. On a CPU, numbers of 64 bits go to its own
 # routine, called ``Slow2d``, which makes columns. Those of 32 bits go to another library if there
-# is one. On many processors that is oneDNN, here ``Mkldnn``, which can compute directly and by
-# Winograd's trick. On NVIDIA's cards it is cuDNN, which knows all four ways. (The function that
+# is one. On many processors that is oneDNN, called ``Mkldnn`` here, which can compute directly and
+# by Winograd's trick. On NVIDIA's cards it is cuDNN, which knows all four ways. (The function that
 # tells us begins with an underscore: it is PyTorch's own and may change.)
 
 settings = ([1, 1], [0, 0], [1, 1], False, [0, 0], 1)  # stride, padding, dilation, ...
@@ -34,8 +34,10 @@ taken = {}
 for dtype in (torch.float32, torch.float64):
     pair = torch.ones(1, 3, 235, 180, dtype=dtype), torch.ones(4, 3, 5, 5, dtype=dtype)
     taken[dtype] = torch._C._select_conv_backend(*pair, None, *settings).name
-    print(dtype, "is computed here by", taken[dtype])
+print("64 bits are computed by", taken[torch.float64])
 assert taken[torch.float64] == "Slow2d"  # columns and a product
+with_onednn = torch.backends.mkldnn.is_available()
+assert (taken[torch.float32] == "Mkldnn") == with_onednn
 
 # %%
 # To see what oneDNN takes, start Python with ``ONEDNN_VERBOSE=1`` in its environment: it then

@@ -57,7 +57,7 @@ export class Question {
     const name = `${this.page} ${this.key}`;
     const radios = [...list.children].map((option) =>
       make("input", { type: "radio", name, value: option.textContent ?? "" }));
-    list.replaceWith();
+    list.remove();
     this.form.append(...radios.map((radio) =>
       make("label", {}, radio, make("span", { textContent: radio.value }))));
     return () => radios.find(({ checked }) => checked)?.value;

@@ -51,7 +51,7 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
     for line, fault in chain(guard.left_behind(), reached.faults(), shown.of_this_machine(page)):
         raise PageError(f"{name(page.source)}:{line}: {fault}")
     notebook = page.folder / f"{page.source.stem}.ipynb"
-    notebook.write_text(shown.for_notebook(notebook.read_text("utf-8")), "utf-8")
+    notebook.write_text(shown.without_roles(notebook.read_text("utf-8")), "utf-8")
     same_bytes.rewrite(notebook.with_suffix(".zip"), {notebook.name: notebook.read_bytes()})
     reads = watch.reads()
     for changed in footprint.changes(reads, {}):

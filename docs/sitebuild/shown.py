@@ -64,8 +64,8 @@ def targets_of_two(files: Iterable[Path]) -> str:
     return ""
 
 
-def for_notebook(text: str) -> str:
-    """Write a notebook without Sphinx's roles, which nothing resolves there: words, and code."""
+def without_roles(text: str) -> str:
+    """Write words and code in the place of Sphinx's roles, where nothing resolves them."""
 
     def plain(role: re.Match[str]) -> str:
         return role[2] if role[1] in {"term", "doc", "ref"} else f"`{role[2]}`"

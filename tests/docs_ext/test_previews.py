@@ -4,32 +4,21 @@ import re
 from pathlib import Path
 
 import contents
-import previews
 import pytest
 from sphinx.testing.util import SphinxTestApp
-
-SCRIPT = '"""\nA title\n=======\n\nA :term:`kernel <kernels>` of *three*\n``taps``.\n\nMore.\n"""\n'
-
-
-def test_the_first_paragraph_of_a_page_is_read_without_its_markup() -> None:
-    """Titles hold plain text."""
-    assert previews.first_words(SCRIPT) == "A kernel of three taps."
 
 
 def test_links_to_terms_and_lessons_say_what_stands_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second name of a term says the same; other links say nothing."""
-    page = {"script": "examples/one/plot_a.py"}
-    monkeypatch.setattr(contents, "PAGES", [page])
-    monkeypatch.setattr(contents, "ROOT", tmp_path)
-    (tmp_path / "examples/one").mkdir(parents=True)
-    (tmp_path / page["script"]).write_text(SCRIPT, encoding="utf-8")
+    monkeypatch.setattr(contents, "PAGES", [{"script": "examples/one/plot_a.py"}])
     docs = tmp_path / "docs"
     texts = {
         "conf.py": 'extensions = ["previews"]\n',
         "index.rst": "T\n=\n\n.. toctree::\n   :glob:\n\n   */*\n   pages/examples/one/*\n",
-        "pages/examples/one/plot_a.rst": "A title\n=======\n\n:term:`tap`, :term:`weight`\n",
+        "pages/examples/one/plot_a.rst": "A title\n=======\n\nA :term:`tap <weight>` of\n"
+        "*three* ``taps``.\n\nMore: :term:`tap`.\n",
         "reference/glossary.rst": "G\n=\n\n.. glossary::\n\n   tap\n   weight\n"
         "      A *number*.\n\n      See more.\n\n"
         "Read :doc:`/pages/examples/one/plot_a` and :doc:`/index`.\n",
@@ -49,5 +38,5 @@ def test_links_to_terms_and_lessons_say_what_stands_there(
         app.cleanup()
     body = re.compile(r'<a class="reference internal"[^>]* title="([^"]*)"')
     assert [t for t in body.findall(lesson) if "number" in t] == ["A number."] * 2
-    assert "A kernel of three taps." in body.findall(glossary)
+    assert "A tap of three taps." in body.findall(glossary)
     assert len(body.findall(glossary)) == 1

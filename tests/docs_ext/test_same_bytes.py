@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sitebuild.same_bytes import rewrite
-from sitebuild.shown import for_notebook
+from sitebuild.shown import without_roles
 
 
 def pack(archive: Path, members: dict[str, str], date: int) -> None:
@@ -57,4 +57,4 @@ def test_a_member_that_has_changed_since_is_packed_as_it_is_now(tmp_path: Path) 
 )
 def test_a_notebook_shows_words_in_the_place_of_roles(role: str, plain: str) -> None:
     """Nothing resolves them there."""
-    assert for_notebook(f'"Look at {role}."') == f'"Look at {plain}."'
+    assert without_roles(f'"Look at {role}."') == f'"Look at {plain}."'
