@@ -21,6 +21,7 @@ extensions = ["sitebuild"]
 exclude_patterns = ["**/GALLERY_HEADER.rst"]
 html_theme = "basic"
 html_copy_source = False
+templates_path = []  # or Sphinx's own default would grow where it begins twice in a process
 nitpicky = True
 page_seconds = 60
 sphinx_gallery_conf = {
@@ -95,6 +96,8 @@ Tiny
     "docs/about.rst": """
 About
 =====
+
+.. index:: areas
 
 Read :ref:`sphx_glr_made_gallery_first_plot_one.py`.
 

@@ -55,9 +55,8 @@ def stamp(sources: Digests, options: list[str]) -> str:
 def run_sphinx(options: list[str], base: str) -> bool:
     """Run the pages and Sphinx in the work folder, and say whether all went well.
 
-    Sphinx goes on from its last build only if nothing but bodies of pages has changed since; every
-    page is written anew in any case. Else it begins with nothing, so that a site built in steps
-    is that of one step.
+    Sphinx goes on from its last build only if nothing but bodies of pages has changed since. Else
+    it begins with nothing, so that a site built in steps is that of one step.
     """
     from sphinx.application import Sphinx  # noqa: PLC0415 (only if there is something to build)
     from sphinx.errors import SphinxError  # noqa: PLC0415
@@ -72,8 +71,8 @@ def run_sphinx(options: list[str], base: str) -> bool:
     gc.set_threshold(50_000)
     settings: dict[str, Any] = dict(option.split("=", 1) for option in options)
     settings |= {"page_options": options, "site_base": base}
-    keeps = load(MADE).get("base") == base
-    shutil.rmtree(WORK / "html" if keeps else WORK, ignore_errors=True)
+    if load(MADE).get("base") != base:
+        shutil.rmtree(WORK, ignore_errors=True)
     try:
         with docutils_namespace():
             app = Sphinx(

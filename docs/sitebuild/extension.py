@@ -98,9 +98,12 @@ class Pages:
         if twice := targets_of_two(Path(env.doc2path(name)) for name in env.found_docs):
             raise SphinxError(twice)
         outlines = {page.source.name: outline(page.shown()) for page in self.batch.pages}
-        self.shape = hashed(outlines, digests(generated(*upstream.CARDS)))
-        if self.last and (self.last["shape"] != self.shape or added or removed):
-            raise AnewError("more has changed than the bodies of pages")
+        names = sorted(project.name(path) for path in generated())
+        self.shape = hashed(outlines, digests(generated(*upstream.CARDS)), names)
+        if self.last:
+            if self.last["shape"] != self.shape or added or removed:
+                raise AnewError("more has changed than the bodies of pages")
+            upstream.index_entries(env).update(self.last["entries"])
         return []
 
     def end(self, app: Sphinx, exception: Exception | None) -> None:
@@ -116,6 +119,7 @@ class Pages:
             told = {
                 "base": app.config.site_base,
                 "shape": self.shape,
+                "entries": upstream.index_entries(app.env),
                 "included": sorted(os.path.relpath(app.srcdir / path, ROOT) for path in included),
             }
             Path(app.doctreedir, MADE).write_text(json.dumps(told), encoding="utf-8")
@@ -142,5 +146,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("sphinx_gallery.gen_gallery")
     app.connect("builder-inited", pages.after_gallery, priority=600)
     app.connect("env-get-outdated", pages.decide)
+    app.connect("env-updated", upstream.forget_unused_modules)
     app.connect("build-finished", pages.end, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

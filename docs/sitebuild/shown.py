@@ -37,11 +37,12 @@ def of_this_machine(page: Page) -> Iterator[tuple[int, str]]:
 
 
 def outline(shown: str) -> list[str]:
-    """Give the lines from which other pages could take something: titles, targets, entries.
+    """Give what other pages could take: titles, targets, entries, and the first paragraph.
 
-    What is left out are paragraphs, code and output: a page may change those alone.
+    What is left out are other paragraphs, code and output: a page may change those alone.
     """
-    kept, before, inside = [], "", False
+    _, first, *_ = [*re.split(r"^(?:=+|-+)\n+", shown, maxsplit=1, flags=re.MULTILINE), ""]
+    kept, before, inside = [first.partition("\n\n")[0]], "", False
     for line in shown.splitlines():
         if line[:1].strip():
             inside = line.startswith("..") and not OWN.match(line)

@@ -14,6 +14,7 @@ from typing import Any
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.math import get_node_equation_number
 
 __all__ = ["MathError", "get_node_equation_number", "tex2mathml"]
@@ -52,6 +53,19 @@ def silence_summary(app: Sphinx) -> None:
     for listener in list(app.events.listeners["build-finished"]):
         if listener.handler is summarize_failing_examples:
             app.disconnect(listener.id)
+
+
+def index_entries(env: BuildEnvironment) -> dict[str, Any]:
+    """Give the index entries that search knows, which Sphinx loses where it goes on."""
+    entries: dict[str, Any] = env._search_index_index_entries
+    return entries
+
+
+def forget_unused_modules(app: Sphinx, env: BuildEnvironment) -> None:
+    """Show no code to which no page links, such as that of the type of a documented value."""
+    modules: dict[str, Any] = getattr(env, "_viewcode_modules", {})
+    for name in [name for name, entry in modules.items() if not entry or not entry[2]]:
+        del modules[name]
 
 
 def own_branch(context: dict[str, Any]) -> None:

@@ -11,6 +11,8 @@ from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from matplotlib.figure import Figure
 from sphinx.application import Sphinx
+from sphinx.ext import viewcode
+from sphinx.search import IndexBuilder
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_gallery import downloads, gen_gallery, gen_rst
@@ -77,6 +79,19 @@ def test_sphinx_writes_numbered_formulas() -> None:
     assert callable(get_node_equation_number)
     assert callable(HTML5Translator.starttag)
     assert callable(HTML5Translator.add_permalink_ref)
+
+
+def test_sphinx_keeps_what_search_knows_in_its_environment() -> None:
+    """Index entries by document; an index that is loaded has none, so they are kept here."""
+    source = inspect.getsource(IndexBuilder)
+    assert "self._index_entries: dict[str, list[tuple[str, str, str]]]" in source
+    assert "env._search_index_index_entries" in source
+    assert "_index_entries" not in inspect.getsource(IndexBuilder.load)
+
+
+def test_viewcode_keeps_modules_with_the_uses_of_each() -> None:
+    """By name: their code, tags and uses, or False for one without code."""
+    assert "code, tags, used, refname = entry" in inspect.getsource(viewcode.collect_pages)
 
 
 def test_furo_asks_sphinx_for_the_tree_in_its_sidebar() -> None:

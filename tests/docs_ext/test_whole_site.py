@@ -22,6 +22,11 @@ def emphasise(gallery: Gallery) -> None:
     gallery.edit(FIRST, "==============", "================")
 
 
+def another_word(gallery: Gallery) -> None:
+    """Change a word of a page's body, of which no other page knows."""
+    gallery.edit(FIRST, "# One line.", "# One more line.")
+
+
 def new_heading(gallery: Gallery) -> None:
     """Give a page another section."""
     gallery.append(FIRST, "# %%\n# More\n# ----\n# Text.")
@@ -72,6 +77,7 @@ def reconfigure(gallery: Gallery) -> None:
     [
         retitle,
         emphasise,
+        another_word,
         new_heading,
         rename,
         move,
@@ -103,6 +109,18 @@ def test_an_incremental_build_is_a_clean_build(
     fresh.build()
     assert fresh.status == 0, fresh.log
     assert gallery.published() == fresh.published()
+
+
+def test_no_page_but_the_edited_one_is_written_again(gallery: Gallery) -> None:
+    """Where a page's body alone has changed, what shows the other pages is left as it is."""
+    another_word(gallery)
+    gallery.build()  # in this folder all are new
+    written = {path: path.stat().st_mtime_ns for path in gallery.root.glob("build/work/**/*.html")}
+    gallery.edit(FIRST, "# One more line.", "# One line.")
+    gallery.build()
+    changed = {path.name for path, date in written.items() if path.stat().st_mtime_ns != date}
+    assert "plot_one.html" in changed
+    assert not {"plot_two.html", "about.html"} & changed
 
 
 def test_a_table_of_summaries_follows_the_modules(gallery: Gallery) -> None:
