@@ -5,7 +5,7 @@ from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array, get_index_dtype
 
 from convdocs.arguments import LARGEST, require_integers, require_sequence
 from convdocs.errors import clash
@@ -98,28 +98,30 @@ def cross_correlation_matrix(
         )  # fmt: skip
     require_sums_fit(np.ones(1, np.int64), w)  # where two taps read the same sample
     # Flat index and validity of every (output, tap) pair: axis by axis, broadcast together.
-    column = np.zeros((), np.int64)
+    stored = outputs * taps * group_in * shape.out_channels
+    column = np.zeros((), get_index_dtype(maxval=max(stored, shape.in_channels * inputs)))
     valid = np.ones((), np.bool_)
     for axis, (n, reads) in enumerate(zip(size, shape.reads(), strict=True)):
         place = [1] * (2 * axes)
         place[axis], place[axes + axis] = len(reads), len(reads[0])
         positions = np.array([[-1 if i is None else i for i in row] for row in reads])
-        column = column * n + positions.reshape(place)
+        column = column * n + positions.astype(column.dtype).reshape(place)
         valid = valid & (positions >= 0).reshape(place)
-    row, tap = np.nonzero(valid.reshape(outputs, taps))
-    column = column.reshape(outputs, taps)[row, tap]
-    # Then the same pattern for every pair of channels that share a group.
-    group_out = shape.out_channels // groups
-    out = np.arange(shape.out_channels)[:, None, None]
-    inp = (out // group_out) * group_in + np.arange(group_in)[None, :, None]
-    full = (shape.out_channels, group_in, row.size)
+    # Row by row, each reads the taps of one channel after the other. Rows of a group read alike.
+    reading = (outputs, group_in, taps)
+    valid = np.broadcast_to(valid.reshape(outputs, 1, taps), reading)
+    channel = np.arange(group_in, dtype=column.dtype)[:, None] * inputs
+    column = (column.reshape(outputs, 1, taps) + channel)[valid]
+    first = np.arange(groups, dtype=column.dtype)[:, None, None] * (group_in * inputs)
+    columns = np.broadcast_to(column + first, (groups, shape.out_channels // groups, column.size))
     dtype = np.result_type(common_type(w), np.float32) if w.dtype.kind == "f" else common_type(w)
-    data = w.astype(dtype).reshape(shape.out_channels, group_in, taps)[:, :, tap]
-    rows = np.broadcast_to(out * outputs + row, full)
-    columns = np.broadcast_to(inp * inputs + column, full)
-    return csr_array(
-        coo_array(
-            (data.ravel(), (rows.ravel(), columns.ravel())),
-            shape=(shape.out_channels * outputs, shape.in_channels * inputs),
-        )
+    rows = w.astype(dtype).reshape(shape.out_channels, 1, group_in, taps)
+    data = np.concatenate([np.broadcast_to(row, reading)[valid] for row in rows])
+    length = np.tile(valid.sum((1, 2)), shape.out_channels)
+    ends = np.concatenate([[0], np.cumsum(length)]).astype(column.dtype)
+    matrix = csr_array(
+        (data, columns.flatten(), ends),
+        shape=(shape.out_channels * outputs, shape.in_channels * inputs),
     )
+    matrix.sum_duplicates()  # where the padding repeats what another tap reads as well
+    return matrix

@@ -4,7 +4,8 @@
   could be more than int64 holds, the operation is refused: nothing wraps around unseen.
 - Floating and complex numbers are computed in double precision at least, and come back in the
   common type of the arrays that came in, as in PyTorch: float16 gives float16, but no sum is
-  rounded on the way. What that type cannot hold becomes infinite.
+  rounded on the way. What that type cannot hold becomes infinite. The matrix product, whose
+  point is speed, computes in single precision at least, as PyTorch does.
 - The mean of whole numbers is float64.
 - What is only moved (unfolding, max pooling) keeps its type.
 """
@@ -115,18 +116,20 @@ def common_type(*arrays: np.ndarray) -> np.dtype:
     return np.dtype(np.int64) if all(is_whole(array.dtype) for array in arrays) else dtype
 
 
-def widened(**arrays: np.ndarray) -> list[np.ndarray]:
+def widened(*, least: type = np.float64, **arrays: np.ndarray) -> list[np.ndarray]:
     """Give arrays in the type to compute in.
 
     Parameters
     ----------
+    least : type
+        The floating type that is never fallen short of.
     **arrays : ndarray
         What came in, by the names that the caller knows.
 
     Returns
     -------
     list of ndarray
-        The arrays in int64 if all are whole, otherwise in double precision at least; not
+        The arrays in int64 if all are whole, otherwise in `least` or a wider type; not
         necessarily copies.
 
     Raises
@@ -142,7 +145,7 @@ def widened(**arrays: np.ndarray) -> list[np.ndarray]:
     """
     dtype = common_type(*arrays.values())
     if not is_whole(dtype):
-        dtype = np.result_type(dtype, np.float64)
+        dtype = np.result_type(dtype, least)
     for name, array in arrays.items():
         if is_whole(dtype) and _largest(array) > _MOST:
             raise clash(

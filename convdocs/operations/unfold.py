@@ -179,8 +179,9 @@ def matmul_cross_correlate(
     _require_small(shape, max(lead, shape.input_shape[0] * shape.out_channels) * places)
     require_sums_fit(x, w, b)
     dtype = common_type(x, w, b)
-    x, w, b = widened(input=x.reshape(shape.input_shape), weight=w, bias=b)
+    x, w, b = widened(least=np.float32, input=x.reshape(shape.input_shape), weight=w, bias=b)
     rows = w.reshape(groups, shape.out_channels // groups, rows_of_group)
     columns = _columns(x, shape).reshape(len(x), groups, rows_of_group, places)
-    product: np.ndarray = rows @ columns + b.reshape(groups, -1, 1)
+    product: np.ndarray = rows @ columns
+    product += b.reshape(groups, -1, 1)
     return product.astype(dtype, copy=False).reshape(shape.output_shape)
