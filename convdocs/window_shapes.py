@@ -7,14 +7,16 @@ it counts the axes, and a single number means that there is a batch.
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from convdocs.arguments import items_of, per_axis, plain_integer, require_sequence
 from convdocs.errors import clash
 from convdocs.padding import Padding
 from convdocs.sizes import conv_output_size, pool_output_size
+from convdocs.unpool_sizes import max_unpool_output_size
 from convdocs.windows import Windows, stand
 
-__all__ = ["pool_shape", "unfold_shape"]
+__all__ = ["max_unpool_shape", "pool_shape", "unfold_shape"]
 
 
 def _split(
@@ -133,3 +135,62 @@ def pool_shape(
         dilation=dilation, size=partial(pool_output_size, ceil_mode=ceil_mode),
     )  # fmt: skip
     return Windows(batch=batch, in_channels=channels, **geometry)
+
+
+def max_unpool_shape(
+    input_shape: Sequence[int],
+    kernel_size: int | Sequence[int],
+    *,
+    stride: int | Sequence[int] | None = None,
+    padding: Padding = 0,
+    output_size: Sequence[int] | None = None,
+) -> Windows:
+    r"""Check the arguments of an unpooling and find how large its output is.
+
+    Parameters
+    ----------
+    input_shape : sequence of int
+        (N, C, \*spatial), or (C, \*spatial) if `kernel_size` has a number for each axis.
+    kernel_size, stride : int or sequence of int
+        One number, or one for each spatial axis; `stride` is `kernel_size` when None.
+    padding : int, str or sequence
+        One number, 'same', 'valid', or for each axis a number or a pair (before, after); at
+        most half the kernel on any side.
+    output_size : sequence of int, optional
+        A number for each spatial axis, or two more before them, which are not looked at.
+
+    Returns
+    -------
+    Windows
+        The shapes and settings, per axis where they are.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting is out of its range, or `output_size` is none that the pooling had.
+
+    References
+    ----------
+    PyTorch documentation of ``torch.nn.MaxUnpool2d``.
+
+    Examples
+    --------
+    >>> max_unpool_shape((1, 3, 3, 3), 2, output_size=(6, 7)).output_size
+    (6, 7)
+    """
+    batch, channels, size, kernel = _split(input_shape, kernel_size)
+    wanted: tuple[int | None, ...] = (None,) * len(size)
+    if output_size is not None:
+        given = require_sequence(output_size, "output_size")
+        behind = given[2:] if len(given) == len(size) + 2 else given
+        wanted = per_axis(behind, len(size), "output_size", minimum=1)
+    geometry = stand(
+        size, kernel, stride=kernel if stride is None else stride, padding=padding,
+        dilation=1, size=_unpooled, output_size=wanted,
+    )  # fmt: skip
+    return Windows(batch=batch, in_channels=channels, **geometry)
+
+
+def _unpooled(input_size: int, kernel_size: int, *, dilation: int, **settings: Any) -> int:
+    del dilation  # which unpooling has not
+    return max_unpool_output_size(input_size, kernel_size, **settings)

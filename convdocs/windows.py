@@ -101,7 +101,7 @@ def stand(
     dilation: int | Sequence[int],
     size: Callable[..., int],
     padding_mode: str = "zeros",
-    **each: tuple[int, ...],
+    **each: tuple[int | None, ...],
 ) -> dict[str, Any]:
     """Check the settings of a kernel that fits its array's axes, and find the output's size.
 

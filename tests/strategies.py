@@ -208,3 +208,32 @@ def poolings(draw: st.DrawFn, *, dilated: bool) -> Operation:
         settings["dilation"] = _setting(draw, dilation)
     (input,) = _whole_numbers(draw, (draw(st.integers(1, 2)), draw(st.integers(1, 2)), *size))
     return Operation(input, np.empty(0), settings)
+
+
+@dataclass(frozen=True)
+class Adaptive:
+    """An input and the output's size of an adaptive pooling, one entry for each axis."""
+
+    input: np.ndarray
+    output_size: tuple[int | None, ...]
+
+    def by_torch(self, name: str, **settings: Any) -> Any:
+        """Give what a function of torch.nn.functional makes of it, in float64."""
+        function = getattr(torch.nn.functional, name.format(len(self.output_size)))
+        result = function(torch.tensor(self.input), self.output_size, **settings)
+        return result.numpy() if torch.is_tensor(result) else tuple(part.numpy() for part in result)
+
+
+@st.composite
+def adaptive_poolings(draw: st.DrawFn) -> Adaptive:
+    """Draw an adaptive pooling, with and without a batch, an empty one among them."""
+    axes = draw(st.integers(1, 3))
+    size = _per_axis(draw, axes, 1, 8 if axes < 3 else 5)
+    entries = st.integers(0, 9 if axes < 3 else 6)
+    # PyTorch's function for one axis knows no None
+    output = tuple(draw(entries if axes == 1 else entries | st.none()) for _ in range(axes))
+    (input,) = _whole_numbers(draw, (draw(st.integers(0, 2)), draw(st.integers(1, 2)), *size))
+    input = input.astype(np.float64)
+    if draw(st.booleans()):
+        input[input < -6] = np.nan
+    return Adaptive(input[0] if len(input) and draw(st.booleans()) else input, output)

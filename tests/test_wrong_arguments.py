@@ -11,18 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convdocs import limits
+from convdocs.adaptive_windows import adaptive_windows
 from convdocs.geometry import all_reads, input_positions, kernel_span
 from convdocs.input_sizes import conv_input_sizes
+from convdocs.operations.adaptive import adaptive_avg_pool, adaptive_max_pool
 from convdocs.operations.fold import fold
 from convdocs.operations.matrix import cross_correlation_matrix
 from convdocs.operations.pooling import avg_pool, max_pool
 from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
 from convdocs.operations.unfold import matmul_cross_correlate, unfold
+from convdocs.operations.unpool import max_unpool
 from convdocs.padding import axis_sides, same_padding, sides
 from convdocs.padding_mode import source
 from convdocs.shapes import conv_shape, conv_transpose_shape
 from convdocs.sizes import conv_output_size, conv_transpose_output_size, pool_output_size
-from convdocs.window_shapes import pool_shape, unfold_shape
+from convdocs.unpool_sizes import max_unpool_output_size
+from convdocs.window_shapes import max_unpool_shape, pool_shape, unfold_shape
 
 X, W = np.arange(12.0).reshape(1, 2, 6), np.ones((2, 2, 3))
 CONV = {
@@ -39,6 +43,7 @@ UNFOLD = {
 FOLD = {k: v for k, v in UNFOLD.items() if k != "input"}
 FOLD |= {"columns": np.ones((1, 4, 5)), "output_size": (6,)}
 AXIS = {"kernel_size": 3, "stride": 1, "padding": 0, "dilation": 1}
+UNPOOL = {"kernel_size": 2, "stride": 1, "padding": 0}
 SHAPES = {"input_shape": (1, 2, 6), "weight_shape": (2, 2, 3), "bias_shape": (2,)}
 CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (cross_correlate, CONV),
@@ -65,6 +70,12 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (sides, {"padding": 0, "kernel_size": (3,), "stride": (1,), "dilation": (1,)}),
     (same_padding, {"kernel_size": 3, "stride": 1, "dilation": 1, "extra": "after"}),
     (source, {"position": 2, "input_size": 6, "padding_mode": "zeros"}),
+    (adaptive_windows, {"input_size": 6, "output_size": 4}),
+    (adaptive_avg_pool, {"input": X, "output_size": 4}),
+    (adaptive_max_pool, {"input": X, "output_size": 4, "return_indices": True}),
+    (max_unpool_output_size, {"input_size": 6, "output_size": 7} | UNPOOL),
+    (max_unpool_shape, {"input_shape": (1, 2, 6), "output_size": (7,)} | UNPOOL),
+    (max_unpool, {"input": X, "indices": X.astype(int) // 2, "output_size": (7,)} | UNPOOL),
 ]
 for _, arguments in CALLS[9:11]:
     del arguments["kernel_size"]  # the weight's

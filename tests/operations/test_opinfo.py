@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 
+from convdocs.operations.adaptive import adaptive_avg_pool, adaptive_max_pool
 from convdocs.operations.pooling import avg_pool, max_pool
 from convdocs.operations.reference import conv_transpose, cross_correlate
 from convdocs.operations.unfold import matmul_cross_correlate, unfold
@@ -27,6 +28,8 @@ OPERATIONS: dict[str, tuple[str, list[Callable[..., Any]]]] = {
     "conv_transpose{}d": (TRANSPOSE, [conv_transpose]),
     "max_pool{}d": (MAX, [max_pool]),
     "avg_pool{}d": (AVG, [avg_pool]),
+    "adaptive_max_pool{}d": ("output_size return_indices", [adaptive_max_pool]),
+    "adaptive_avg_pool{}d": ("output_size", [adaptive_avg_pool]),
 }
 NAMES = [(name.format(axes), *OPERATIONS[name], axes) for name in OPERATIONS for axes in (1, 2, 3)]
 NAMES.append(("unfold", "kernel_size dilation padding stride", [unfold], 2))
@@ -55,6 +58,8 @@ def call(sample: Any, names: str, axes: int) -> tuple[list[Any], dict[str, Any]]
             del given[name]
     if isinstance(given.get("kernel_size"), int):  # which tells how many axes there are
         given["kernel_size"] = (given["kernel_size"],) * axes
+    if isinstance(given.get("output_size"), int):
+        given["output_size"] = (given["output_size"],) * axes
     arrays = [
         sample.input,
         *(given.pop(name) for name in ("weight", "kernel_size") if name in given),
