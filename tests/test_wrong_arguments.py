@@ -16,6 +16,7 @@ from convdocs.geometry import all_reads, input_positions, kernel_span
 from convdocs.input_sizes import conv_input_sizes
 from convdocs.operations.adaptive import adaptive_avg_pool, adaptive_max_pool
 from convdocs.operations.fold import fold
+from convdocs.operations.gradients import input_gradient, weight_gradient
 from convdocs.operations.matrix import cross_correlation_matrix
 from convdocs.operations.pooling import avg_pool, max_pool
 from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
@@ -35,6 +36,10 @@ CONV = {
 }  # fmt: skip
 TRANSPOSED = {k: v for k, v in CONV.items() if k != "padding_mode"} | {"output_padding": 0}
 MATRIX = {k: v for k, v in CONV.items() if k not in {"input", "bias"}} | {"input_size": (6,)}
+BACK = {k: v for k, v in MATRIX.items() if k != "padding_mode"}
+BACK |= {"output_gradient": np.ones((1, 2, 4))}
+TO_WEIGHT = {k: v for k, v in BACK.items() if k not in {"weight", "input_size"}}
+TO_WEIGHT |= {"input": X, "kernel_size": 3}
 POOL = {"input": X, "kernel_size": 2, "stride": 1, "padding": 0, "ceil_mode": False}
 UNFOLD = {
     "input": X, "kernel_size": 2, "dilation": 1, "padding": 0, "stride": 1,
@@ -51,6 +56,8 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (matmul_cross_correlate, CONV),
     (conv_transpose, TRANSPOSED),
     (cross_correlation_matrix, MATRIX),
+    (input_gradient, BACK),
+    (weight_gradient, TO_WEIGHT),
     (max_pool, POOL | {"dilation": 1, "return_indices": False}),
     (avg_pool, POOL | {"count_include_pad": True, "divisor_override": None}),
     (unfold, UNFOLD),
@@ -77,7 +84,7 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (max_unpool_shape, {"input_shape": (1, 2, 6), "output_size": (7,)} | UNPOOL),
     (max_unpool, {"input": X, "indices": X.astype(int) // 2, "output_size": (7,)} | UNPOOL),
 ]
-for _, arguments in CALLS[9:11]:
+for _, arguments in CALLS[11:13]:
     del arguments["kernel_size"]  # the weight's
 
 
