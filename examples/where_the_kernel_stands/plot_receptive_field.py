@@ -57,9 +57,10 @@ questions.choose(
 )
 
 # %%
-# Not if the padding grows with it, so that it is (span - 1) / 2: that is why ``padding=d`` goes with
-# 3 taps and dilation d. With any other padding the field does move. For each case we ask PyTorch from where to where the
-# *gradient* is not zero: which inputs change the output if they change.
+# Not if the padding grows with it, so that it is (span - 1) / 2: that is why ``padding=d`` goes
+# with 3 taps and dilation d. With any other padding the field does move. For each case we ask
+# PyTorch from where to where the *gradient* is not zero: which inputs change the output if they
+# change.
 
 far = 50  # an output far from the border
 for dilation in (1, 2, 3, 4):
