@@ -4,12 +4,15 @@ Everything in this package follows from one relation. Along one axis, output pos
 reads input position ``o * stride + tap * dilation - padding`` for each ``tap`` of the kernel.
 """
 
-from convdocs.arguments import require_integers
+from collections.abc import Iterable
+
+from convdocs.arguments import plain_integer, require_integers
+from convdocs.errors import mistyped
 from convdocs.limits import require_few_numbers
 from convdocs.padding import AxisPadding, axis_sides
 from convdocs.padding_mode import source
 
-__all__ = ["all_reads", "input_positions", "kernel_span"]
+__all__ = ["all_reads", "holes", "input_positions", "kernel_span"]
 
 
 def kernel_span(kernel_size: int, *, dilation: int = 1) -> int:
@@ -153,3 +156,40 @@ def all_reads(
         ]
         for o in range(output_size)
     ]
+
+
+def holes(positions: Iterable[int]) -> tuple[int, ...]:
+    """Which positions between the first and the last are left out?
+
+    Parameters
+    ----------
+    positions : iterable of int
+        Positions along one axis, as :func:`convdocs.seen.inputs_read` gives them, in any order.
+
+    Returns
+    -------
+    tuple of int
+        The others between, in ascending order.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `positions` are not integers, or too far apart to write out what lies between.
+
+    Examples
+    --------
+    >>> holes((0, 2, 4, 6, 8)), holes((3, 4, 5))
+    ((1, 3, 5, 7), ())
+    """
+    try:
+        places = {plain_integer(position) for position in positions}
+    except TypeError:
+        places = {None}
+    there = {place for place in places if place is not None}
+    if len(there) < len(places):
+        raise mistyped("integers", "positions", positions)
+    if not there:
+        return ()
+    first, last = min(there), max(there)
+    require_few_numbers(last - first, first=first, last=last)
+    return tuple(i for i in range(first, last) if i not in there)

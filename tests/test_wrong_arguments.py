@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 
 from convdocs import limits
 from convdocs.adaptive_windows import adaptive_windows
+from convdocs.coverage import coverage
 from convdocs.geometry import all_reads, input_positions, kernel_span
 from convdocs.input_sizes import conv_input_sizes
+from convdocs.layers import Conv, ConvTranspose
 from convdocs.operations.adaptive import adaptive_avg_pool, adaptive_max_pool
 from convdocs.operations.fold import fold
 from convdocs.operations.gradients import input_gradient, weight_gradient
@@ -24,6 +27,7 @@ from convdocs.operations.unfold import matmul_cross_correlate, unfold
 from convdocs.operations.unpool import max_unpool
 from convdocs.padding import axis_sides, same_padding, sides
 from convdocs.padding_mode import source
+from convdocs.seen import inputs_read, outputs_fed
 from convdocs.shapes import conv_shape, conv_transpose_shape
 from convdocs.sizes import conv_output_size, conv_transpose_output_size, pool_output_size
 from convdocs.unpool_sizes import max_unpool_output_size
@@ -70,6 +74,9 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (conv_input_sizes, {"output_size": 6} | AXIS),
     (conv_transpose_output_size, {"input_size": 6, "output_padding": 0} | AXIS),
     (pool_output_size, {"input_size": 6, "ceil_mode": False} | AXIS),
+    (partial(inputs_read, Conv(1, 1, (3,))), {"input_size": 6, "output_position": 2}),
+    (partial(outputs_fed, Conv(1, 1, (3,))), {"input_size": 6, "input_position": 2}),
+    (coverage, {"layer": ConvTranspose(1, 1, (3,)), "input_size": 6}),
     (kernel_span, {"kernel_size": 3, "dilation": 1}),
     (input_positions, {"output_position": 2} | AXIS),
     (all_reads, {"input_size": 6, "output_size": 4} | AXIS | {"padding_mode": "zeros"}),

@@ -1,0 +1,216 @@
+"""Which inputs does one output read through a network, and which outputs does one input feed?
+
+A receptive field tells the first and the last; here is every one, so that
+:func:`convdocs.geometry.holes` can tell those between that are not read, at the border and after a
+transposed convolution with a stride too.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from convdocs.arguments import per_axis
+from convdocs.errors import clash
+from convdocs.geometry import input_positions
+from convdocs.layers import (
+    AvgPool,
+    Branch,
+    Conv,
+    ConvTranspose,
+    MaxPool,
+    Sequential,
+    as_layer,
+    axes_of,
+    output_size,
+)
+from convdocs.layers.stack import Layer
+from convdocs.limits import require_few_steps
+from convdocs.padding_mode import source
+
+__all__ = ["inputs_read", "outputs_fed"]
+
+_Places: TypeAlias = tuple[frozenset[int], ...]  # positions along each axis
+_Window: TypeAlias = Conv | ConvTranspose | MaxPool | AvgPool
+
+
+def inputs_read(
+    layers: Layer | Iterable[Layer],
+    input_size: int | Sequence[int],
+    output_position: int | Sequence[int],
+) -> tuple[tuple[int, ...], ...]:
+    """Which inputs does one output read through the layers?
+
+    From the last layer to the first: of a convolution or pooling, ``o * stride + tap * dilation -
+    padding`` for each tap, where that lies in the input; of a transposed convolution, each ``i``
+    for which ``i * stride + tap * dilation - padding`` is the output; of a branch, what any path
+    reads.
+
+    Parameters
+    ----------
+    layers : Layer or iterable of Layer
+        A layer, or several, the first one first.
+    input_size : int or sequence of int
+        The input's spatial size along every axis, or along each, at least 1.
+    output_position : int or sequence of int
+        The output's position along every axis, or along each, at least 0.
+
+    Returns
+    -------
+    tuple of tuple of int
+        For each axis, the positions along it at which an input is read, in ascending order. In
+        a grid those of a chain of layers are read in every combination; paths of other shapes
+        side by side may read less, such as a cross.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `layers` are none or do not fit the input, or the position is not in the output.
+
+    References
+    ----------
+    Araujo, Norris and Sim, Computing receptive fields of convolutional neural networks,
+    Distill, 2019.
+
+    Examples
+    --------
+    >>> from convdocs.layers import Conv, ConvTranspose
+    >>> inputs_read([Conv(1, 1, (3,), dilation=2)] * 2, 9, 0)
+    ((0, 2, 4, 6, 8),)
+    >>> up = ConvTranspose(1, 1, (3,), stride=2)
+    >>> [inputs_read(up, 3, o)[0] for o in range(7)]
+    [(0,), (0,), (0, 1), (1,), (1, 2), (2,), (2,)]
+    """
+    return _in_order(_down(*_checked(layers, input_size, output_position, "output")))
+
+
+def outputs_fed(
+    layers: Layer | Iterable[Layer],
+    input_size: int | Sequence[int],
+    input_position: int | Sequence[int],
+) -> tuple[tuple[int, ...], ...]:
+    """Which outputs read one input through the layers?
+
+    The same relation as in :func:`inputs_read`, asked from the other end.
+
+    Parameters
+    ----------
+    layers : Layer or iterable of Layer
+        A layer, or several, the first one first.
+    input_size : int or sequence of int
+        The input's spatial size along every axis, or along each, at least 1.
+    input_position : int or sequence of int
+        The input's position along every axis, or along each, at least 0.
+
+    Returns
+    -------
+    tuple of tuple of int
+        For each axis, the positions of those outputs along it, in ascending order.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `layers` are none or do not fit the input, or the position is not in the input.
+
+    Examples
+    --------
+    >>> from convdocs.layers import Conv
+    >>> outputs_fed([Conv(1, 1, (3,)), Conv(1, 1, (3,), stride=2)], 9, 4)
+    ((0, 1, 2),)
+    >>> outputs_fed(Conv(1, 1, (1,), stride=2), 9, 3)  # a hole that nobody reads
+    ((),)
+    """
+    return _in_order(_up(*_checked(layers, input_size, input_position, "input")))
+
+
+def _checked(
+    layers: Layer | Iterable[Layer],
+    input_size: int | Sequence[int],
+    position: int | Sequence[int],
+    of: str,
+) -> tuple[Layer, tuple[int, ...], _Places]:
+    """Give the layer, the input's size, and the position in its input or output, as sets."""
+    layer = as_layer(layers)
+    axes = axes_of(layer)
+    if axes is None:
+        raise clash("there must be a layer, to tell how many axes there are", layers=layers)
+    size = per_axis(input_size, axes, "input_size", minimum=1)
+    sizes = output_size(layer, size) if of == "output" else size
+    positions = per_axis(position, axes, f"{of}_position", minimum=0)
+    if any(p >= n for p, n in zip(positions, sizes, strict=True)):
+        numbers: dict[str, object] = {f"{of}_position": position, f"{of}_size": sizes}
+        raise clash(f"{of}_position must be in the {of}", **numbers)
+    output_size(layer, size)
+    return layer, size, tuple(frozenset({p}) for p in positions)
+
+
+def _in_order(places: _Places) -> tuple[tuple[int, ...], ...]:
+    """Give the positions in ascending order; none along any axis if there are none along one."""
+    return tuple(tuple(sorted(along)) if all(places) else () for along in places)
+
+
+def _together(ways: Iterable[_Places]) -> _Places:
+    """Join what the paths of a branch reach, other than those that reach nothing."""
+    ways = [*ways]
+    reached = [places for places in ways if all(places)] or ways[:1]
+    return tuple(frozenset().union(*along) for along in zip(*reached, strict=True))
+
+
+def _down(layer: Layer, size: tuple[int, ...], places: _Places) -> _Places:
+    """Give what the outputs at some places read."""
+    match layer:
+        case Sequential():
+            sizes = [size]
+            for part in layer.layers:
+                sizes.append(output_size(part, sizes[-1]))
+            for part, before in zip(reversed(layer.layers), sizes[-2::-1], strict=True):
+                places = _down(part, before, places)
+            return places
+        case Branch():
+            return _together(_down(path, size, places) for path in layer.paths)
+    mode = layer.padding_mode if isinstance(layer, Conv) else "zeros"
+    step = _there if isinstance(layer, ConvTranspose) else _back
+    found = []
+    for axis, (n, along) in enumerate(zip(size, places, strict=True)):
+        outside = {i for o in along for i in step(layer, axis, o)}
+        inside = (source(i, n, mode) for i in outside)
+        found.append(frozenset(i for i in inside if i is not None))
+    return tuple(found)
+
+
+def _up(layer: Layer, size: tuple[int, ...], places: _Places) -> _Places:
+    """Give the outputs that read the inputs at some places."""
+    match layer:
+        case Sequential():
+            for part in layer.layers:
+                places, size = _up(part, size, places), output_size(part, size)
+            return places
+        case Branch():
+            return _together(_up(path, size, places) for path in layer.paths)
+    mode = layer.padding_mode if isinstance(layer, Conv) else "zeros"
+    step = _back if isinstance(layer, ConvTranspose) else _there
+    found = []
+    for axis, (n, end) in enumerate(zip(size, output_size(layer, size), strict=True)):
+        before, after = layer.padding[axis] if mode != "zeros" else (0, 0)
+        require_few_steps(before + after, padding=layer.padding)
+        copies = [*range(-before, 0), *range(n, n + after)]
+        read = places[axis] | {i for i in copies if source(i, n, mode) in places[axis]}
+        fed = (o for i in read for o in step(layer, axis, i))
+        found.append(frozenset(o for o in fed if 0 <= o < end))
+    return tuple(found)
+
+
+def _back(layer: _Window, axis: int, output: int) -> range:
+    """Give what the taps reach from an output: an input of a convolution."""
+    taps = layer.kernel_size[axis]
+    require_few_steps(taps, kernel_size=layer.kernel_size)
+    return input_positions(
+        output, taps, stride=layer.stride[axis], padding=layer.padding[axis],
+        dilation=layer.dilation[axis],
+    )  # fmt: skip
+
+
+def _there(layer: _Window, axis: int, read: int) -> Iterator[int]:
+    """Give each output from which a tap reaches what is read."""
+    for first in _back(layer, axis, 0):
+        output, rest = divmod(read - first, layer.stride[axis])
+        if not rest:
+            yield output

@@ -1,0 +1,263 @@
+"""
+What one output sees has a size, a step, a centre, and maybe holes
+==================================================================
+
+Tools that compute receptive fields disagree: 483 pixels for ResNet-50, says one, and another 427.
+Both are right. This page takes a field apart into the numbers that describe it, and holds each
+against what PyTorch's gradient says.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from torch.nn.functional import conv1d
+
+from convdocs import plots, questions
+from convdocs.geometry import holes
+from convdocs.layers import Branch, Conv, MaxPool
+from convdocs.receptive import aligned, receptive_field
+from convdocs.seen import inputs_read
+
+plt.style.use("convdocs.page")
+
+# %%
+# How fast does it grow?
+# ----------------------
+# Go up from the input. Each layer adds its span less 1, counted in steps of what lies below; then
+# its stride multiplies the step. We work along one axis: the other follows the same rule.
+
+questions.type_in(
+    "Three layers of 3 taps, each with stride 2. How many inputs lie between the first and the "
+    "last that one output sees, both counted?",
+    "receptive_field([Conv(1, 1, (3,), stride=2)] * 3).size[0]",
+    {
+        "receptive_field([Conv(1, 1, (3,))] * 3).size[0]": "That is so without stride.",
+        "3 ** 3": "Neighbouring windows overlap by one.",
+        "1 + 2 * (2 + 4 + 8)": "The stride of a layer widens the step above it, not its own.",
+    },
+    because="They add 2 steps each, and the steps are 1, 2 and 4: 1 + 2 + 4 + 8 = 15.",
+    alone=True,
+)
+
+# %%
+# Where is its centre?
+# --------------------
+# The field of output 0 begins at ``start``, which padding moves to the left, and its centre is half
+# a size further. Does dilation move it?
+
+questions.choose(
+    "A layer of 3 taps has dilation 4 and padding 1. Around which input is the field of output 0?",
+    "receptive_field(Conv(1, 1, (3,), dilation=4, padding=1)).centre[0]",
+    {
+        "receptive_field(Conv(1, 1, (3,), dilation=4, padding=4)).centre[0]": "So it would be with "
+        "padding 4, which is (9 - 1) / 2.",
+        "receptive_field(Conv(1, 1, (3,), dilation=4)).centre[0]": "The padding moves it back.",
+    },
+    because="The taps read -1, 3 and 7. The one in the middle reads 3.",
+)
+
+# %%
+# Not if the padding grows with it, so that it is (span - 1) / 2: that is why ``padding=d`` goes
+# with 3 taps and dilation d. With any other padding the field does move. For each case we ask
+# PyTorch from where to where the *gradient* is not zero: which inputs change the output if they
+# change.
+
+far = 50  # an output far from the border
+for dilation in (1, 2, 3, 4):
+    for padding in (0, 1, dilation):
+        x = torch.zeros(1, 1, 120, requires_grad=True)
+        y = conv1d(x, torch.ones(1, 1, 3), dilation=dilation, padding=padding)
+        (slope,) = torch.autograd.grad(y[0, 0, far], x)
+        reads = slope[0, 0].nonzero().ravel()
+        field = receptive_field(Conv(1, 1, (3,), dilation=dilation, padding=padding))
+        assert (reads[0] + reads[-1]).item() / 2 == field.centre[0] + far
+        assert len(range(reads[0], reads[-1] + 1)) == field.size[0]
+        assert field.centre[0] == dilation - padding
+
+# %%
+# Does it see every pixel between?
+# --------------------------------
+# Not with dilation: that was the page before this one. A stride can do it, too, if it is larger
+# than the kernel. Let a layer with a single tap and stride 2 come first, then one of 3 taps.
+
+stacks = {
+    "3 taps, then 3 taps": [Conv(1, 1, (3,), padding=1), Conv(1, 1, (3,), padding=1)],
+    "3 taps with stride 2": [Conv(1, 1, (3,), stride=2, padding=1)],
+    "1 tap with stride 2,\nthen 3 taps": [
+        Conv(1, 1, (1,), stride=2),
+        Conv(1, 1, (3,), padding=1),
+    ],
+}
+single = stacks["1 tap with stride 2,\nthen 3 taps"]
+
+# %%
+
+places = np.arange(9)[None]
+questions.click(
+    "One tap with stride 2, then three taps with padding 1, on 9 inputs. Which does output 2 see?",
+    "places",
+    "np.isin(places, inputs_read(single, 9, 2)[0])",
+    {
+        "abs(places - 4) <= 2": "So far it reaches. But the first layer passes over the odd ones.",
+        "abs(places - 4) <= 1": "The three taps read outputs of the first layer, 2 apart.",
+    },
+    because="Output 2 reads 1, 2 and 3 of the first layer, which read 2, 4 and 6.",
+    alone=True,
+)
+
+# %%
+# ``inputs_read`` walks back through the layers and tells every input. The picture of all outputs
+# shows the rest: at the border they see less, for the padding is nothing to see.
+
+tables = {}
+for name, layers in stacks.items():
+    x = torch.zeros(1, 1, 9, requires_grad=True)
+    y = x
+    for layer in layers:
+        ones = torch.ones(1, 1, *layer.kernel_size)
+        y = conv1d(y, ones, stride=layer.stride, padding=layer.padding[0][0])
+    rows = [torch.autograd.grad(out, x, retain_graph=True)[0] for out in y[0, 0]]
+    tables[name] = torch.cat(rows)[:, 0].numpy() != 0
+    for o, row in enumerate(tables[name]):
+        assert inputs_read(layers, 9, o)[0] == tuple(row.nonzero()[0])
+assert holes(inputs_read(single, 9, 2)[0]) == (3, 5)
+assert not tables["1 tap with stride 2,\nthen 3 taps"][
+    :, 1::2
+].any()  # nobody sees them
+assert [row.sum() for row in tables["3 taps, then 3 taps"]] == [
+    3,
+    4,
+    5,
+    5,
+    5,
+    5,
+    5,
+    4,
+    3,
+]
+
+# %%
+
+# Drawing: for each output, the inputs that it sees
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.9))
+for ax, (name, table) in zip(axes, tables.items(), strict=True):
+    blank = np.full(table.shape, np.nan)
+    plots.show_cells(ax, blank, colour=plots.INPUT, highlight=table, title=name)
+    ax.set(xlabel="inputs", anchor="N")
+    filled = [cell.get_facecolor()[3] > 0 for cell in ax.patches]
+    assert np.array_equal(filled, table.ravel())
+axes[0].set_ylabel("outputs")
+assert [ax.get_title() for ax in axes] == [*stacks]
+plots.describe(
+    figure,
+    """Three tables of outputs by 9 inputs. Two layers of 3 taps: a band 5 wide, 3 wide in the
+    corners. Three taps with stride 2: five rows, each a band of 3 that starts 2 further on. One
+    tap with stride 2, then three: five rows of three cells with gaps, and empty odd columns.""",
+    caption="A row is what one output sees. Its length is the size, how far the next one starts is "
+    "the stride, and what is missing between are holes. Empty columns are inputs that nobody sees.",
+)
+
+# %%
+# What if there are two paths?
+# ----------------------------
+# In a residual network the input of some layers is added to their output. Each path has a field of
+# its own, and the sum sees both together. If the centres differ, it adds what is seen at one
+# place to what is seen beside it, and no error is raised.
+
+conv = Conv(1, 1, (3,), padding=1)
+slid = Conv(1, 1, (3,), padding=[(2, 0)])  # both on the left
+for inner in (conv, slid):
+    block = Branch([inner], [], join="add")
+    print(receptive_field(inner).centre, aligned(block), inputs_read(block, 9, 4)[0])
+assert aligned(Branch([conv], [], join="add"))
+assert not aligned(Branch([slid], [], join="add"))
+x = torch.arange(9.0, requires_grad=True)
+mean_left = conv1d(torch.nn.functional.pad(x, (2, 0))[None, None], torch.ones(1, 1, 3))
+(slope,) = torch.autograd.grad((mean_left[0, 0] + x)[4], x)
+assert slope.nonzero().ravel().tolist() == [2, 3, 4]
+assert inputs_read(Branch([slid], [], join="add"), 9, 4)[0] == (2, 3, 4)
+
+# %%
+# Why 483, and why 427?
+# ---------------------
+# The blocks of ResNet-50 have three layers of 1, 3 and 1 taps beside a path of one tap, if any.
+# Where a block halves the size, the stride was in the first layer as published; torchvision has it
+# in the middle one. Both networks, as values and in PyTorch:
+
+found = {}
+for name, strides in {"in the first": (2, 1), "in the middle": (1, 2)}.items():
+    x = torch.zeros(1, 1, 999, dtype=torch.float64, requires_grad=True)
+    one, three = torch.ones(1, 1, 1).double(), torch.ones(1, 1, 3).double()
+    y = conv1d(x, torch.ones(1, 1, 7).double(), stride=2, padding=3)
+    y = conv1d(y, three, stride=2, padding=1)
+    layers = [Conv(1, 1, (7,), stride=2, padding=3), MaxPool((3,), stride=2, padding=1)]
+    for number, blocks in enumerate([3, 4, 6, 3]):
+        for block in range(blocks):
+            s, t = strides if number and not block else (1, 1)
+            y = (
+                conv1d(conv1d(y, one, stride=s), three, stride=t, padding=1)
+                + y[..., :: s * t]
+            )
+            path = [Conv(1, 1, (1,), stride=s), Conv(1, 1, (3,), stride=t, padding=1)]
+            layers.append(Branch(path, [Conv(1, 1, (1,), stride=s * t)], join="add"))
+    (slope,) = torch.autograd.grad(y[0, 0, 16], x)
+    reads = slope[0, 0].nonzero().ravel()
+    found[name] = receptive_field(layers).size[0]
+    assert (
+        len(reads) == reads[-1] - reads[0] + 1 == found[name]
+    )  # no holes in the picture
+    assert inputs_read(layers, 999, 16)[0] == tuple(reads.tolist())
+print(found)
+assert found == {"in the first": 483, "in the middle": 427}
+
+# %%
+# The first of them sees further, because its middle layers take steps twice as long, and sees
+# less of the layer below: as in the right table above, every second output is read by nobody. So
+# ask of a number which network, up to which layer. And a field says how far an output could see,
+# not that all of it matters.
+
+wide, dense = (
+    [Conv(1, 1, (1,), stride=s), Conv(1, 1, (3,), stride=t)]
+    for s, t in [(2, 1), (1, 2)]
+)
+assert [receptive_field(block).size[0] for block in (wide, dense)] == [5, 3]
+assert inputs_read(wide, 9, 1)[0] == (2, 4, 6) and inputs_read(dense, 9, 1)[0] == (
+    2,
+    3,
+    4,
+)
+plt.show()
+
+# %%
+# Recap
+# -----
+# - A layer adds its span less 1, in steps of what lies below it. Strides multiply the steps.
+# - The centre stays where it is, whatever the dilation, if the padding is (span - 1) / 2.
+# - Strides above the kernel's size leave holes, as dilations do. At the border less is seen.
+# - Paths that are joined should be centred on the same place.
+#
+# Exercises
+# ---------
+# 1. How many layers of 3 taps, without stride, does it take to see 483 pixels?
+# 2. Two layers of 3 taps, one of them with stride 2. In which order do they see more?
+
+# %%
+
+# Solution 1: 241, for each adds 2 to the one pixel that none of them sees
+assert receptive_field([Conv(1, 1, (3,))] * 241).size == (483,)
+# ResNet-50 gets there with 18 layers of more than one tap, because strides multiply its steps
+
+# %%
+
+# Solution 2: with the stride first, for the second layer's steps are then twice as long
+early = [Conv(1, 1, (3,), stride=2), Conv(1, 1, (3,))]
+assert [receptive_field(order).size[0] for order in (early, early[::-1])] == [7, 5]
+# both give as many outputs but for the border, and the second computes more of them on the way
+
+# %%
+# Sources
+# -------
+# - Araujo, Norris and Sim, `Computing receptive fields of convolutional neural networks
+#   <https://doi.org/10.23915/distill.00021>`_, 2019, with the 483 pixels of ResNet-50.
+# - He, Zhang, Ren and Sun, `Deep residual learning for image recognition
+#   <https://arxiv.org/abs/1512.03385>`_, 2016, on the blocks.
