@@ -10,7 +10,7 @@ from convdocs.layers.convolution import Conv, ConvTranspose
 from convdocs.layers.pooling import AvgPool, MaxPool
 from convdocs.layers.settings import keep
 
-__all__ = ["Branch", "Layer", "Sequential", "as_layer", "axes_of"]
+__all__ = ["Branch", "Layer", "Sequential", "as_layer", "axes_of", "channels_read"]
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -172,16 +172,32 @@ def told_where(part: str, number: int) -> Iterator[None]:
         raise ValueError(f"{part} {number}: {error}") from None
 
 
-def _channels_read(layer: Layer) -> int | None:
-    """Give the channels that a layer must have, or None if that cannot be told from it alone."""
+def channels_read(layer: Layer) -> int | None:
+    """How many channels must a layer's input have?
+
+    Parameters
+    ----------
+    layer : Layer
+        One layer.
+
+    Returns
+    -------
+    int or None
+        The number of channels; None if any will do, as in pooling.
+
+    Examples
+    --------
+    >>> channels_read(Sequential(MaxPool(2), Conv(3, 8, 3))), channels_read(MaxPool(2))
+    (3, None)
+    """
     match layer:
         case Conv() | ConvTranspose():
             return layer.in_channels
         case Sequential():
             first = next((part for part in layer.layers if not _is_pool(part)), None)
-            return None if first is None else _channels_read(first)
+            return None if first is None else channels_read(first)
         case Branch():
-            known = (n for n in map(_channels_read, layer.paths) if n is not None)
+            known = (n for n in map(channels_read, layer.paths) if n is not None)
             return next(known, None)
         case _:
             return None
@@ -208,7 +224,7 @@ def _channels_after(layer: Layer, channels: int | None) -> int | None:
             return channels
         case Branch():
             if channels is None:
-                channels = _channels_read(layer)
+                channels = channels_read(layer)
             ends = []
             for number, path in enumerate(layer.paths, 1):
                 with told_where("path", number):

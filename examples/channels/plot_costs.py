@@ -1,0 +1,223 @@
+"""
+What a layer costs depends on what is counted, and where
+========================================================
+
+Tools give different numbers for one network, and all of them can be right. This page puts their
+rules of counting side by side. Then it counts bytes instead of products, and finds why a blur once
+asked for 24.9 terabytes.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import scipy.ndimage
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.flop_counter import FlopCounterMode
+
+from convdocs import plots, questions
+from convdocs.cost_table import cost_table
+from convdocs.kernels import LAPLACIAN, SOBEL_X
+from convdocs.layers import Conv, ConvTranspose, MaxPool
+
+plt.style.use("convdocs.page")
+
+# %%
+# At the input or at the output?
+# ------------------------------
+# A *transposed convolution*, which a later chapter explains, makes maps larger: it writes its
+# kernel, times a number of the input, into the output, once for each number of the *input*. Some
+# tools multiply its weights by the *output* places all the same, as if it were a convolution.
+
+(tiny,) = cost_table(ConvTranspose(3, 1, 2, stride=2), (2, 2))
+products = F.conv_transpose2d(torch.ones(1, 3, 2, 2), torch.ones(3, 1, 2, 2), stride=2)
+assert products.sum() == tiny.macs == 48  # each product of ones is 1
+assert tiny.macs_at_output == 192
+(grown,) = cost_table(ConvTranspose(16, 3, 4, stride=2, padding=1), 16)
+
+# %%
+
+questions.choose(
+    "``nn.ConvTranspose2d(16, 3, 4, stride=2, padding=1)`` makes 32 x 32 of 16 x 16. By which "
+    "factor is its cost too high if it is counted at the output?",
+    "grown.macs_at_output // grown.macs",
+    {
+        "int((grown.macs_at_output // grown.macs) ** 0.5)": "There are two axes.",
+        "grown.weights // (16 * 3)": "All weights count in both rules. Their number cancels.",
+    },
+    because="The output has 2 x 2 times as many places as the input: stride times stride.",
+    alone=True,
+)
+
+# %%
+# What do the rules make of one network?
+# --------------------------------------
+# Pooling makes a colour picture smaller, and a transposed layer makes it large again. Not all
+# products are real: some are with the zeros of the padding, or are cut off in the end. A *bias*, a
+# constant for each output channel, may be counted on top. It need not be: K products take K - 1
+# additions, and a bias makes that K, as many as two FLOPs for each MAC hold.
+
+network = [Conv(3, 8, 3, padding=1), MaxPool(2), Conv(8, 16, 3, padding=1)]
+network += [ConvTranspose(16, 3, 4, stride=2, padding=1)]
+table = cost_table(network, (32, 32))
+for row in table:
+    print(f"{row.name:16}{row.parameters:6,} parameters{row.macs:9,} MACs")
+rules = {
+    "real MACs, no padding": [row.real_macs for row in table],
+    "MACs": [row.macs for row in table],
+    "MACs, all at the output": [row.macs_at_output for row in table],
+    "FLOPs = 2 x MACs": [row.flops for row in table],
+    "FLOPs, biases on top": [row.flops + row.bias_additions for row in table],
+}
+totals = {rule: sum(counts) for rule, counts in rules.items()}
+
+x, real = torch.ones(1, 3, 32, 32), 0
+layers = nn.Conv2d(3, 8, 3, padding=1), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, padding=1)
+with FlopCounterMode(display=False) as counter, torch.no_grad():
+    for layer in *layers, nn.ConvTranspose2d(16, 3, 4, stride=2, padding=1):
+        for name, parameter in layer.named_parameters():
+            parameter.fill_(name == "weight")  # and the bias 0
+        x = layer(torch.ones_like(x))  # a product of ones is 1, with the padding 0
+        real += x.double().sum() * hasattr(layer, "weight")
+assert counter.get_total_flops() == totals["FLOPs = 2 x MACs"]
+assert real == totals["real MACs, no padding"]
+
+# %%
+
+# Drawing: what each rule counts, layer by layer
+figure, ax = plt.subplots(figsize=(7.2, 2.8))
+start = np.zeros(len(rules))
+for number in (0, 2, 3):
+    share = np.array([counts[number] for counts in rules.values()]) / 1e6
+    ax.barh([*rules], share, left=start, label=table[number].name)
+    start += share
+for place, total in enumerate(start):
+    ax.annotate(f"{total:.2f}", (total, place), (4, -4), textcoords="offset points")
+ax.set(xlabel="million", xlim=(0, 1.12 * max(start)))
+ax.invert_yaxis()
+figure.legend(loc="outside upper center", ncols=3)
+plots.describe(
+    figure,
+    "Five bars, each of three parts, one for each layer with weights: "
+    + ", ".join(f"{rule} {total:,}" for rule, total in totals.items()),
+    caption="One network, five rules. From MACs to FLOPs all parts double; from MACs to the third "
+    "bar only the transposed layer grows, so that no factor turns one into the other.",
+)
+assert np.allclose(start * 1e6, [*totals.values()])
+drawn = np.array([[bar.get_width() for bar in bars] for bars in ax.containers])
+assert np.allclose(drawn[:, [2, 3]] / drawn[:, [1]], [[1, 2], [1, 2], [4, 2]])
+
+# %%
+# Are eight times fewer MACs eight times fewer bytes?
+# ---------------------------------------------------
+# Numbers have to be fetched and stored, too. Take a full layer, and the depthwise separable pair in
+# its place, and count each number once where it is read and once where it is written.
+
+full = cost_table(Conv(64, 64, 3, padding=1), 56)
+pair = cost_table([Conv(64, 64, 3, padding=1, groups=64), Conv(64, 64, 1)], 56)
+work, moved = (
+    [sum(getattr(row, count) for row in rows) for rows in (full, pair)]
+    for count in ("macs", "bytes_moved")
+)
+
+# %%
+
+questions.choose(
+    "A full 3 x 3 layer of 64 channels on 56 x 56 is replaced by a depthwise and a pointwise one, "
+    "with eight times fewer MACs. How many times the bytes of the full layer does the pair move?",
+    "round(moved[1] / moved[0], 1)",
+    {
+        "round(work[1] / work[0], 1)": "That is the share of the MACs. The maps are as large.",
+        "round(pair[1].bytes_moved / full[0].bytes_moved, 1)": "The depthwise layer, too, has "
+        "64 maps to read and 64 to write.",
+    },
+    because="Nearly all bytes are maps, not weights. The full layer reads and writes them once, "
+    "the pair twice.",
+    alone=True,
+)
+
+# %%
+# More bytes for fewer MACs: the pair need not gain the time that its MACs promise.
+
+parts = nn.Conv2d(64, 64, 3, padding=1, groups=64), nn.Conv2d(64, 64, 1)
+touched = 4 * 64 * 56 * 56 + sum(p.numel() for part in parts for p in part.parameters())
+assert touched * 4 == moved[1] > 1.8 * moved[0] and 7.5 < work[0] / work[1] < 8
+
+# %%
+# Why did a blur ask for 24.9 terabytes?
+# --------------------------------------
+# Somebody blurred 16860 x 10750 numbers of 8 bytes with a kernel of 131 x 131, padded so that
+# the size stayed, and was told "you tried to allocate 24882763560000 bytes". One way to compute a
+# layer writes every window down as a column of a matrix (*im2col*; a later page does it).
+
+size, same = (16860, 10750), {"padding": "same", "bias": False}
+(square,) = cost_table(Conv(1, 1, 131, **same), size, element_size=8)
+picture = np.prod(size).item() * 8
+
+# %%
+
+questions.type_in(
+    "Every window of a 131 x 131 kernel is written down, one at each pixel of a picture. How many "
+    "times the memory of the picture is that?",
+    "square.column_bytes // picture",
+    {
+        "131 * len(size)": "The windows are squares, with 131 rows of 131.",
+        "round((square.column_bytes / picture) ** 0.5)": "So many numbers has one row of a window.",
+    },
+    because="At each pixel 131 x 131 = 17,161 numbers.",
+    alone=True,
+)
+
+# %%
+# A Gaussian blur is *separable*: its kernel is a column times a row. So the column can go first and
+# the row second, with 2 x 131 products instead of 131 x 131, and as columns each pass takes 131
+# times the picture. (That is still 190 GB: a program that does it in stripes needs a stripe only.)
+
+steps = [Conv(1, 1, (131, 1), **same), Conv(1, 1, (1, 131), **same)]
+passes = cost_table(steps, size, element_size=8)
+assert square.column_bytes == 24_882_763_560_000
+assert max(row.column_bytes for row in passes) * 131 == square.column_bytes
+assert sum(row.macs for row in passes) * 131 == square.macs * 2
+
+bell = torch.exp(-(torch.linspace(-2, 2, 7).double() ** 2))
+small = torch.arange(1200.0).reshape(1, 1, 30, 40).double() ** 2 % 7
+at_once = scipy.ndimage.correlate(small[0, 0], np.outer(bell, bell), mode="constant")
+column = F.conv2d(small, bell.reshape(1, 1, 7, 1), padding=(3, 0))
+in_turn = F.conv2d(column, bell.reshape(1, 1, 1, 7), padding=(0, 3))
+np.testing.assert_allclose(in_turn[0, 0], at_once)
+plt.show()
+
+# %%
+# Recap
+# -----
+# - Before you compare two numbers, ask: MACs or FLOPs, where a transposed layer is counted, and
+#   what of biases and padding. For comparing networks any rule will do, if it is the same.
+# - A transposed layer works at its input. Counted at the output it costs stride times stride as
+#   much.
+# - MACs are not bytes, and neither is time. As columns, k x k windows take k x k pictures.
+#
+# Exercises
+# ---------
+# 1. Without padding all products of a convolution are real. Are those of a transposed one, too?
+# 2. Is ``SOBEL_X`` of ``convdocs.kernels`` separable? Is ``LAPLACIAN``? (A matrix that is a column
+#    times a row has rank 1, and ``np.linalg.matrix_rank`` finds it.)
+
+# %%
+
+# Solution 1: yes; what padding cuts off there was computed for nothing
+for cut, all_real in [(0, True), (1, False)]:
+    (row,) = cost_table(ConvTranspose(1, 1, 3, stride=2, padding=cut), 5)
+    assert (row.real_macs == row.macs) == all_real
+
+# %%
+
+# Solution 2: the first, a blur times a difference; the other is a sum of two products
+assert np.array_equal(np.outer([1, 2, 1], [-1, 0, 1]), SOBEL_X)
+assert [np.linalg.matrix_rank(kernel) for kernel in (SOBEL_X, LAPLACIAN)] == [1, 2]
+
+# %%
+# Sources
+# -------
+# - Howard et al., `MobileNets: Efficient convolutional neural networks for mobile vision
+#   applications <https://arxiv.org/abs/1704.04861>`_, 2017, for the separable pair.
+# - The blur was reported to `torchvision <https://github.com/pytorch/vision/issues/7413>`_.
