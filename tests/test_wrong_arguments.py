@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from convdocs import limits
 from convdocs.geometry import all_reads, input_positions, kernel_span
 from convdocs.input_sizes import conv_input_sizes
+from convdocs.layers import Conv
 from convdocs.operations.fold import fold
 from convdocs.operations.matrix import cross_correlation_matrix
 from convdocs.operations.pooling import avg_pool, max_pool
@@ -22,6 +23,9 @@ from convdocs.padding import axis_sides, same_padding, sides
 from convdocs.padding_mode import source
 from convdocs.shapes import conv_shape, conv_transpose_shape
 from convdocs.sizes import conv_output_size, conv_transpose_output_size, pool_output_size
+from convdocs.solve import conv_settings, conv_transpose_settings
+from convdocs.transposing import transposed_of
+from convdocs.unet import sizes_that_pass, unet_passage
 from convdocs.window_shapes import pool_shape, unfold_shape
 
 X, W = np.arange(12.0).reshape(1, 2, 6), np.ones((2, 2, 3))
@@ -40,6 +44,7 @@ FOLD = {k: v for k, v in UNFOLD.items() if k != "input"}
 FOLD |= {"columns": np.ones((1, 4, 5)), "output_size": (6,)}
 AXIS = {"kernel_size": 3, "stride": 1, "padding": 0, "dilation": 1}
 SHAPES = {"input_shape": (1, 2, 6), "weight_shape": (2, 2, 3), "bias_shape": (2,)}
+BOUNDS = {"max_kernel_size": 3, "max_stride": 3, "max_padding": 3, "max_dilation": 3}
 CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (cross_correlate, CONV),
     (convolve, CONV),
@@ -64,6 +69,11 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (axis_sides, AXIS),
     (sides, {"padding": 0, "kernel_size": (3,), "stride": (1,), "dilation": (1,)}),
     (same_padding, {"kernel_size": 3, "stride": 1, "dilation": 1, "extra": "after"}),
+    (conv_settings, {"input_size": 6, "output_size": 3} | BOUNDS),
+    (conv_transpose_settings, {"input_size": 3, "output_size": 6} | BOUNDS),
+    (transposed_of, {"conv": Conv(1, 1, 3, stride=2), "output_size": (3, 3)}),
+    (unet_passage, {"input_size": 6, "depth": 2, "crop": False}),
+    (sizes_that_pass, {"sizes": (4, 6), "depth": 2, "crop": False}),
     (source, {"position": 2, "input_size": 6, "padding_mode": "zeros"}),
 ]
 for _, arguments in CALLS[9:11]:
@@ -134,6 +144,7 @@ STRANGE = st.one_of(
 # What clashes, as this package words it, and in brackets every number that caused it.
 OURS = re.compile(
     r"""
+    (level\ \d+:\ )?
     ( \w+ \ must\ (be|not\ be|have)\ .+
     | \w+ \ has\ (\d+|more\ than\ \d+)\ (number|entr).+
     | padding='same'\ is\ for\ stride\ 1.+
@@ -144,6 +155,8 @@ OURS = re.compile(
     | weight\ reads\ \d+\ channels\ but\ each\ group\ of\ the\ input\ has\ \d+
     | groups\ must\ divide\ the\ input\ and\ the\ output\ channels
     | no\ input\ size\ gives\ this\ output\ size
+    | the\ bounds\ leave\ too\ many\ settings\ to\ try
+    | there\ are\ too\ many\ sizes\ to\ try
     | the\ (padding\ cuts\ off\ the\ whole\ output|matrix\ would\ have\ more\ .+)
     | the\ kernel\ stands\ in\ \d+\ places?\ but\ there\ (is|are)\ \d+\ columns?
     | the\ loops\ would\ take\ too\ many\ steps
