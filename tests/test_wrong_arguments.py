@@ -30,6 +30,9 @@ from convdocs.padding_mode import source
 from convdocs.seen import inputs_read, outputs_fed
 from convdocs.shapes import conv_shape, conv_transpose_shape
 from convdocs.sizes import conv_output_size, conv_transpose_output_size, pool_output_size
+from convdocs.solve import conv_settings, conv_transpose_settings
+from convdocs.transposing import transposed_of
+from convdocs.unet import sizes_that_pass, unet_passage
 from convdocs.unpool_sizes import max_unpool_output_size
 from convdocs.window_shapes import max_unpool_shape, pool_shape, unfold_shape
 
@@ -54,6 +57,7 @@ FOLD |= {"columns": np.ones((1, 4, 5)), "output_size": (6,)}
 AXIS = {"kernel_size": 3, "stride": 1, "padding": 0, "dilation": 1}
 UNPOOL = {"kernel_size": 2, "stride": 1, "padding": 0}
 SHAPES = {"input_shape": (1, 2, 6), "weight_shape": (2, 2, 3), "bias_shape": (2,)}
+BOUNDS = {"max_kernel_size": 3, "max_stride": 3, "max_padding": 3, "max_dilation": 3}
 CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (cross_correlate, CONV),
     (convolve, CONV),
@@ -83,6 +87,11 @@ CALLS: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (axis_sides, AXIS),
     (sides, {"padding": 0, "kernel_size": (3,), "stride": (1,), "dilation": (1,)}),
     (same_padding, {"kernel_size": 3, "stride": 1, "dilation": 1, "extra": "after"}),
+    (conv_settings, {"input_size": 6, "output_size": 3} | BOUNDS),
+    (conv_transpose_settings, {"input_size": 3, "output_size": 6} | BOUNDS),
+    (transposed_of, {"conv": Conv(1, 1, 3, stride=2), "output_size": (3, 3)}),
+    (unet_passage, {"input_size": 6, "depth": 2, "crop": False}),
+    (sizes_that_pass, {"sizes": (4, 6), "depth": 2, "crop": False}),
     (source, {"position": 2, "input_size": 6, "padding_mode": "zeros"}),
     (adaptive_windows, {"input_size": 6, "output_size": 4}),
     (adaptive_avg_pool, {"input": X, "output_size": 4}),
@@ -159,6 +168,7 @@ STRANGE = st.one_of(
 # What clashes, as this package words it, and in brackets every number that caused it.
 OURS = re.compile(
     r"""
+    (level\ \d+:\ )?
     ( \w+ \ must\ (be|not\ be|have)\ .+
     | \w+ \ has\ (\d+|more\ than\ \d+)\ (number|entr).+
     | padding='same'\ is\ for\ stride\ 1.+
@@ -169,6 +179,8 @@ OURS = re.compile(
     | weight\ reads\ \d+\ channels\ but\ each\ group\ of\ the\ input\ has\ \d+
     | groups\ must\ divide\ the\ input\ and\ the\ output\ channels
     | no\ input\ size\ gives\ this\ output\ size
+    | the\ bounds\ leave\ too\ many\ settings\ to\ try
+    | there\ are\ too\ many\ sizes\ to\ try
     | the\ (padding\ cuts\ off\ the\ whole\ output|matrix\ would\ have\ more\ .+)
     | the\ kernel\ stands\ in\ \d+\ places?\ but\ there\ (is|are)\ \d+\ columns?
     | the\ loops\ would\ take\ too\ many\ steps
