@@ -4,17 +4,17 @@ At the border a pooling window may hang over, and padding may count
 
 Blocks rarely fit a map exactly. Then two settings decide: ``ceil_mode`` says whether one more
 window may stand at the end, and ``count_include_pad`` says what an average divides by where the
-window meets padding. This page shows both, window by window.
+window meets padding. This page shows both, window by window, and what a maximum sees there.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from torch.nn.functional import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
+from torch.nn.functional import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d, pad
 
 from convdocs import plots, questions
 from convdocs.geometry import input_positions
-from convdocs.operations.pooling import avg_pool
+from convdocs.operations.pooling import avg_pool, max_pool
 from convdocs.sizes import pool_output_size
 
 plt.style.use("convdocs.page")
@@ -108,11 +108,10 @@ plots.describe(
 # %%
 # What does the average divide by at the border?
 # ----------------------------------------------
-# Max pooling ignores padding. Average pooling has to decide whether padding counts as zeros. By
-# default it does. With ``count_include_pad=False`` it divides by the number of samples found.
+# Average pooling has to decide whether padding counts as zeros. By default it does. With
+# ``count_include_pad=False`` it divides by the number of samples found.
 
 flat = torch.full((1, 1, 3, 3), 36.0)
-assert max_pool2d(-flat, 3, stride=1, padding=1).max() == -36  # zeros would have won
 with_zeros, samples_only = (
     avg_pool2d(flat, 3, stride=1, padding=1, count_include_pad=count)[0, 0]
     for count in (True, False)
@@ -156,10 +155,74 @@ assert (samples_only == 36).all()
 
 # %%
 # What hangs over the end in ``ceil_mode`` is no padding, and is never counted: the last
-# windows here hold 6 and nothing else, and their average is 6.
+# windows here hold 6 and nothing else, and their average is 6. ``divisor_override`` replaces every
+# count by a number of yours; 1 makes sums of the averages.
 
 sixes = avg_pool2d(torch.full((1, 1, 3, 3), 6.0), 2, ceil_mode=True)
 assert sixes.shape == (1, 1, 2, 2) and (sixes == 6).all()
+sums = avg_pool2d(flat, 3, stride=1, padding=1, divisor_override=1)
+torch.testing.assert_close(sums[0, 0], 9 * with_zeros)
+assert np.array_equal(avg_pool(flat, 3, stride=1, padding=1, divisor_override=1), sums)
+
+# %%
+# Is padding zero to max pooling, too?
+# ------------------------------------
+# Padding that is part of the pooling, and zeros that you put around the input before it, are not
+# the same. It shows where all samples of a window are negative; after ReLU none is.
+
+low = torch.tensor([[[-5.0, -7]]])
+pooled = max_pool1d(low, 2, padding=1)[0, 0].int()
+zeros_won = max_pool1d(pad(low, (1, 1)), 2)[0, 0].int()
+
+# %%
+
+questions.choose(
+    "Max pooling with windows of 2, stride 2 and ``padding=1`` on -5, -7. What comes out?",
+    "tuple(pooled)",
+    {
+        "tuple(zeros_won)": "So it would be with zeros around. The padding of max pooling never "
+        "wins.",
+        "tuple(max_pool1d(low, 2)[0, 0].int())": "So it is without padding, in a single window.",
+    },
+    because="Either window holds one sample, and the padding is minus infinity to it.",
+    alone=True,
+)
+
+# %%
+# Minus infinity: PyTorch gives what it gives for an input with that around it.
+
+around = pad(low, (1, 1), value=-torch.inf)
+assert torch.equal(max_pool1d(low, 2, padding=1), max_pool1d(around, 2))
+assert pooled.tolist() == [-5, -7] and zeros_won.tolist() == [0, 0]
+
+# %%
+# What if a window holds nothing but padding?
+# -------------------------------------------
+# In PyTorch two rules see to it that none does: padding is at most half the kernel, and no window
+# starts behind the input. Where the second is missing, libraries disagree: of 5 samples, windows of
+# 3, stride 3 and padding 1, WebNN's rule keeps a third window, for which TensorFlow Lite was
+# reported to give 0 and Core ML minus infinity.
+
+assert pool_output_size(5, 3, padding=1, ceil_mode=True) == 2
+assert [*input_positions(2, 3, stride=3, padding=1)] == [5, 6, 7]  # the third
+for n, k, s, p, mode in np.ndindex(7, 5, 5, 3, 2):
+    if 1 <= k <= n and s >= 1 and p <= k // 2:
+        places = pool_output_size(n, k, stride=s, padding=p, ceil_mode=bool(mode))
+        for o in range(places):
+            read = input_positions(o, k, stride=s, padding=p)
+            assert any(0 <= i < n for i in read)
+
+# %%
+# Only dilated taps can stand on both sides of the input and miss it. The largest of nothing is then
+# minus infinity in PyTorch, or the least number of a type without it. No place is right for it:
+# ``return_indices`` names one behind the input, which this project's ``max_pool`` refuses.
+
+one = torch.ones(1, 1, 1)
+nothing, place = max_pool1d(one, 2, padding=1, dilation=2, return_indices=True)
+assert nothing == -torch.inf and place >= one.shape[-1]
+assert max_pool(one, 2, padding=1, dilation=2) == -np.inf
+whole = max_pool2d(one[None].long(), 2, padding=1, dilation=2)
+assert whole == torch.iinfo(torch.int64).min
 # sphinx_gallery_thumbnail_number = 1
 plt.show()
 
@@ -167,7 +230,7 @@ plt.show()
 # Recap
 # -----
 # - An odd end is dropped. ``ceil_mode`` keeps it, unless the window would start in the padding.
-# - Padding never wins a maximum.
+# - Padding never wins a maximum: to it, padding is minus infinity.
 # - The average counts padding as zeros unless ``count_include_pad=False``. What hangs over the end
 #   of the padding it never counts.
 #
@@ -192,4 +255,7 @@ assert averages.tolist() == [[[18, 36]]]
 # %%
 # Sources
 # -------
-# PyTorch documentation of :class:`torch.nn.MaxPool2d` and :class:`torch.nn.AvgPool2d`.
+# - PyTorch documentation of :class:`torch.nn.MaxPool2d` and :class:`torch.nn.AvgPool2d`.
+# - WebNN, `Discrepancies with maxPool2d padding behavior
+#   <https://github.com/webmachinelearning/webnn/issues/935>`_, 2026, on what libraries give for
+#   padding alone.
