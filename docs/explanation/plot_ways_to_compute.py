@@ -121,6 +121,45 @@ by_waves = np.fft.irfft2(waves.sum(axis=2), (10, 12))[..., :8, :10]
 np.testing.assert_allclose(by_waves, layer, rtol=0, atol=1e-10)
 
 # %%
+# How does a circle become a line?
+# --------------------------------
+# Cutting off is enough if the kernel has to stay inside. To have the answers of all places where
+# kernel and row overlap at all, make the circle larger: fill it up with zeros. Take one row, and
+# the plain product, which flips the kernel.
+
+row, taps = x[0, 0, 0], weight[0, 0, 0]
+overlaps = np.convolve(row, taps)  # by the loop, at all places
+
+# %%
+
+questions.type_in(
+    "A row of 12 samples and a kernel of 3 taps are multiplied as waves. How long must the circle "
+    "be, at least, for the answers of all places where the two overlap?",
+    "len(overlaps)",
+    {
+        "len(row)": "Then the last two answers go round, and are added to the first two.",
+        'len(np.convolve(row, taps, "valid"))': "So many answers read no zeros. But the circle "
+        "must hold the whole row.",
+    },
+    because="The kernel overlaps the row at 12 + 3 - 1 places, and each needs a place of its own.",
+    alone=True,
+)
+
+# %%
+# If the circle is too small by some, so many answers at the end are added to those at the
+# beginning. For ``n`` samples and ``k`` taps, ``n + k - 1`` places make it a line.
+
+for circle in range(len(row), len(overlaps) + 3):
+    by_circle = np.fft.irfft(
+        np.fft.rfft(row, circle) * np.fft.rfft(taps, circle), circle
+    )
+    expected = np.zeros(circle)
+    np.add.at(expected, np.arange(len(overlaps)) % circle, overlaps)  # round the circle
+    np.testing.assert_allclose(by_circle, expected, rtol=0, atol=1e-10)
+    at_once = np.allclose(by_circle[: len(overlaps)], overlaps[:circle])
+    assert at_once == (circle >= len(row) + len(taps) - 1)
+
+# %%
 # Which has the fewest multiplications?
 # -------------------------------------
 # Count them for each output, channel and kernel, on 64 x 64 cells. For the FFT of N

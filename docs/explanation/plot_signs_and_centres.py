@@ -1,0 +1,261 @@
+"""
+The same kernel gives other pictures: the sign, the centre and the type decide
+==============================================================================
+
+Your edges have the other sign than in the book. Or all is moved by one pixel. Or every second edge
+is gone. None of these is a mistake in the kernel: libraries differ in which way they lay it, where
+they think its centre is, and what numbers they can hold. Impulses and ramps tell.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from PIL import Image, ImageFilter
+from scipy import ndimage, signal
+from torch.nn import functional as F
+
+from convdocs import images, kernels, plots, questions
+from convdocs.padding import same_padding
+
+plt.style.use("convdocs.page")
+
+# %%
+# Why has my Sobel the other sign?
+# --------------------------------
+# Take a picture that gets brighter by 1 from each column to the next. Sobel's kernel asks for
+# just that. Whoever lays it down as it is, which is :term:`cross-correlation`, answers 8: the
+# columns right and left differ by 2, with weights of 1 + 2 + 1. Whoever turns it first, which is
+# convolution in the mathematical sense, answers with the other sign.
+
+sobel = kernels.SOBEL_X.astype(int)
+ramp = np.tile(np.arange(7), (7, 1))
+both = torch.tensor(ramp)[None, None], torch.tensor(sobel)[None, None]
+answers = {
+    "torch conv2d": F.conv2d(*both).numpy()[0, 0],
+    "signal.correlate2d": signal.correlate2d(ramp, sobel, "valid"),
+    "ndimage.correlate": ndimage.correlate(ramp, sobel)[1:-1, 1:-1],
+    "ndimage.sobel": ndimage.sobel(ramp, axis=1)[1:-1, 1:-1],
+    "signal.convolve2d": signal.convolve2d(ramp, sobel, "valid"),
+    "ndimage.convolve": ndimage.convolve(ramp, sobel)[1:-1, 1:-1],
+}
+
+# %%
+
+questions.type_in(
+    "A picture gets brighter by 1 from each column to the next. Its convolution, in the "
+    "mathematical sense, with the kernel -1, 0, 1 / -2, 0, 2 / -1, 0, 1: what comes out?",
+    "int(answers['signal.convolve2d'][0, 0])",
+    {
+        "int(answers['signal.correlate2d'][0, 0])": "That is the cross-correlation. A convolution "
+        "turns the kernel, and so the sign.",
+        "-int(sobel[sobel > 0].sum())": "The weights add up to 4, but right and left are 2 apart.",
+    },
+    because="Turned by half a turn, the kernel asks for what gets darker to the right: -8.",
+    alone=True,
+)
+
+# %%
+# Up and down there is a second trap. The kernel turned on its side asks for what gets brighter
+# *downwards*, since rows are counted from the top. In a book whose axis points up, the same edge
+# has the other sign.
+
+print({name: int(answer[0, 0]) for name, answer in answers.items()})
+for name, answer in answers.items():
+    assert np.all(answer == (-8 if "convolve" in name else 8))
+brighter_above = ramp[:, ::-1].T
+assert np.all(signal.correlate2d(brighter_above, sobel.T, "valid") == -8)
+
+# %%
+# Where is the centre of an even kernel?
+# --------------------------------------
+# To give as many outputs as inputs, a function needs to know which tap lies on the sample that the
+# output belongs to: the *centre*. Of three taps it is the middle one, tap 1. Of four there is none.
+# Send an impulse through. A correlation writes the kernel backwards; where its first tap arrives,
+# counted from the impulse, that many taps lie before the centre.
+
+impulse, taps = np.zeros(9, int), np.array([1, 2, 3, 4])
+impulse[4] = 1
+row, kernel = torch.tensor(impulse)[None, None], torch.tensor(taps)[None, None]
+passed = {
+    "torch conv1d, 'same'": F.conv1d(F.pad(row, same_padding(4)), kernel)[0, 0].numpy(),
+    "signal.correlate2d": signal.correlate2d(impulse[None], taps[None], "same")[0],
+    "signal.correlate": signal.correlate(impulse, taps, "same"),
+    "np.correlate": np.correlate(impulse, taps, "same"),
+    "ndimage.correlate": ndimage.correlate(impulse, taps, mode="constant"),
+}
+centres = {name: int(np.flatnonzero(out == 1)[0]) - 4 for name, out in passed.items()}
+print(centres)
+assert [*centres.values()] == [1, 1, 2, 2, 2]
+
+# %%
+
+# Drawing: what the impulse became in each function
+figure, axes = plt.subplots(6, 1, figsize=(7.2, 3.9), sharex=True)
+at_impulse = (impulse == 1)[None]
+plots.show_cells(
+    axes[0], impulse[None], colour=plots.INPUT, highlight=at_impulse, fontsize=8
+)
+axes[0].text(9, 0, "impulse", va="center")
+for ax, (name, out) in zip(axes[1:], passed.items(), strict=True):
+    lit = (out != 0)[None]
+    plots.show_cells(ax, out[None], colour=plots.OUTPUT, highlight=lit, fontsize=8)
+    on_impulse = out[4] - 1
+    assert on_impulse == centres[name]
+    ax.text(9, 0, f"{name}: centre on tap {on_impulse}", va="center")
+axes[0].set_xlim(-0.55, 17)
+plots.describe(
+    figure,
+    """A row of nine cells with a 1 in the middle, and five rows with what functions make of it
+    with the kernel 1, 2, 3, 4. All hold 4, 3, 2, 1. In conv1d and correlate2d the 2 stands
+    below the impulse, in signal.correlate, np.correlate and ndimage.correlate the 3.""",
+    caption="Below the impulse stands the weight that the function takes for the centre: tap 1 in "
+    "two of them, tap 2 in three.",
+)
+# sphinx_gallery_thumbnail_number = 1
+
+# %%
+# ``correlate`` and ``correlate2d`` of one library differ: both work out all twelve places where
+# input and kernel overlap, and keep nine, but not the same nine. With an odd kernel all agree.
+
+full = np.correlate(impulse, taps, "full")
+assert np.array_equal(passed["signal.correlate"], full[1:10])
+assert np.array_equal(passed["signal.correlate2d"], full[2:11])
+for k in (1, 3, 5):
+    odd = np.arange(1, k + 1)
+    one = signal.correlate2d(impulse[None], odd[None], "same")[0]
+    for other in (signal.correlate, np.correlate):
+        assert np.array_equal(other(impulse, odd, "same"), one)
+    assert np.array_equal(ndimage.correlate(impulse, odd, mode="constant"), one)
+
+# %%
+# And ``origin``?
+# ---------------
+# In ``ndimage`` the centre is tap ``k // 2 + origin``, so ``origin`` moves it along the kernel, and
+# the picture the same way. The other functions have no such setting; there one pads, unequally.
+
+moved = {
+    origin: ndimage.correlate(impulse, taps, mode="constant", origin=origin)
+    for origin in range(-2, 2)
+}
+for origin, out in moved.items():
+    assert out[4] - 1 == 4 // 2 + origin
+    assert np.array_equal(out, np.roll(moved[0], origin))  # nothing reaches the ends
+wanted = passed["signal.correlate2d"]
+agreeing = [o for o, out in moved.items() if np.array_equal(out, wanted)]
+
+# %%
+
+questions.type_in(
+    "In ``scipy.ndimage`` the centre is tap ``k // 2 + origin``. ``signal.correlate2d`` takes tap "
+    "``(k - 1) // 2``. With which ``origin`` do they agree for a kernel of 4 taps?",
+    "agreeing[0]",
+    {
+        "centres['ndimage.correlate'] - centres['signal.correlate2d']": "The centre has to go back "
+        "by one, towards the first tap.",
+        "centres['ndimage.correlate'] - centres['np.correlate']": "Then ``ndimage`` takes tap 2, "
+        "the other one tap 1.",
+    },
+    because="4 // 2 is 2, and tap 1 is wanted.",
+    alone=True,
+)
+
+# %%
+# Where did the negative edges go?
+# --------------------------------
+# A picture file holds whole numbers from 0 to 255 (``uint8``). A difference may be below 0, and
+# there is no room for it. Take a step down from 200 to 50.
+
+step = np.array([200, 200, 200, 50, 50, 50], np.uint8)
+difference = step[2:] - step[:-2]
+
+# %%
+
+questions.type_in(
+    "Two arrays of ``uint8`` hold 50 and 200. NumPy subtracts: 50 - 200. What comes out?",
+    "int(difference[1])",
+    {
+        "int(step[3]) - int(step[1])": "That is right for Python's numbers, but ``uint8`` has no "
+        "negative ones.",
+        "int(step[1]) - int(step[3])": "No sign is dropped; the count goes round at 256.",
+    },
+    because="-150 + 256. It looks like a rise, and a smaller one than there is.",
+    alone=True,
+)
+
+# %%
+# NumPy goes round at 256, and so does PyTorch with ``uint8``. Pillow cuts off at
+# 0: edges from bright to dark are gone, and look as if the kernel had missed them. Change the type
+# *first*, then filter, and take magnitudes or shift the middle to grey only for showing.
+
+as_tensor = torch.tensor(step)
+assert np.array_equal(as_tensor[2:] - as_tensor[:-2], difference)
+edge = Image.fromarray(np.tile(step, (3, 1)))
+flat = [-1, 0, 1, -2, 0, 2, -1, 0, 1]
+there = np.asarray(edge.filter(ImageFilter.Kernel((3, 3), flat, scale=4)))[1, 1:-1]
+back = Image.fromarray(np.tile(step[::-1], (3, 1)))
+other_way = np.asarray(back.filter(ImageFilter.Kernel((3, 3), flat, scale=4)))[1, 1:-1]
+assert there.max() == 0 and other_way.max() == 200 - 50
+assert ndimage.sobel(edge, axis=1).dtype == np.uint8  # as what comes in
+exact = ndimage.sobel(np.asarray(edge, float), axis=1)[1, 1:-1] / 4
+assert np.array_equal(exact, step[2:].astype(float) - step[:-2])
+
+# %%
+
+# Drawing: the panda's edges as floats, cut off at 0, and gone round at 256
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.6))
+grey = np.asarray(images.load("panda").convert("L"))
+whole = grey[:, 2:].astype(float) - grey[:, :-2]
+kept, rounded = np.maximum(whole, 0), (grey[:, 2:] - grey[:, :-2]).astype(float)
+assert np.array_equal(rounded, whole % 256) and (whole < 0).any()
+shown = [whole, kept, rounded]
+plots.show_maps(axes, shown, titles=["float", "cut off at 0", "round at 256"])
+assert [ax.images[0].get_array().min() < 0 for ax in axes] == [True, False, False]
+plots.describe(
+    figure,
+    """The panda's differences from left to right three times. As floats, edges are orange or
+    purple, by their sign. Cut off at 0 only the orange ones are left. Round at 256, what was
+    purple and weak has become the strongest orange.""",
+    caption=f"{np.mean(whole < 0):.0%} of the differences are negative. Cut off they are lost, and "
+    "gone round the weakest of them are the brightest.",
+)
+plt.show()
+
+# %%
+# Recap
+# -----
+# - One library lays a kernel down as it is, another turns it: an odd kernel changes the sign.
+# - An even kernel has no middle: tap ``(k - 1) // 2`` or ``k // 2``, which moves all by one.
+# - ``origin`` moves the centre in ``ndimage``.
+# - Whole numbers from 0 to 255 have no room for a negative edge: make them floats first.
+#
+# Exercises
+# ---------
+# 1. Where is the centre of four taps in ``np.convolve`` and ``ndimage.convolve``? Send an impulse.
+# 2. You get a picture of edges whose sign and place are unknown. How do you find the convention of
+#    the function that made it, if you may call it?
+
+# %%
+
+# Solution 1: tap 1 of the kernel in the first, tap 2 in the second
+first, second = (
+    np.convolve(impulse, taps, "same"),
+    ndimage.convolve(impulse, taps, mode="constant"),
+)
+assert first[4] - 1 == 1 and second[4] - 1 == 2
+# A convolution writes the kernel forwards, so below the impulse stands its centre as before.
+
+# %%
+
+# Solution 2: one impulse and a kernel that counts tell both
+unknown = ndimage.convolve
+out = unknown(impulse, taps, mode="constant")
+turns = out[out > 0][0] == 1  # the kernel came out forwards: it is a convolution
+centre = out[4] - 1
+assert turns and centre == 2
+
+# %%
+# Sources
+# -------
+# - SciPy, the manuals of ``scipy.signal`` and ``scipy.ndimage``; NumPy, ``numpy.convolve``; Pillow,
+#   ``ImageFilter``; PyTorch, ``Conv2d``.
+# - Sobel and Feldman, *A 3 x 3 isotropic gradient operator for image processing*, 1968.
