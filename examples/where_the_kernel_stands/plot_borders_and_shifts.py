@@ -1,0 +1,281 @@
+"""
+A layer moves along with its picture, except at borders and between strides
+===========================================================================
+
+"Convolution is equivariant to shifts" is true of a layer without a border and without a stride.
+This page measures where it fails, how far into a map a border reaches, how a large picture is
+computed in tiles without seams, and what a repair called partial convolution repairs.
+"""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from convdocs import images, plots, questions
+from convdocs.kernels import as_weight, oriented_ramps
+from convdocs.layers import Conv
+from convdocs.learning.network import to_batch
+from convdocs.receptive import receptive_field
+
+plt.style.use("convdocs.page")
+
+# %%
+# Shift first, or compute first?
+# ------------------------------
+# Move a picture by one pixel, what leaves on the right coming in again on the left, and compute a
+# layer. Or compute first and move the map. Where do the two differ? Circular padding reads the
+# opposite border where others read zeros; with it there is no border at all.
+
+rng = np.random.default_rng(0)
+x = torch.tensor(rng.integers(1, 9, (1, 1, 16, 16))).double()
+weight = torch.tensor(
+    rng.integers(1, 9, (1, 1, 3, 3))
+).double()  # whole numbers: no rounding
+wrong = {}
+for mode in ("constant", "circular"):  # constant: zeros
+    maps = [x, x.roll(1, 3)]
+    for layer in (1, 2, 3):
+        maps = [F.conv2d(F.pad(y, (1, 1, 1, 1), mode), weight) for y in maps]
+        wrong[mode, layer] = (
+            (maps[0].roll(1, 3) != maps[1])[0, 0].any(0).nonzero().ravel()
+        )
+
+# %%
+
+columns = np.arange(16)[None]
+questions.click(
+    "Three taps and one zero on either side, 16 columns. The picture moves one to the right, and "
+    "what leaves comes in again on the left. In which columns does the layer not just move along?",
+    "columns",
+    "np.isin(columns, wrong['constant', 1])",
+    {
+        "columns % 15 == 0": "Column 1 shows what was in column 0, and that had read a zero.",
+        "columns == 0": "What reads beyond the right end changes, too.",
+    },
+    because="Columns 0 and 15 read a zero now, and column 1 shows what read one before.",
+)
+
+# %%
+# Three columns of 16. Each layer that follows carries the difference one column further inside.
+# With circular padding both ways are equal everywhere, however many layers there are.
+
+for layer in (1, 2, 3):
+    assert len(wrong["constant", layer]) == 2 * layer + 1
+    assert not len(wrong["circular", layer])
+unpadded = [F.conv2d(y, weight) for y in (x, x.roll(1, 3))]
+assert torch.equal(
+    unpadded[1][..., 1:], unpadded[0][..., :-1]
+)  # what is computed twice
+
+# %%
+# What do stride and pooling do to it?
+# ------------------------------------
+
+moves = {}
+for name in ("stride 2", "max pooling"):
+    for shift in range(1, 5):
+        framed = [F.pad(y, (1, 1, 1, 1), "circular") for y in (x, x.roll(shift, 3))]
+        y, moved = (
+            F.conv2d(f, weight, stride=2)
+            if name == "stride 2"
+            else F.max_pool2d(f[..., 1:-1, 1:-1], 2)
+            for f in framed
+        )
+        if any(torch.equal(y.roll(by, 3), moved) for by in range(8)):
+            moves[name] = [*moves.get(name, []), shift]
+
+# %%
+
+questions.type_in(
+    "A layer has stride 2 and circular padding. By how many pixels, at least, must a picture move "
+    "so that the map has the same numbers, moved?",
+    "moves['stride 2'][0]",
+    {
+        "moves['stride 2'][0] // 2": "Then other windows are read, which lay between.",
+        "moves['stride 2'][1]": "That works, too, but less will do.",
+    },
+    because="Moved by the stride, each window is read by the next output. Moved by less, it is not "
+    "read at all.",
+    alone=True,
+)
+
+# %%
+# Two strided layers need 4, three 8. *Max pooling* is no better: it forgives a shift only where
+# the largest number stays in its block. A network that halves its maps five times moves along
+# with shifts by 32 pixels, and only far from the border.
+
+assert moves == {"stride 2": [2, 4], "max pooling": [2, 4]}
+assert receptive_field([Conv(1, 1, 3, stride=2, padding=1)] * 5).stride == (32, 32)
+
+# %%
+# How far does a border reach?
+# ----------------------------
+# Take a row of ones and layers that give the mean of three. Nothing should change, and away from
+# the border nothing does. We note what stands at each distance from the border.
+
+after = {}
+for mode in ("constant", "replicate"):
+    y = torch.ones(1, 1, 30).double()
+    for layer in range(1, 7):
+        y = F.avg_pool1d(F.pad(y, (1, 1), mode), 3, stride=1)
+        after[mode, layer] = y[0, 0].numpy()
+for layer in range(1, 7):
+    low = ~np.isclose(after["constant", layer], 1)
+    assert low.nonzero()[0].tolist() == [*range(layer), *range(30 - layer, 30)]
+    assert np.allclose(after["replicate", layer], 1)
+    assert np.isclose(after["constant", layer][0], after["constant", layer].min())
+
+# %%
+
+# Drawing: the mean of three, taken again and again, against the distance from the border
+figure, ax = plt.subplots(figsize=(5.4, 2.6))
+for layer, mark in zip((1, 3, 6), "os^", strict=True):
+    ax.plot(after["constant", layer][:11], marker=mark, label=f"zeros, layer {layer}")
+ax.plot(after["replicate", 6][:11], ls="--", label="replicate, layer 6")
+ax.set(xlabel="distance from the border", ylabel="answer", ylim=(0, 1.1))
+ax.legend()
+for line in ax.lines:
+    mode, layer = line.get_label().replace("zeros", "constant").split(", layer ")
+    assert np.array_equal(line.get_ydata(), after[mode, int(layer)][:11])
+plots.describe(
+    figure,
+    """Curves that rise with the distance from the border to 1. After one layer only distance 0 is
+    low, at two thirds; after three, distances 0 to 2; after six, 0 to 5, from about a third up. A
+    dashed line for replicate lies at 1 throughout.""",
+    caption="Zeros make the border dark, one pixel further inside with every layer. If the padding "
+    "repeats the outermost pixel, a flat row stays flat.",
+)
+first, sixth = (round(after["constant", n][0], 2) for n in (1, 6))
+assert first == 0.67 and 0.25 < sixth < 0.4
+
+# %%
+# How do tiles fit together?
+# --------------------------
+# A picture that is too large is computed in tiles. If each tile is padded by itself, it has borders
+# of its own, which show as seams. So cut tiles that overlap, and throw away what saw the padding.
+
+panda = to_batch(images.load("panda"))[..., :96, :96].double()
+first, second = (torch.tensor(as_weight(oriented_ramps(), n)).double() for n in (3, 4))
+
+
+# %%
+
+layers = [Conv(3, 4, 5, padding=2), Conv(4, 4, 5, padding=2)]
+questions.type_in(
+    "Two layers of 5 x 5 with padding 2. How many pixels more must a tile have on each side than "
+    "is kept of its map?",
+    "(receptive_field(layers).size[0] - 1) // 2",
+    {
+        "receptive_field(layers).size[0] - 1": "That is for both sides together.",
+        "layers[0].padding[0][0]": "The second layer reads what the first made of the padding.",
+    },
+    because="An output sees 9 x 9 pixels, which are 4 on each side of its own place.",
+    alone=True,
+)
+
+# %%
+# With that margin the tiles equal the whole picture's map to the last digits, its own border
+# included, where a tile ends with the picture. Without it they differ within 4 pixels of the seams.
+
+maps = {}
+for margin in (96, 0, 4):  # a margin of 96 is the whole picture
+    maps[margin] = torch.zeros(4, 96, 96).double()
+    for top in range(0, 96, 32):
+        for left in range(0, 96, 32):
+            up, to_left = (max(0, n - margin) for n in (top, left))
+            tile = panda[..., up : top + 32 + margin, to_left : left + 32 + margin]
+            y = F.conv2d(F.conv2d(tile, first, padding=2).relu(), second, padding=2)
+            kept = y[0, :, top - up :, left - to_left :][:, :32, :32]
+            maps[margin][:, top : top + 32, left : left + 32] = kept
+whole = F.conv2d(F.conv2d(panda, first, padding=2).relu(), second, padding=2)[0]
+torch.testing.assert_close(maps[4], whole)
+seams = ((maps[0] - whole).abs() > 1e-9).any(0)
+near = torch.tensor(
+    [min(abs(n + 0.5 - seam) for seam in (32, 64)) < 4 for n in range(96)]
+)
+assert seams.any() and not seams[~near][:, ~near].any()
+
+# %%
+
+# Drawing: the map of the whole picture, and what tiles make of it
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 2.6))
+shown = [whole[0], maps[0][0] - whole[0], maps[4][0] - whole[0]]
+titles = ["whole", "tiles, minus whole", "margin 4, minus whole"]
+mapped = plots.show_maps(axes, shown, titles=titles)
+plots.show_scale(figure, mapped, axes, label="answer")
+worst = [abs(ax.images[0].get_array()).max() for ax in axes]
+assert worst[1] > 0.3 * worst[0] and worst[2] < 1e-9 * worst[0]
+plots.describe(
+    figure,
+    """Three squares on one scale. A map of a corner of the panda's picture, strokes in orange and
+    purple, the strongest along its left and right border; a blank square with strong strokes along
+    two upright and two level seams; a blank square.""",
+    caption="What tiles add to the map. Padded one by one, they leave seams as strong as outlines; "
+    "with a margin of 4 nothing is left.",
+)
+
+# %%
+# What does partial convolution repair?
+# -------------------------------------
+# It multiplies each sum of products by how many taps there are over how many of them lie in the
+# picture. Send ones through it to see by what: 9/6 at an edge, 9/4 in a corner.
+
+ones = torch.ones(1, 1, 5, 5).double()
+inside = F.conv2d(ones, torch.ones(1, 1, 3, 3).double(), padding=1)
+scale = 9 / inside
+print(scale[0, 0])
+assert {*scale.ravel().tolist()} == {1.0, 1.5, 2.25}
+noise = torch.tensor(rng.normal(size=(1, 1, 5, 5)))
+mean = F.conv2d(noise, torch.full((1, 1, 3, 3), 1 / 9).double(), padding=1) * scale
+same = F.avg_pool2d(noise, 3, stride=1, padding=1, count_include_pad=False)
+torch.testing.assert_close(mean, same)  # a mean of those that are there
+ramp = torch.tensor(as_weight(oriented_ramps(), 1)).double()[:1, :, 1:-1, 1:-1]
+flat = (F.conv2d(ones, ramp, padding=1) * scale)[0, 0]
+assert abs(flat[1:-1, 1:-1]).max() < 1e-9 and abs(flat[:, [0, -1]]).min() > 0.1
+
+# %%
+# A mean stays a mean: flat stays flat. But a ramp, whose weights add up to zero, answers to a flat
+# picture at the border as if there were an edge, and scaling makes that larger. The constant that
+# a layer may add to every output, its *bias*, must be added after the scaling, for it does not come
+# from the taps.
+
+plt.show()
+
+# %%
+# Recap
+# -----
+# - Shifts and layers may change places, but not at borders, and not for shifts between strides.
+# - With each layer a border reaches further in, by half of what the kernel spans.
+# - Tiles equal the whole if each has a margin of half a receptive field that is thrown away.
+# - Partial convolution keeps means at the border, and does not hide an edge that zeros make.
+#
+# Exercises
+# ---------
+# 1. By what does partial convolution with a 5 x 5 kernel multiply in the corner?
+# 2. Cut a row in tiles for two layers of 3 taps *without* padding. How far must they overlap?
+
+# %%
+
+# Solution 1: by 25/9, for 3 x 3 of the taps lie in the picture
+inside = F.conv2d(torch.ones(1, 1, 9, 9), torch.ones(1, 1, 5, 5), padding=2)
+assert inside[0, 0, 0, 0] == 9 and inside[0, 0, 4, 4] == 25
+
+# %%
+
+# Solution 2: by 4, the field of 5 less the step of 1; then the maps lie side by side
+row, taps = torch.tensor(rng.integers(1, 9, (1, 1, 24))), torch.tensor([[[1, 2, 4]]])
+overlap = receptive_field([Conv(1, 1, (3,))] * 2).size[0] - 1
+whole = F.conv1d(F.conv1d(row, taps), taps)
+parts = [
+    F.conv1d(F.conv1d(t, taps), taps) for t in (row[..., :14], row[..., 14 - overlap :])
+]
+assert overlap == 4 and torch.equal(torch.cat(parts, 2), whole)
+
+# %%
+# Sources
+# -------
+# - Azulay and Weiss, `Why do deep convolutional networks generalize so poorly to small image
+#   transformations? <https://arxiv.org/abs/1805.12177>`_, 2019, on strides and shifts.
+# - Liu and others, `Partial convolution based padding
+#   <https://arxiv.org/abs/1811.11718>`_, 2018.
