@@ -1,0 +1,247 @@
+"""
+A picture may arrive turned, with four channels, or divided twice
+=================================================================
+
+A layer reads whatever numbers it is given. This page sends the panda through four files that hold
+the same picture, or so it seems: one is turned, one has a channel too many, one holds no
+brightness at all. And it shows how to notice if numbers were divided by 255 twice, or never.
+"""
+
+import tempfile
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from PIL import ExifTags, Image
+from torch.nn.functional import conv2d
+from torchvision.transforms.v2 import functional as tvf
+
+from convdocs import images, plots, questions
+from convdocs.kernels import as_weight, oriented_ramps
+from convdocs.learning.network import to_batch
+
+plt.style.use("convdocs.page")
+
+# %%
+# Four files
+# ----------
+# A telephone held upright often saves the picture as its sensor lies, sideways, and adds a note
+# how to turn it: the *orientation* of the EXIF data. The second file has a fourth channel, which
+# says how opaque each pixel is; here the bamboo at the top is not to be seen. The third has one
+# channel, the brightness. The fourth has one too, and a list of 16 colours.
+
+panda = images.load("panda")
+folder = tempfile.TemporaryDirectory()
+files = {n: Path(folder.name, f"{n}.png") for n in ("turned", "clear", "grey", "list")}
+
+note = Image.Exif()
+note[ExifTags.Base.Orientation] = 6  # "turn it to the right by a quarter"
+panda.transpose(Image.Transpose.ROTATE_90).save(files["turned"], exif=note)
+opaque = Image.new("L", panda.size, 255)
+opaque.paste(0, (0, 0, 180, 30))
+clear = panda.copy()
+clear.putalpha(opaque)
+clear.save(files["clear"])
+panda.convert("L").save(files["grey"])
+panda.quantize(16, dither=Image.Dither.NONE).save(files["list"])
+
+opened = {}
+for name, file in files.items():
+    with Image.open(file) as picture:
+        opened[name] = picture.copy()
+raw = {name: np.asarray(picture) for name, picture in opened.items()}
+loaded = {name: images.load(file) for name, file in files.items()}
+
+# %%
+# Which way is up?
+# ----------------
+
+questions.choose(
+    "A telephone saved an upright picture, 180 wide and 235 high, lying on its side, with a note "
+    "to turn it. What is the shape of ``numpy.asarray(Image.open(file))``?",
+    "raw['turned'].shape",
+    {
+        "np.asarray(loaded['turned']).shape": "So it is once it has been turned. Opening a file "
+        "does not turn anything.",
+        "raw['turned'].T.shape": "The channels of an array that PIL gives come last.",
+    },
+    because="PIL gives the pixels as they are saved. The note has to be followed by hand.",
+    alone=True,
+)
+
+# %%
+# Nothing warns you. The mend is ``ImageOps.exif_transpose``, or this site's ``images.load``. What
+# happens without: a filter that looks to the right is shown a world that is turned, and answers
+# what another filter should have answered.
+
+assert np.array_equal(loaded["turned"], panda)
+right, _, down, _ = torch.tensor(as_weight(oriented_ramps(), 3))
+upright, sideways = to_batch(panda), to_batch(opened["turned"])
+seen = conv2d(sideways, right[None])[0, 0]
+meant = conv2d(upright, down[None])[0, 0]
+torch.testing.assert_close(seen, torch.rot90(meant), atol=1e-4, rtol=0)
+
+# %%
+# How many channels has it?
+# -------------------------
+# PIL's ``mode`` says: RGB has three, RGBA four, L one. P has one as well, but its numbers are
+# places in the list of colours. They are no brightness. This list begins with bright colours, so
+# that bright fur has small numbers and dark fur large ones.
+
+modes = {name: picture.mode for name, picture in opened.items()}
+print(modes)
+assert modes == {"turned": "RGB", "clear": "RGBA", "grey": "L", "list": "P"}
+assert [raw[n].shape[2:] for n in raw] == [(3,), (4,), (), ()]
+assert raw["list"].max() == 15
+assert np.corrcoef(raw["list"].ravel(), raw["grey"].ravel())[0, 1] < -0.5
+
+# %%
+# A layer for three channels refuses one or four, and names both numbers.
+
+four = torch.tensor(raw["clear"]).movedim(2, 0)[None] / 255
+try:
+    conv2d(four, right[None])
+except RuntimeError as error:
+    message = str(error)
+print(message)
+assert "to have 3 channels, but got 4 channels" in message
+
+# %%
+# The mend is ``convert("RGB")``. It makes three equal channels of a grey one, and looks the colours
+# up in the list. But it also *drops* the fourth channel.
+
+hidden = opened["clear"].convert("RGB").getpixel((5, 5))
+on_white = loaded["clear"].getpixel((5, 5))
+assert opened["clear"].getpixel((5, 5))[3] == 0
+
+# %%
+
+questions.choose(
+    f"A pixel of mode RGBA is {opened['clear'].getpixel((5, 5))}: of some colour, and not opaque "
+    "at all. What does ``convert('RGB')`` make of it?",
+    "hidden",
+    {
+        "on_white": "So it would look on a white page. Nobody said that there is one.",
+        "Image.new('RGB', (1, 1)).getpixel((0, 0))": "It is not made black. Nothing is computed "
+        "at all.",
+    },
+    because="The fourth number is thrown away, and what was not to be seen is there again.",
+    alone=True,
+)
+
+# %%
+# ``images.load`` lays such a picture on white first, as a page would show it.
+
+assert hidden == panda.getpixel((5, 5)) and on_white == (255, 255, 255)
+assert all(picture.mode == "RGB" for picture in loaded.values())
+three = np.asarray(loaded["grey"])
+assert np.array_equal(three, np.repeat(raw["grey"][..., None], 3, axis=2))
+
+# %%
+
+# Drawing: what stands in the files, and what is loaded from them
+figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.6))
+numbers = {
+    "turned": raw["turned"], "clear": np.asarray(opened["clear"].convert("RGB")),
+    "grey": raw["grey"], "list": raw["list"] / 15,
+}  # fmt: skip
+for (above, below), name in zip(axes.T, files, strict=True):
+    plots.show_picture(above, numbers[name], title=f"{name}, {modes[name]}")
+    plots.show_picture(below, loaded[name])
+drawn = [np.asarray(ax.images[0].get_array()) for ax in axes.flat]
+assert [image.shape[:2] for image in drawn[:2]] == [(180, 235), (235, 180)]
+assert np.array_equal(drawn[4], panda) and (drawn[5][:30] == 255).all()
+axes[0, 0].set_ylabel("the numbers")
+axes[1, 0].set_ylabel("images.load")
+plots.describe(
+    figure,
+    """Above, the numbers in four files: the panda on its side; upright and complete, although
+    its top should not be seen; in grey; and like a negative. Below, what
+    images.load gives: upright; with a white top; in grey; in sixteen colours.""",
+    caption="The same panda from four files. Above what is in them, below what is meant.",
+)
+
+# %%
+# Was it divided by 255?
+# ----------------------
+# Pixels are whole numbers from 0 to 255, and networks are made for 0 to 1. Somebody has to divide,
+# once. Here are the ranges after four ways in.
+
+pixels = tvf.pil_to_tensor(panda)
+scaled = tvf.to_dtype(pixels, torch.float32, scale=True)
+ways = {
+    "pil_to_tensor(...).float()": pixels.float(),
+    "to_dtype(..., scale=True)": scaled,
+    "to_dtype twice": tvf.to_dtype(scaled, torch.float32, scale=True),
+    "to_dtype(...) / 255": scaled / 255,
+}
+ranges = {way: f"0 to {x.max():.4f}" for way, x in ways.items()}
+assert pixels.max() == 255 and pixels.min() < 10
+
+# %%
+
+questions.choose(
+    "A picture with a white pixel comes in by ``to_dtype(pixels, torch.float32, scale=True)``, and "
+    "the next line divides it by 255. Which range have its numbers?",
+    "ranges['to_dtype(...) / 255']",
+    {
+        "ranges['to_dtype(..., scale=True)']": "to_dtype with scale=True has already divided.",
+        "ranges['pil_to_tensor(...).float()']": "So it would be if nobody had divided.",
+    },
+    because="Divided twice, white is 1 / 255. No error is raised.",
+    alone=True,
+)
+
+# %%
+# A layer alone does not betray it. All its answers are 255 times as small, and drawn each on its
+# own scale the maps look the same. A network that was trained on 0 to 1 is shown a picture that is
+# all but black. So look at the largest number before you go on. ``to_dtype`` looks at the *type*:
+# it divides whole numbers and leaves fractions, so twice does no harm.
+
+print(ranges)
+once = conv2d(ways["to_dtype(..., scale=True)"][None], right[None])
+twice = conv2d(ways["to_dtype(...) / 255"][None], right[None])
+torch.testing.assert_close(twice * 255, once, atol=1e-4, rtol=0)
+assert torch.equal(ways["to_dtype twice"], scaled)
+assert ways["to_dtype(...) / 255"].max() < 0.01
+folder.cleanup()
+plt.show()
+
+# %%
+# Recap
+# -----
+# - A file may say how it is to be turned. ``Image.open`` does not do it.
+# - ``convert("RGB")`` gives three channels, and shows what was not opaque. A P picture holds places
+#   in a list.
+# - Divide by 255 once, and look at ``x.max()``.
+#
+# Exercises
+# ---------
+# 1. Which orientation says that the saved picture is upside down?
+# 2. Put a pixel of mode RGBA, half opaque, on white yourself. What must be added up?
+
+# %%
+
+# Solution 1: 3, half a turn
+with tempfile.TemporaryDirectory() as place:
+    note[ExifTags.Base.Orientation] = 3
+    path = Path(place, "upside_down.png")
+    panda.rotate(180).save(path, exif=note)
+    assert np.array_equal(images.load(path), panda)
+
+# %%
+
+# Solution 2: the share that is opaque of its colour, and the rest of white
+colour, share = np.array([200, 100, 0]), 128 / 255
+mixed = share * colour + (1 - share) * 255
+pixel = Image.new("RGBA", (1, 1), (200, 100, 0, 128))
+white = Image.new("RGBA", (1, 1), "white")
+laid = Image.alpha_composite(white, pixel).getpixel((0, 0))[:3]
+assert np.abs(mixed - laid).max() <= 1
+
+# %%
+# Sources
+# -------
+# - Pillow documentation of ``PIL.Image.Image.convert`` and ``PIL.ImageOps.exif_transpose``.
+# - torchvision documentation of ``torchvision.transforms.v2.functional.to_dtype``.
