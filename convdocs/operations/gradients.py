@@ -7,6 +7,7 @@ a batch, and the padding is of zeros. What is computed in is told in
 
 from collections.abc import Iterator, Sequence
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -54,7 +55,7 @@ def _inner(shape: ConvShape) -> tuple[slice, ...]:
     return tuple(slice(before, before + n) for n, (before, _) in pairs)
 
 
-def _taps(shape: ConvShape) -> Iterator[tuple[tuple[int, ...], tuple[slice, ...]]]:
+def _taps(shape: ConvShape) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
     """For every tap, what it meets in the padded input: one sample for each place."""
     axes = tuple(zip(shape.dilation, shape.output_size, shape.stride, strict=True))
     for tap in np.ndindex(*shape.kernel_size):
