@@ -200,7 +200,7 @@ plt.show()
 # ---------
 # 1. Without padding all products of a convolution are real. Are those of a transposed one, too?
 # 2. Is ``SOBEL_X`` of ``convdocs.kernels`` separable? Is ``LAPLACIAN``? (A matrix that is a column
-#    times a row has rank 1, and ``np.linalg.matrix_rank`` finds it.)
+#    times a row has *rank* 1, and ``np.linalg.matrix_rank`` finds it.)
 
 # %%
 

@@ -124,8 +124,8 @@ assert torch.equal(tiled, weight.tile(3, 3))
 # What cannot make one?
 # ---------------------
 # Five small networks double the size. Two end in a transposed convolution, with kernel 3 or 4. One
-# repeats each pixel and then convolves ("resize"). Two compute four channels, which
-# ``PixelShuffle`` lays side by side as the pixels of 2 x 2 blocks ("sub-pixel"); in the last of
+# repeats each pixel and then convolves ("resize"). Two compute four channels and lay them side by
+# side as the pixels of 2 x 2 blocks: a *pixel shuffle*, or *sub-pixel* convolution. In the last of
 # them the four begin with equal weights, which is called ICNR.
 
 networks = {}
