@@ -52,7 +52,7 @@ questions.type_in(
 
 with warnings.catch_warnings(record=True):
     warnings.simplefilter("always")
-    for k, d in product(range(1, 7), range(1, 4)):
+    for k, d in product((1, 2, 3, 4), (1, 2, 3)):
         before, after = same_padding(k, dilation=d)
         assert before + after == d * (k - 1)
         assert (before == after) == (k % 2 == 1 or d % 2 == 0)
@@ -135,14 +135,12 @@ assert ten[1:].equal(answers["SAME_UPPER"]) and ten[:-1].equal(answers["SAME_LOW
 # few zeros as that takes. How many that is depends on :math:`n`, and a layer of PyTorch is made
 # before it sees an input. We count them by trying.
 
-fewest = {}
-for n, k, s, d in product(range(4, 11), (1, 2, 3, 4, 5), (1, 2, 3), (1, 2)):
+for n, k, s, d in product((7, 8, 9), (1, 2, 3, 5), (2, 3), (1, 2)):
     for total in range(20):
         if n + total >= d * (k - 1) + 1:
             padded, w = torch.zeros(1, 1, n + total), torch.zeros(1, 1, k)
             if F.conv1d(padded, w, stride=s, dilation=d).shape[-1] >= -(-n // s):
                 break
-    fewest[n, k, s, d] = total
     before, after = same_padding(k, stride=s, dilation=d, input_size=n)
     assert before + after == total and after - before in {0, 1}
 try:
