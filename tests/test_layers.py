@@ -5,6 +5,7 @@ import pickle
 import re
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, fields, replace
+from itertools import repeat
 
 import numpy as np
 import pytest
@@ -232,6 +233,7 @@ WORDS = "must be layers of convdocs.layers, alone or in a sequence"
          "input_size has 3 numbers for 2 spatial axes (input_size=(4, 4, 4))"),
         (lambda: output_size(MaxPool(2), 0), ValueError, "input_size must be at least 1"),
         (lambda: output_size([], 5), TypeError, "input_size must be a sequence of integers"),
+        (lambda: Sequential(repeat(MaxPool(2))), ValueError, "there are too many layers (most="),
         (lambda: pytorch_line(Branch([], [], join="cat")), ValueError,
          "PyTorch has no layer for a branch: write its paths, and join their outputs by torch.cat"),
         (lambda: pytorch_line(MaxPool(3, padding=[(0, 1), 0])), ValueError,

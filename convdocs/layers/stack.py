@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from convdocs.errors import clash, mistyped
@@ -95,6 +96,8 @@ class Branch:
         return f"Branch({', '.join(map(repr, self.paths))}, join={self.join!r})"
 
 
+MOST_LAYERS = 10_000
+
 Layer: TypeAlias = Conv | ConvTranspose | MaxPool | AvgPool | Sequential | Branch
 """Any of the values."""
 
@@ -115,7 +118,8 @@ def as_layer(layers: Layer | Iterable[Layer]) -> Layer:
     Raises
     ------
     TypeError, ValueError
-        If something is not a layer, or the layers do not fit together.
+        If something is not a layer, the layers do not fit together, or there are more than
+        `MOST_LAYERS`, as an iterator without an end would give.
 
     Examples
     --------
@@ -125,11 +129,13 @@ def as_layer(layers: Layer | Iterable[Layer]) -> Layer:
     if isinstance(layers, Layer):
         return layers
     try:
-        parts = None if isinstance(layers, str | bytes) else tuple(layers)
+        parts = None if isinstance(layers, str | bytes) else tuple(islice(layers, MOST_LAYERS + 1))
     except TypeError:
         parts = None
     if parts is None:
         raise mistyped("layers of convdocs.layers, alone or in a sequence", "layers", layers)
+    if len(parts) > MOST_LAYERS:
+        raise clash("there are too many layers", most=MOST_LAYERS)
     return Sequential(*parts)
 
 
