@@ -113,11 +113,12 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Time the explorer's steps, and the build of the site beside what it could take at least."""
+    """Time the operations beside libraries', the explorer's steps, and the build of the site."""
     need_site(session)
     install(session, "docs", "-e", ".")
     install_npm(session)
     install(session, "browser")
+    session.run("python", "tests/bench/bench_operations.py")
     session.run("python", "tests/bench/bench_explorer.py")
     session.run("python", "tests/bench/bench_build.py", *session.posargs)
 

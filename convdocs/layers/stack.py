@@ -96,7 +96,7 @@ class Branch:
         return f"Branch({', '.join(map(repr, self.paths))}, join={self.join!r})"
 
 
-MOST_LAYERS = 10_000
+MOST_LAYERS = 100_000
 
 Layer: TypeAlias = Conv | ConvTranspose | MaxPool | AvgPool | Sequential | Branch
 """Any of the values."""
