@@ -102,20 +102,20 @@ for depth in range(1, 5):
 # %%
 
 # Drawing: the sizes that pass, for one to four levels
-figure, ax = plt.subplots(figsize=(7.2, 1.3))
-grid = np.tile(sizes, (4, 1))
-plots.show_cells(ax, grid, colour=plots.INPUT, highlight=passing, fontsize=7)
+figure, ax = plt.subplots(figsize=(7.2, 1.9))
+grid, shown = np.tile(sizes[:17], (4, 1)), passing[:, :17]
+plots.show_cells(ax, grid, colour=plots.INPUT, highlight=shown)
 for row in range(4):
-    ax.text(-1, row, f"down {row + 1}x", ha="right", va="center", fontsize=8)
+    ax.text(-1, row, f"down {row + 1}x", ha="right", va="center")
 plots.describe(
     figure,
-    """Four rows of the numbers 16 to 48. Filled are, from the top, the multiples of 2, of
+    """Four rows of the numbers 16 to 32. Filled are, from the top, the multiples of 2, of
     4, of 8 and of 16.""",
     caption="Each level leaves every second of the sizes that passed the one before: "
-    f"{', '.join(map(str, passing.sum(1)))} of 33.",
+    f"{', '.join(map(str, shown.sum(1)))} of 17.",
 )
 drawn = [int(text.get_text()) for text in ax.texts[:-4]]
-assert drawn == [*sizes] * 4
+assert drawn == [*sizes[:17]] * 4
 
 # %%
 # What mends the others?

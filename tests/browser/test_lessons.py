@@ -206,3 +206,22 @@ def test_code_that_is_wider_than_its_place_is_scrolled_by_keyboard(page: Page) -
     found = page.locator(".highlight pre").evaluate_all(wide)
     assert found
     assert set(found) == {0}
+
+
+CLICKS = [path for path in LESSONS if 'data-kind="click"' in (SITE / path).read_text("utf-8")]
+
+
+@pytest.mark.parametrize("path", CLICKS)
+def test_every_cell_can_be_reached_on_a_phone(visit: Visit, path: str) -> None:
+    """A row of cells that is wider than the screen is scrolled."""
+    page = visit.page
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit.open(path)
+    outside = """all => all.filter(cell => {
+        cell.scrollIntoView({inline: "nearest", block: "center", behavior: "instant"});
+        const {left, right} = cell.getBoundingClientRect();
+        return left < 0 || right > innerWidth;
+    }).length"""
+    cells = page.locator(".question td button")
+    assert cells.count()
+    assert cells.evaluate_all(outside) == 0
