@@ -55,7 +55,8 @@ questions.choose(
 # Pooling makes a colour picture smaller, and a transposed layer makes it large again. Not all
 # products are real: some are with the zeros of the padding, or are cut off in the end. A *bias*, a
 # constant for each output channel, may be counted on top. It need not be: K products take K - 1
-# additions, and a bias makes that K, as many as two FLOPs for each MAC hold.
+# additions, and the bias is one more. That makes 2 K FLOPs, which is two for each MAC already.
+# PyTorch's own counter gives the fourth of these five numbers.
 
 network = [Conv(3, 8, 3, padding=1), MaxPool(2), Conv(8, 16, 3, padding=1)]
 network += [ConvTranspose(16, 3, 4, stride=2, padding=1)]
@@ -124,7 +125,8 @@ work, moved = (
 
 questions.choose(
     "A full 3 x 3 layer of 64 channels on 56 x 56 is replaced by a depthwise and a pointwise one, "
-    "with eight times fewer MACs. How many times the bytes of the full layer does the pair move?",
+    "with about eight times fewer MACs. How many times the bytes of the full layer does the pair "
+    "move?",
     "round(moved[1] / moved[0], 1)",
     {
         "round(work[1] / work[0], 1)": "That is the share of the MACs. The maps are as large.",
@@ -147,8 +149,8 @@ assert touched * 4 == moved[1] > 1.8 * moved[0] and 7.5 < work[0] / work[1] < 8
 # Why did a blur ask for 24.9 terabytes?
 # --------------------------------------
 # Somebody blurred 16860 x 10750 numbers of 8 bytes with a kernel of 131 x 131, padded so that
-# the size stayed, and was told "you tried to allocate 24882763560000 bytes". One way to compute a
-# layer writes every window down as a column of a matrix (*im2col*; a later page does it).
+# the size stayed, and was told "you tried to allocate 24882763560000 bytes". The library had chosen
+# a way that writes every window down as a column of a matrix (*im2col*; a later page does it).
 
 size, same = (16860, 10750), {"padding": "same", "bias": False}
 (square,) = cost_table(Conv(1, 1, 131, **same), size, element_size=8)
@@ -162,7 +164,7 @@ questions.type_in(
     "square.column_bytes // picture",
     {
         "131 * len(size)": "The windows are squares, with 131 rows of 131.",
-        "round((square.column_bytes / picture) ** 0.5)": "So many numbers has one row of a window.",
+        "round((square.column_bytes / picture) ** 0.5)": "One row of a window has so many numbers.",
     },
     because="At each pixel 131 x 131 = 17,161 numbers.",
     alone=True,
@@ -170,14 +172,16 @@ questions.type_in(
 
 # %%
 # A Gaussian blur is *separable*: its kernel is a column times a row. So the column can go first and
-# the row second, with 2 x 131 products instead of 131 x 131, and as columns each pass takes 131
-# times the picture. (That is still 190 GB: a program that does it in stripes needs a stripe only.)
+# the row second, with 2 x 131 products instead of 131 x 131, and the windows of each pass take 131
+# times the picture. (That is still 190 GB. A program that works on one stripe of the picture at a
+# time needs only that stripe's share.)
 
 steps = [Conv(1, 1, (131, 1), **same), Conv(1, 1, (1, 131), **same)]
 passes = cost_table(steps, size, element_size=8)
 assert square.column_bytes == 24_882_763_560_000
 assert max(row.column_bytes for row in passes) * 131 == square.column_bytes
 assert sum(row.macs for row in passes) * 131 == square.macs * 2
+assert round(passes[0].column_bytes / 1e9) == 190
 
 bell = torch.exp(-(torch.linspace(-2, 2, 7).double() ** 2))
 small = torch.arange(1200.0).reshape(1, 1, 30, 40).double() ** 2 % 7
@@ -191,10 +195,11 @@ plt.show()
 # Recap
 # -----
 # - Before you compare two numbers, ask: MACs or FLOPs, where a transposed layer is counted, and
-#   what of biases and padding. For comparing networks any rule will do, if it is the same.
-# - A transposed layer works at its input. Counted at the output it costs stride times stride as
-#   much.
-# - MACs are not bytes, and neither is time. As columns, k x k windows take k x k pictures.
+#   what of biases and padding. Compare networks under one rule only; under another their order may
+#   change.
+# - A transposed layer works at its input. Counted at the output it seems to cost stride times
+#   stride times as much.
+# - MACs are neither bytes nor time. As columns, k x k windows take k x k pictures.
 #
 # Exercises
 # ---------
@@ -204,7 +209,7 @@ plt.show()
 
 # %%
 
-# Solution 1: yes; what padding cuts off there was computed for nothing
+# Solution 1: yes; with padding they are not, for what it cuts off was computed for nothing
 for cut, all_real in [(0, True), (1, False)]:
     (row,) = cost_table(ConvTranspose(1, 1, 3, stride=2, padding=cut), 5)
     assert (row.real_macs == row.macs) == all_real

@@ -23,10 +23,11 @@ plt.style.use("convdocs.page")
 # %%
 # What do groups leave out?
 # -------------------------
-# Write one cell for each pair of an output channel (a row) and an input channel (a column): the
-# kernel that leads from one to the other. A layer without :term:`groups` has a kernel in every
-# cell. With groups there are square blocks along the diagonal, and nothing elsewhere. So a grouped
-# layer is a full one with many zeros. Nobody stores or multiplies them.
+# Write one cell for each pair of an output channel (a row) and an input channel (a column). It
+# stands for the slice of a filter that leads from one to the other, on this page called a kernel. A
+# layer without :term:`groups` has a kernel in every cell. With groups there are equal blocks along
+# the diagonal, and nothing elsewhere. So a grouped layer is a full one with many zeros. Nobody
+# stores or multiplies them.
 
 generator = torch.Generator().manual_seed(0)
 x = torch.randint(-3, 4, (1, 6, 9, 9), generator=generator).double()
@@ -94,7 +95,7 @@ questions.choose(
 # %%
 # Other libraries keep such a weight as (height, width, C, multiplier). The outputs come in the
 # same order, so two calls bring it here. Of the groups the weight itself says nothing: (6, 1, 3, 3)
-# belongs to three layers, with 1, 3 or 6 input channels.
+# belongs to four layers, with 1, 2, 3 or 6 input channels.
 
 theirs = torch.randint(-3, 4, (3, 3, 3, 2), generator=generator).double()
 ours = theirs.permute(2, 3, 0, 1).reshape(6, 1, 3, 3)
@@ -103,7 +104,7 @@ for channel, copy in np.ndindex(3, 2):
     kernel = theirs[:, :, channel, copy]
     alone = F.conv2d(x[:, [channel]], kernel[None, None])
     assert torch.equal(y[:, [2 * channel + copy]], alone)
-for channels in (1, 3, 6):
+for channels in (1, 2, 3, 6):
     layer = nn.Conv2d(channels, 6, 3, groups=channels)
     assert layer.weight.shape == ours.shape == (6, 1, 3, 3)
 try:
@@ -116,9 +117,10 @@ assert message == "out_channels must be divisible by groups"
 # %%
 # Which shape has the weight?
 # ---------------------------
-# That of a convolution is (O, C / groups, height, width). A
-# :term:`transposed convolution` goes the other way with the same weight. It reads what the
-# convolution gave, so the first axis is now its *input*.
+# That of a convolution is (O, C / groups, height, width). A :term:`transposed convolution`, which a
+# later chapter explains, goes the other way with the same weight: each number that it reads is
+# multiplied by a kernel and written into the output. It reads what the convolution gave, so the
+# first axis is now its *input*.
 
 # %%
 
@@ -205,10 +207,10 @@ assert colourful["groups=1"].max() == 0 and colourful["groups=3"].max() > 0.1
 # %%
 # Less work, and yet slower?
 # --------------------------
-# A depthwise layer and a pointwise one after it, a
-# :term:`depthwise separable <depthwise-separable convolution>` pair, have an eighth of the weights
-# and MACs of a full 3 x 3 layer. But a machine must also fetch every number and put every result
-# back. Count these, each once, 4 bytes apiece, for 64 channels of 56 x 56.
+# A depthwise layer and a pointwise one after it, a :term:`depthwise separable <depthwise-separable
+# convolution>` pair, have about an eighth of the weights and MACs of a full 3 x 3 layer of 64
+# channels. But a machine must also fetch every number and put every result back. Count these, each
+# once, 4 bytes apiece, for 64 channels of 56 x 56.
 
 size, cells = (56, 56), 64 * 56 * 56
 layers = {
@@ -232,10 +234,11 @@ questions.choose(
     {
         "round(work['full'] / work['full'])": "It reads and writes as many channels as the full "
         "layer, and does little with each number.",
-        "round(work['full'] / work['pointwise'])": "So many fewer MACs has the pointwise layer.",
+        "round(work['full'] / work['pointwise'])": "The pointwise layer has so many "
+        "times fewer MACs.",
     },
-    because="The channels that are read and written are the same, so the bytes hardly change, and "
-    "the MACs are 64 times fewer.",
+    because="The same channels are read and written, and only the weights become fewer, which are "
+    "a twelfth of the bytes. The MACs are 64 times fewer: 64 x 11 / 12 is about 59.",
 )
 
 # %%
@@ -268,8 +271,9 @@ plt.show()
 # Exercises
 # ---------
 # 1. Which weight of a full layer, (3, 3, 9, 9), blurs in colour?
-# 2. A machine does B MACs while it moves four bytes, and the slower of the two takes the time. From
-#    which B on is the pair slower than the full layer?
+# 2. A machine does B MACs in the time in which it moves four bytes. It does both at once, so for
+#    each layer the slower of the two decides. From which B on is the pair slower than the full
+#    layer?
 
 # %%
 

@@ -3,8 +3,9 @@ A picture may arrive turned, with four channels, or divided twice
 =================================================================
 
 A layer reads whatever numbers it is given. This page sends the panda through four files that hold
-the same picture, or so it seems: one is turned, one has a channel too many, one holds no
-brightness at all. And it shows how to notice if numbers were divided by 255 twice, or never.
+the same picture, or so it seems: one is turned, one has a channel too many, one has a single
+channel, and one holds no brightness at all. And it shows how to notice that numbers were divided
+by 255 twice, or never.
 """
 
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageOps
 from torch.nn.functional import conv2d
 from torchvision.transforms.v2 import functional as tvf
 
@@ -26,10 +27,11 @@ plt.style.use("convdocs.page")
 # %%
 # Four files
 # ----------
-# A telephone held upright often saves the picture as its sensor lies, sideways, and adds a note
-# how to turn it: the *orientation* of the EXIF data. The second file has a fourth channel, which
-# says how opaque each pixel is; here the bamboo at the top is not to be seen. The third has one
-# channel, the brightness. The fourth has one too, and a list of 16 colours.
+# A telephone held upright often saves the picture lying on its side, and adds a note that says how
+# to turn it: the *orientation*, one of the EXIF data that cameras write into a file. The second
+# file has a fourth channel, which says how opaque each pixel is; here the bamboo at the top is made
+# invisible. The third has one channel, the brightness. The fourth has one too, and a list of 16
+# colours.
 
 panda = images.load("panda")
 folder = tempfile.TemporaryDirectory()
@@ -71,11 +73,12 @@ questions.choose(
 )
 
 # %%
-# Nothing warns you. The mend is ``ImageOps.exif_transpose``, or this site's ``images.load``. What
-# happens without: a filter that looks to the right is shown a world that is turned, and answers
-# what another filter should have answered.
+# Nothing warns you. The mend is ``ImageOps.exif_transpose``, or this site's ``images.load``.
+# Without it the ramp "right" is shown a world that lies on its side: its map, turned back, is what
+# the ramp "down" should have answered.
 
 assert np.array_equal(loaded["turned"], panda)
+assert np.array_equal(ImageOps.exif_transpose(opened["turned"]), panda)
 right, _, down, _ = torch.tensor(as_weight(oriented_ramps(), 3))
 upright, sideways = to_batch(panda), to_batch(opened["turned"])
 seen = conv2d(sideways, right[None])[0, 0]
@@ -99,18 +102,21 @@ assert np.corrcoef(raw["list"].ravel(), raw["grey"].ravel())[0, 1] < -0.5
 # %%
 # A layer for three channels refuses one or four, and names both numbers.
 
-four = torch.tensor(raw["clear"]).movedim(2, 0)[None] / 255
-try:
-    conv2d(four, right[None])
-except RuntimeError as error:
-    message = str(error)
+for name, count in (("grey", 1), ("clear", 4)):
+    given = torch.tensor(np.atleast_3d(raw[name])).movedim(2, 0)[None] / 255
+    try:
+        conv2d(given, right[None])
+    except RuntimeError as error:
+        message = str(error)
+    assert f"to have 3 channels, but got {count} channels" in message
 print(message)
-assert "to have 3 channels, but got 4 channels" in message
 
 # %%
 # The mend is ``convert("RGB")``. It makes three equal channels of a grey one, and looks the colours
 # up in the list. But it also *drops* the fourth channel.
 
+colours = np.reshape(opened["list"].getpalette(), (-1, 3))
+assert np.array_equal(opened["list"].convert("RGB"), colours[raw["list"]])
 hidden = opened["clear"].convert("RGB").getpixel((5, 5))
 on_white = loaded["clear"].getpixel((5, 5))
 assert opened["clear"].getpixel((5, 5))[3] == 0
@@ -165,8 +171,8 @@ plots.describe(
 # %%
 # Was it divided by 255?
 # ----------------------
-# Pixels are whole numbers from 0 to 255, and networks are made for 0 to 1. Somebody has to divide,
-# once. Here are the ranges after four ways in.
+# Pixels are whole numbers from 0 to 255, and the networks on this site are made for 0 to 1.
+# Somebody has to divide, once. We take four ways in, and note the largest number after each.
 
 pixels = tvf.pil_to_tensor(panda)
 scaled = tvf.to_dtype(pixels, torch.float32, scale=True)
@@ -176,30 +182,32 @@ ways = {
     "to_dtype twice": tvf.to_dtype(scaled, torch.float32, scale=True),
     "to_dtype(...) / 255": scaled / 255,
 }
-ranges = {way: f"0 to {x.max():.4f}" for way, x in ways.items()}
-assert pixels.max() == 255 and pixels.min() < 10
+largest = {way: round(x.max().item(), 4) for way, x in ways.items()}
+assert pixels.max() == 255
 
 # %%
 
 questions.choose(
-    "A picture with a white pixel comes in by ``to_dtype(pixels, torch.float32, scale=True)``, and "
-    "the next line divides it by 255. Which range have its numbers?",
-    "ranges['to_dtype(...) / 255']",
+    "The pixels of a picture are whole numbers from 0 to 255, and one is white. It comes in by "
+    "``to_dtype(pixels, torch.float32, scale=True)``, and the next line divides by 255. What is "
+    "its largest number then?",
+    "largest['to_dtype(...) / 255']",
     {
-        "ranges['to_dtype(..., scale=True)']": "to_dtype with scale=True has already divided.",
-        "ranges['pil_to_tensor(...).float()']": "So it would be if nobody had divided.",
+        "largest['to_dtype(..., scale=True)']": "to_dtype with scale=True has already divided.",
+        "largest['pil_to_tensor(...).float()']": "So it would be if nobody had divided.",
     },
     because="Divided twice, white is 1 / 255. No error is raised.",
     alone=True,
 )
 
 # %%
-# A layer alone does not betray it. All its answers are 255 times as small, and drawn each on its
-# own scale the maps look the same. A network that was trained on 0 to 1 is shown a picture that is
-# all but black. So look at the largest number before you go on. ``to_dtype`` looks at the *type*:
-# it divides whole numbers and leaves fractions, so twice does no harm.
+# A layer without a bias does not betray it. All its answers are a 255th of what they should be, and
+# maps that are drawn each on its own scale look the same. But a network that was trained on 0 to 1
+# is shown a picture that is all but black. So look at the largest number before you go on.
+# ``to_dtype`` looks at the *type*: it divides whole numbers and leaves fractions, so twice does no
+# harm.
 
-print(ranges)
+print(largest)
 once = conv2d(ways["to_dtype(..., scale=True)"][None], right[None])
 twice = conv2d(ways["to_dtype(...) / 255"][None], right[None])
 torch.testing.assert_close(twice * 255, once, atol=1e-4, rtol=0)
@@ -218,7 +226,7 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. Which orientation says that the saved picture is upside down?
+# 1. Which orientation says that the saved picture was turned by half a turn?
 # 2. Put a pixel of mode RGBA, half opaque, on white yourself. What must be added up?
 
 # %%

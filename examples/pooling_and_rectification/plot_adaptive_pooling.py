@@ -1,10 +1,11 @@
 """
-Pooling to a given size lets windows overlap
-============================================
+Adaptive pooling lets windows overlap, and unpooling must be told the size
+==========================================================================
 
 Ordinary pooling is told the size of a window; *adaptive pooling* is told how many windows there
 are to be. This page shows which samples each of them reads, when the two are the same, and why a
-dense layer asks for it. Then *unpooling* goes back: it puts what max pooling kept to its old place.
+dense layer asks for it. Then *unpooling* goes back: it puts what max pooling kept into its
+old place.
 """
 
 from itertools import pairwise
@@ -35,9 +36,10 @@ plt.style.use("convdocs.page")
 # %%
 # Which samples does a window read?
 # ---------------------------------
-# :term:`Adaptive pooling` cuts an axis of n samples into m equal shares, whole numbers or not. A
-# window reads every sample that its share touches, be it by a part: window i reads from i n / m,
-# rounded down, to just before (i + 1) n / m, rounded up.
+# :term:`Adaptive pooling` cuts an axis of n samples into m equal shares, whole numbers or not.
+# Sample j fills the stretch from j to j + 1. A window reads every sample that its share touches,
+# even in part: window i begins at i n / m, rounded down, and ends just before (i + 1) n / m rounded
+# up.
 
 windows = adaptive_windows(10, 3)
 shares = [(i * 10 / 3, (i + 1) * 10 / 3) for i in range(3)]
@@ -45,8 +47,8 @@ shares = [(i * 10 / 3, (i + 1) * 10 / 3) for i in range(3)]
 # %%
 
 questions.type_in(
-    "Three windows share 10 samples, and each reads all that its third touches. How many samples "
-    "does the second one read?",
+    "Three windows share 10 samples, and sample j lies between j and j + 1. Each window reads all "
+    "that its third touches. How many samples does the second one read?",
     "len(windows[1])",
     {
         "10 // 3": "Its third runs from 3.33 to 6.67. It touches samples 3 and 6 as well.",
@@ -103,7 +105,8 @@ for n, m in pairs:
     assert sum(map(len, adaptive_windows(n, m))) == n + m - np.gcd(n, m)
 
 # %%
-# Rounding both ends down would read every sample once. It is not what PyTorch computes, and code
+# Rounding both ends down would read every sample once (if there are no more windows than samples).
+# It is not what PyTorch computes, and code
 # that does it gives other averages.
 
 ten = torch.arange(10.0)
@@ -144,6 +147,7 @@ for n, m in pairs:
         assert equal == (n % m <= 1)
         if equal:
             assert pool_output_size(n, n // m + n % m, stride=n // m) == m
+            assert len(reads[0]) == n // m + n % m and steps <= {n // m}
 assert [window.start for window in adaptive_windows(10, 4)] == [0, 2, 5, 7]
 
 # %%
@@ -172,7 +176,7 @@ questions.type_in(
     "many weights has it, without a bias?",
     "dense.weight.numel()",
     {
-        "maps[0].numel() * 10": "So many would it take without the pooling: 1,626,240.",
+        "maps[0].numel() * 10": "So many it would take without the pooling: 1,626,240.",
         "4 + 10": "Each of the 10 outputs has a weight for each of the 4 inputs.",
     },
     because="4 numbers are left, and each output has a weight for each: 4 times 10.",
@@ -184,9 +188,10 @@ questions.type_in(
 # ----------------------
 # Only for the numbers that were kept. With ``return_indices`` max pooling also tells where each
 # lay, its cell counted row by row. :term:`Unpooling` puts it back there; all else is zero, and
-# lost. It must know how long a row was, and 5 columns, in blocks of two, leave the same 2 as 4 do.
-# By default it takes the smaller size. Then it counts in rows of 4, puts the numbers into wrong
-# cells, and raises no error. Hand it the size that was pooled: ``output_size``.
+# lost. It must know how long a row was: pooled in blocks of two, 5 columns leave 2, as 4 columns
+# do. By default it takes 4. If there were 5, it puts the numbers into wrong cells, and raises an
+# error only if a place lies outside the smaller grid, as none does here. Hand it the size that was
+# pooled: ``output_size``.
 
 grid = torch.tensor(
     [[0.0, 2, 1, 1, 4], [3, 7, 0, 6, 2], [5, 9, 8, 0, 3], [1, 4, 5, 2, 1]]
@@ -244,8 +249,8 @@ for size in range(12):
 # %%
 
 questions.type_in(
-    "Max pooling with windows of 2 and stride 2 kept 3 numbers. How many sizes could its input "
-    "have had, with ``ceil_mode`` or without?",
+    "Max pooling along one axis, with windows of 2, stride 2 and no padding, kept 3 numbers. How "
+    "many sizes could its input have had, with ``ceil_mode`` or without?",
     "len(granted)",
     {
         "[pool_output_size(n, 2) for n in range(2, 12)].count(3)": "With ``ceil_mode`` 5 "
@@ -272,7 +277,8 @@ plt.show()
 # -----
 # - Adaptive pooling reads all that each equal share touches, so windows overlap unless n / m is
 #   whole.
-# - It is ordinary pooling if n / m leaves the remainder 0 or 1.
+# - It is ordinary pooling if there are no more windows than samples, and n / m leaves the remainder
+#   0 or 1.
 # - It hands a fixed count of numbers to a dense layer, whatever the picture's size.
 # - Unpooling needs the places and the size. What did not win is lost.
 #

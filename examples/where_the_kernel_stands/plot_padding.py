@@ -4,7 +4,7 @@ Padding keeps the size, and what it holds shows at the rim
 
 A kernel that must lie on the picture with all its taps never has its centre on the rim, so the map
 is smaller. *Padding* adds rows and columns around the picture. You see how many it takes, four ways
-to fill them, what each does to the answers at the rim, and how far it goes.
+to fill them, what each does to the answers at the rim, and how large each may be.
 """
 
 import matplotlib.pyplot as plt
@@ -50,7 +50,7 @@ questions.type_in(
 
 # %%
 # That works for odd kernels. An even one misses an odd number of places, so no ``padding=p`` is
-# right: it gives one output too few or one too many. Then the two sides must differ.
+# right: the nearest two give one output too few, and one too many. Then the sides must differ.
 
 for k, p, size in [(4, 1, 99), (4, 2, 101)]:
     y = F.conv1d(torch.zeros(1, 1, 100), torch.zeros(1, 1, k), padding=p)
@@ -60,8 +60,9 @@ assert sum(same_padding(4)) == 3 and conv_output_size(100, 4, padding=(1, 2)) ==
 # %%
 # How do I pad each side by itself?
 # ---------------------------------
-# PyTorch's layers take one number for both ends of an axis. ``F.pad`` takes one for each end; use
-# it, and then a layer without padding. Mind its order: the *last* axis comes first.
+# Given a number, PyTorch's layers put that many samples at both ends of an axis. (They also know
+# the word "same", which a later page is about.) ``F.pad`` takes a number for each end; use it, and
+# then a layer without padding. Mind its order: the *last* axis comes first.
 
 sides = (1, 2, 0, 0)
 picture = torch.arange(24.0).reshape(1, 1, 4, 6)
@@ -69,8 +70,8 @@ picture = torch.arange(24.0).reshape(1, 1, 4, 6)
 # %%
 
 questions.type_in(
-    "A tensor has 4 rows and 6 columns. What has it after ``F.pad(x, (1, 2, 0, 0))``? Type it as "
-    "(rows, columns).",
+    "A tensor has 4 rows and 6 columns. How many of each has it after "
+    "``F.pad(x, (1, 2, 0, 0))``? Type it as (rows, columns).",
     "tuple(F.pad(picture, sides).shape[2:])",
     {
         "tuple(F.pad(picture, sides[::-1]).shape[2:])": "The first two numbers are for the last "
@@ -95,8 +96,8 @@ assert nn.ZeroPad2d(sides)(picture).equal(F.pad(picture, sides))  # the same as 
 # What can stand there?
 # ---------------------
 # Zeros, if nothing else is said. But a layer has a setting ``padding_mode``, the
-# :term:`padding mode`, with three more values. *Reflect* mirrors the input at its first sample.
-# *Replicate* repeats that sample. *Circular* goes on at the other end. All three only *read
+# :term:`padding mode`, with three more values. *Reflect* mirrors the input at its first and its
+# last sample. *Replicate* repeats these. *Circular* goes on at the other end. All three only *read
 # elsewhere*: a position outside the input stands for one inside.
 
 row = np.array([1, 2, 3, 4])
@@ -118,8 +119,9 @@ questions.choose(
 )
 
 # %%
-# NumPy has all four under names of its own, and agrees with PyTorch. A layer with a padding mode
-# is the same as ``F.pad`` and then a layer without padding.
+# NumPy has all four, three of them under names of its own, and agrees with PyTorch. (``F.pad`` says
+# "constant" for zeros, too.) A layer with a padding mode is the same as ``F.pad`` and then a layer
+# without padding.
 
 numpy_names = dict(zip(MODES, ["constant", "reflect", "edge", "wrap"], strict=True))
 torch_names = {mode: "constant" if mode == "zeros" else mode for mode in MODES}
@@ -155,8 +157,8 @@ plots.describe(
 # %%
 # What does that look like on a picture?
 # --------------------------------------
-# We give the panda 60 pixels more on every side. No layer pads as much; it is done to see what a
-# kernel on the rim is given to read.
+# We give the panda 60 pixels more on every side. Hardly any layer pads as much; it is done to see
+# what a kernel on the rim is given to read.
 
 panda = to_batch(images.load("panda"))
 framed = {m: F.pad(panda, (60,) * 4, mode=torch_names[m])[0] for m in MODES}
@@ -195,21 +197,22 @@ rim[1:-1, 1:-1] = False
 # %%
 
 questions.click(
-    "A picture is 1 everywhere, padded with zeros. A 3 x 3 kernel takes what is on its left from "
-    "what is on its right. Click on the places where it does not answer 0.",
+    "A picture is 1 everywhere, padded with zeros. A 3 x 3 kernel subtracts what is on its left "
+    "from what is on its right. Click on the places where it does not answer 0.",
     "flat[0, 0]",
     "false_edges",
     {
         "rim": "Above and below, the zeros are on the left and on the right alike.",
-        "false_edges.T": "That is what a kernel does that takes above from below.",
+        "false_edges.T": "So answers a kernel that subtracts what is above from what is below.",
     },
     because="In the first column there is nothing on the left, in the last nothing on the right.",
 )
 
 # %%
-# With the other three modes a flat picture stays flat. On the panda, the ramp that rises to the
-# right answers most strongly where zeros make an edge. But the others made something up, too. A
-# mirror is alike on both sides, so on the very rim the ramp answers 0, whatever the picture.
+# With the other three modes a flat picture stays flat. On the panda's left and right rim the ramp
+# that rises to the right answers, in the mean, more than five times as strongly with zeros as with
+# *replicate* or *circular*. But these made something up, too. So did *reflect*: a mirror is alike
+# on both sides, so on the very rim the ramp answers 0, whatever the picture.
 
 ramp = torch.tensor(as_weight(oriented_ramps()[:1], 3))
 maps, at_rim = {}, {}
@@ -227,12 +230,12 @@ assert at_rim["reflect"] < 1e-4
 # sphinx_gallery_thumbnail_number = 2
 
 # %%
-# How far can it go?
-# ------------------
-# Beyond its first sample, a mirror has :math:`n - 1` samples to show. So *reflect* must be smaller
-# than the axis. *Circular* may be as long as the axis, once around, and PyTorch stops there.
-# NumPy goes on, around and around. Nothing but a rule forbids it: the position is divided by
-# :math:`n`, and what remains is read.
+# How much padding can there be?
+# ------------------------------
+# Beyond its first sample, a mirror has :math:`n - 1` samples to show. So *reflect* fills fewer
+# samples on a side than the axis has. *Circular* fills at most as many, once around, and PyTorch
+# stops there. NumPy goes on, around and around. Nothing but a rule forbids it: the position is
+# divided by :math:`n`, and the sample at the remainder is read.
 
 for mode, most, because in [("reflect", 3, "less than"), ("circular", 4, "once")]:
     require_mode(mode, (most, most), 4)
@@ -254,7 +257,7 @@ plt.show()
 # - An odd kernel of k taps keeps the size with k // 2 samples on either side. An even one needs
 #   sides that differ: ``F.pad``, with the last axis first.
 # - Zeros make an edge. *Reflect*, *replicate* and *circular* read a position inside instead.
-# - *Reflect* must be smaller than the axis; *circular* goes round once.
+# - *Reflect* fills fewer samples on a side than the axis has; *circular* at most as many.
 #
 # Exercises
 # ---------

@@ -23,8 +23,9 @@ plt.style.use("convdocs.page")
 # %%
 # How fast does it grow?
 # ----------------------
-# Go up from the input. Each layer adds its span less 1, counted in steps of what lies below; then
-# its stride multiplies the step. We work along one axis: the other follows the same rule.
+# Begin with one input and a step of 1, and go up. Each layer adds its span less 1, counted in steps
+# of what lies below; then its stride multiplies the step. We work along one axis: the other follows
+# the same rule.
 
 questions.type_in(
     "Three layers of 3 taps, each with stride 2. How many inputs lie between the first and the "
@@ -42,8 +43,8 @@ questions.type_in(
 # %%
 # Where is its centre?
 # --------------------
-# The field of output 0 begins at ``start``, which padding moves to the left, and its centre is half
-# a size further. Does dilation move it?
+# The field of output 0 begins at ``start``, which padding moves to the left, and its centre is
+# (size - 1) / 2 further. Does dilation move it?
 
 questions.choose(
     "A layer of 3 taps has dilation 4 and padding 1. Around which input is the field of output 0?",
@@ -57,10 +58,10 @@ questions.choose(
 )
 
 # %%
-# Not if the padding grows with it, so that it is (span - 1) / 2: that is why ``padding=d`` goes
-# with 3 taps and dilation d. With any other padding the field does move. For each case we ask
-# PyTorch from where to where the *gradient* is not zero: which inputs change the output if they
-# change.
+# Dilation does not move it if the padding grows along, as (span - 1) / 2: that is why ``padding=d``
+# goes with 3 taps and dilation d. If the padding stays as it is, the field of 3 taps moves by one
+# input with each step of dilation. For each case we ask PyTorch from where to where the *gradient*
+# is not zero: which inputs change the output if they change.
 
 far = 50  # an output far from the border
 for dilation in (1, 2, 3, 4):
@@ -77,8 +78,9 @@ for dilation in (1, 2, 3, 4):
 # %%
 # Does it see every pixel between?
 # --------------------------------
-# Not with dilation, whose holes may stay. A stride can do it, too, if it is larger than the
-# kernel. Let a layer with a single tap and stride 2 come first, then one of 3 taps.
+# Not with dilation, whose holes may stay. A stride can leave holes, too, if it is larger than the
+# kernel and another layer follows. Let a layer with a single tap and stride 2 come first, then one
+# of 3 taps.
 
 stacks = {
     "3 taps, then 3 taps": [Conv(1, 1, (3,), padding=1), Conv(1, 1, (3,), padding=1)],
@@ -106,8 +108,9 @@ questions.click(
 )
 
 # %%
-# ``inputs_read`` walks back through the layers and tells every input. The picture of all outputs
-# shows the rest: at the border they see less, for the padding is nothing to see.
+# ``inputs_read`` walks back through the layers and names every input that an output reads. The
+# tables of all outputs show the rest: those at the border see less, for the padding is nothing to
+# see.
 
 tables = {}
 for name, layers in stacks.items():
@@ -141,10 +144,12 @@ assert [ax.get_title() for ax in axes] == [*stacks]
 plots.describe(
     figure,
     """Three tables of outputs by 9 inputs. Two layers of 3 taps: a band 5 wide, 3 wide in the
-    corners. Three taps with stride 2: five rows, each a band of 3 that starts 2 further on. One
-    tap with stride 2, then three: five rows of three cells with gaps, and empty odd columns.""",
-    caption="A row is what one output sees. Its length is the size, how far the next one starts is "
-    "the stride, and what is missing between are holes. Empty columns are inputs that nobody sees.",
+    corners. Three taps with stride 2: five rows, a band of 3 that starts 2 further on each time
+    and has 2 cells in the first row and the last. One tap with stride 2, then three: the same
+    with a gap between cells, and empty odd columns.""",
+    caption="A row is what one output sees. Away from the border its length is the size, how far "
+    "the next one starts is the step, and what is missing between are holes. Empty columns are "
+    "inputs that nobody sees.",
 )
 
 # %%
@@ -170,9 +175,10 @@ assert inputs_read(Branch([slid], [], join="add"), 9, 4)[0] == (2, 3, 4)
 # %%
 # Why 483, and why 427?
 # ---------------------
-# The blocks of ResNet-50 have three layers of 1, 3 and 1 taps beside a path of one tap, if any.
-# Where a block halves the size, the stride was in the first layer as published; torchvision has it
-# in the middle one. Both networks, as values and in PyTorch:
+# The blocks of ResNet-50 have three layers of 1, 3 and 1 taps, and beside them a path of one tap or
+# of none. (The third layer is left out here, and every path beside has one tap: neither changes
+# what is seen.) Where a block halves the size, the stride was in the first layer as published;
+# torchvision has it in the middle one. Both networks, as values and in PyTorch:
 
 found = {}
 for name, strides in {"in the first": (2, 1), "in the middle": (1, 2)}.items():
@@ -200,10 +206,11 @@ print(found)
 assert found == {"in the first": 483, "in the middle": 427}
 
 # %%
-# The first of them sees further, because its middle layers take steps twice as long, and sees
-# less of the layer below: as in the right table above, every second output is read by nobody. So
-# ask of a number which network, up to which layer. And a field says how far an output could see,
-# not that all of it matters.
+# The first of them sees further: in each block that halves, its middle layer takes steps twice as
+# long. And such a block sees less of what lies below it: as in the right table above, every second
+# number is read by nobody, though over all layers no hole is left. So ask of a number which
+# network, and up to which layer. And a field says how far an output could see, not that all of it
+# matters.
 
 wide, dense = (
     [Conv(1, 1, (1,), stride=s), Conv(1, 1, (3,), stride=t)]
@@ -219,7 +226,7 @@ plt.show()
 # -----
 # - A layer adds its span less 1, in steps of what lies below it. Strides multiply the steps.
 # - The centre stays where it is, whatever the dilation, if the padding is (span - 1) / 2.
-# - Strides above the kernel's size leave holes, as dilations do. At the border less is seen.
+# - Strides above the kernel's size may leave holes, as dilations may. At the border less is seen.
 # - Paths that are joined should be centred on the same place.
 #
 # Exercises
@@ -229,7 +236,7 @@ plt.show()
 
 # %%
 
-# Solution 1: 241, for each adds 2 to the one pixel that none of them sees
+# Solution 1: 241, for each adds 2, and without any layer it is 1
 assert receptive_field([Conv(1, 1, (3,))] * 241).size == (483,)
 # ResNet-50 gets there with 18 layers of more than one tap, because strides multiply its steps
 

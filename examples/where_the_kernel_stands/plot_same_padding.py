@@ -2,9 +2,9 @@
 'Same' puts the odd sample on one side, and with a stride it shifts
 ===================================================================
 
-To keep the size an even kernel needs one zero more on one side than on the other. Libraries
-have names for either choice, and one of them goes on to strides, where another will not. An impulse
-shows what each of them does.
+To keep the size, an even kernel needs one zero more on one side than on the other. Libraries choose
+the side differently, and some use the word 'same' with strides, too, where PyTorch refuses it. This
+page shows what each choice reads.
 """
 
 import warnings
@@ -47,8 +47,8 @@ questions.type_in(
 
 # %%
 # So odd kernels and even dilations take the same on both sides. Only an even kernel with an odd
-# dilation has an odd number of zeros to share out. PyTorch does, too, and warns that it may then
-# have to copy the input.
+# dilation has an odd number of zeros to share out. PyTorch's ``padding="same"`` shares them out as
+# ``same_padding`` does, and warns that it may have to copy the input.
 
 with warnings.catch_warnings(record=True):
     warnings.simplefilter("always")
@@ -64,9 +64,9 @@ with warnings.catch_warnings(record=True):
 # %%
 # Which side gets the odd one?
 # ----------------------------
-# The end in PyTorch, in TensorFlow, and in the exchange format ONNX where it says ``SAME_UPPER``;
-# the beginning where ONNX says ``SAME_LOWER``. Either keeps the size. But the answers stand
-# elsewhere: send an :term:`impulse` through both.
+# By their documentation, the end in PyTorch, in TensorFlow, and in the exchange format ONNX where
+# it says ``SAME_UPPER``; the beginning where ONNX says ``SAME_LOWER``. Either keeps the size. But
+# the answers stand in different places: send an :term:`impulse` through both.
 
 impulse = torch.zeros(1, 1, 9)
 impulse[..., 4] = 1
@@ -121,8 +121,8 @@ assert first == {"SAME_UPPER": 2, "SAME_LOWER": 3}
 assert answers["SAME_UPPER"][2:6].tolist() == [4, 3, 2, 1]  # flipped, as always
 
 # %%
-# What if a layer offers one number for both sides only? Pad with the larger one, which gives an
-# output too many, and drop the first for ``SAME_UPPER``, or the last for ``SAME_LOWER``.
+# What if a layer offers one number for both sides only? Pad with the larger one, which gives
+# one output too many, and drop the first for ``SAME_UPPER``, or the last for ``SAME_LOWER``.
 
 ten = F.conv1d(impulse, counting, padding=2)[0, 0]
 assert ten[1:].equal(answers["SAME_UPPER"]) and ten[:-1].equal(answers["SAME_LOWER"])
@@ -211,10 +211,10 @@ plots.describe(
 assert [*starts.values()] == [-1, -1, -1, 0]
 
 # %%
-# The panda has 235 rows and 180 columns, an odd number and an even one. So the same weights give
-# maps of the same shape, which agree from top to bottom and are one pixel apart sideways: where
-# ``padding=1`` takes every second answer of stride 1 beginning with the first, TensorFlow's takes
-# those between.
+# The panda has 235 rows and 180 columns, an odd number and an even one. The same weights give maps
+# of the same shape, which read the same rows, but columns that are one pixel apart: where
+# ``padding=1`` takes every second answer of stride 1 beginning with the first, TensorFlow's 'same'
+# takes those between.
 
 panda = to_batch(images.load("panda"))
 w = torch.randn(1, 3, 3, 3, generator=torch.Generator().manual_seed(0))
@@ -234,16 +234,17 @@ plt.show()
 # %%
 # Recap
 # -----
-# - Same padding takes d(k - 1) zeros. Only an even kernel with an odd dilation has an odd one
-#   among them.
-# - The odd one goes to the end (PyTorch, TensorFlow, ``SAME_UPPER``) or to the beginning
+# - Same padding takes d(k - 1) zeros. Only for an even kernel with an odd dilation is that an odd
+#   number.
+# - The zero too many goes to the end (PyTorch, TensorFlow, ``SAME_UPPER``) or to the beginning
 #   (``SAME_LOWER``); the answers are one sample apart.
-# - With a stride 'same' depends on the input's size, and is not what ``padding=k // 2`` reads.
+# - With a stride 'same' depends on the input's size: on some sizes it reads what
+#   ``padding=k // 2`` reads, and on others it starts elsewhere.
 #
 # Exercises
 # ---------
 # 1. Weights come from TensorFlow: 3 taps, stride 2, 'same'. The pictures are always 224 x 224.
-#    Which two lines of PyTorch read what they read?
+#    Which two calls of PyTorch read the same samples?
 # 2. For which sizes does ``padding=2`` with 5 taps and stride 2 stand where 'same' stands?
 
 # %%
