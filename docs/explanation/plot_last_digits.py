@@ -2,9 +2,9 @@
 Another order of summation, other last digits
 =============================================
 
-The same picture goes through the same layer, once alone and once in a batch, and the answers differ
-in the last digits. Nothing is broken: sums of rounded numbers depend on their order. This page
-shows why, by how much at most, and how to compare results all the same.
+The same picture goes through the same layer, once alone and once in a batch, and the answers may
+differ in the last digits. Nothing is broken: sums of rounded numbers depend on their order. This
+page shows why, by how much at most, and how to compare results all the same.
 """
 
 import math
@@ -36,7 +36,7 @@ questions.choose(
         "int(big) + 2 * int(one)": "The sum lies halfway between this and 16777216.",
     },
     because="From 2 to the power 24 on only every second whole number can be written. The sum lies "
-    "halfway between two of them, and is rounded to the one whose last digit is even.",
+    "halfway between two of them, and is rounded to the one whose last of 24 binary digits is 0.",
     alone=True,
 )
 
@@ -68,8 +68,8 @@ assert len(set(sums)) > 10
 # How large can the difference be?
 # --------------------------------
 # Each rounding changes a result by at most the share u, which is :math:`2^{-24}` for 32 bits, half
-# the distance from 1 to the next number (``eps``). A product is rounded once, and then at most n
-# - 1 times, as a part of sums. So the error of n products is, in any order, at most
+# the distance from 1 to the next number (``eps``). A product is rounded once, and then, as a part
+# of sums, at most n - 1 times. So the error of n products is, in any order, at most
 #
 # .. math:: \frac{n\,u}{1 - n\,u} \sum_i \lvert x_i w_i \rvert
 #
@@ -92,8 +92,8 @@ plots.describe(
     figure,
     """A histogram of 300 errors on both sides of zero, some 60 millionths wide, most of
     them near its middle.""",
-    caption="One output, the same 576 products, in 300 orders: the sum is different, and none of "
-    "them is the true one by right.",
+    caption="One output, the same 576 products, in 300 orders: the sums differ, and no order has a "
+    "better right than another.",
 )
 assert sum(bar.get_height() for bar in ax.patches) == len(orders)
 edges = [bar.get_x() for bar in ax.patches]
@@ -131,9 +131,11 @@ assert set(exact) == {int(whole[0].astype(int) @ whole[1].astype(int))}
 # Why does the batch size change the order?
 # -----------------------------------------
 # A library cuts the work into blocks that suit the machine, and another batch, another number of
-# processors or another card makes other blocks, so other orders. Whether digits differ on your
-# machine, nobody can promise. The bound holds for all orders of the products: both results are
-# within it of the truth, so they are within twice of it of each other.
+# processors or another graphics card makes other blocks, so other orders. Whether digits differ on
+# your machine, nobody can promise. The bound holds for all orders of the products: both results are
+# within it of the truth, so within twice the bound of each other. It does not hold where other
+# numbers are added up: in Winograd's way, with the FFT, or on a card that first rounds the inputs
+# to fewer digits.
 
 picture = torch.tensor(rng.standard_normal((8, 64, 12, 12)), dtype=torch.float32)
 kernel = torch.tensor(rng.standard_normal((5, 64, 3, 3)), dtype=torch.float32)
@@ -204,13 +206,13 @@ plt.show()
 
 # %%
 
-# Solution 1: at 2 to the power 24; a sum of pairs of sums would not stop
+# Solution 1: at 2 to the power 24; sums of 4000 ones, added up, do not stop
 assert np.add.accumulate(np.ones(20_000_000, np.float32))[-1] == 2**24
 assert np.ones(20_000_000, np.float32).reshape(5000, 4000).sum(1).sum() == 20_000_000
 
 # %%
 
-# Solution 2: no order is always the best one, but both keep the bound
+# Solution 2: neither; some of the 300 come nearer, though all keep the bound
 by_size = products[abs(products).argsort()]
 for one_way in (by_size, by_size[::-1]):
     error = abs(np.add.accumulate(one_way)[-1] - true)

@@ -2,9 +2,10 @@
 The same kernel gives other pictures: the sign, the centre and the type decide
 ==============================================================================
 
-Your edges have the other sign than in the book. Or all is moved by one pixel. Or every second edge
-is gone. None of these is a mistake in the kernel: libraries differ in which way they lay it, where
-they think its centre is, and what numbers they can hold. Impulses and ramps tell.
+Your edges have the opposite sign to those in the book. Or all is moved by one pixel. Or every
+second edge is gone. None of these is a mistake in the kernel: libraries differ in which way round
+they lay it, where they think its centre is, and what numbers they can hold. Impulses and ramps
+tell.
 """
 
 import matplotlib.pyplot as plt
@@ -55,7 +56,7 @@ questions.type_in(
 )
 
 # %%
-# Up and down there is a second trap. The kernel turned on its side asks for what gets brighter
+# Up and down there is a second trap. The transposed kernel asks for what gets brighter
 # *downwards*, since rows are counted from the top. In a book whose axis points up, the same edge
 # has the other sign.
 
@@ -70,8 +71,8 @@ assert np.all(signal.correlate2d(brighter_above, sobel.T, "valid") == -8)
 # --------------------------------------
 # To give as many outputs as inputs, a function needs to know which tap lies on the sample that the
 # output belongs to: the *centre*. Of three taps it is the middle one, tap 1. Of four there is none.
-# Send an impulse through. A correlation writes the kernel backwards; where its first tap arrives,
-# counted from the impulse, that many taps lie before the centre.
+# Send an impulse through. A correlation writes the kernel backwards, tap 0 last: as many places
+# after the impulse as there are taps before the centre.
 
 impulse, taps = np.zeros(9, int), np.array([1, 2, 3, 4])
 impulse[4] = 1
@@ -130,8 +131,9 @@ for k in (1, 3, 5):
 # %%
 # And ``origin``?
 # ---------------
-# In ``ndimage`` the centre is tap ``k // 2 + origin``, so ``origin`` moves it along the kernel, and
-# the picture the same way. The other functions have no such setting; there one pads, unequally.
+# In ``ndimage`` the centre is tap ``k // 2 + origin``, so ``origin`` moves it along the kernel. A
+# correlation's picture moves the same way, a convolution's the other way. The other functions have
+# no such setting; there one pads, unequally.
 
 moved = {
     origin: ndimage.correlate(impulse, taps, mode="constant", origin=origin)
@@ -139,6 +141,8 @@ moved = {
 }
 for origin, out in moved.items():
     assert out[4] - 1 == 4 // 2 + origin
+    turned = ndimage.convolve(impulse, taps, mode="constant", origin=origin)
+    assert turned[4] - 1 == 4 // 2 + origin  # the same tap
     assert np.array_equal(out, np.roll(moved[0], origin))  # nothing reaches the ends
 wanted = passed["signal.correlate2d"]
 agreeing = [o for o, out in moved.items() if np.array_equal(out, wanted)]
@@ -183,9 +187,9 @@ questions.type_in(
 )
 
 # %%
-# NumPy goes round at 256, and so does PyTorch with ``uint8``. Pillow cuts off at
-# 0: edges from bright to dark are gone, and look as if the kernel had missed them. Change the type
-# *first*, then filter, and take magnitudes or shift the middle to grey only for showing.
+# NumPy goes round at 256, and so do PyTorch and ``ndimage.sobel`` with ``uint8``. Pillow cuts off
+# at 0: edges from bright to dark are gone, and look as if the kernel had missed them. Change the
+# type *first*, then filter, and take magnitudes or shift the middle to grey only for showing.
 
 as_tensor = torch.tensor(step)
 assert np.array_equal(as_tensor[2:] - as_tensor[:-2], difference)
@@ -198,6 +202,7 @@ assert there.max() == 0 and other_way.max() == 200 - 50
 assert ndimage.sobel(edge, axis=1).dtype == np.uint8  # as what comes in
 exact = ndimage.sobel(np.asarray(edge, float), axis=1)[1, 1:-1] / 4
 assert np.array_equal(exact, step[2:].astype(float) - step[:-2])
+assert np.array_equal(ndimage.sobel(edge, axis=1)[1, 1:-1], 4 * exact % 256)
 
 # %%
 
@@ -223,8 +228,9 @@ plt.show()
 # %%
 # Recap
 # -----
-# - One library lays a kernel down as it is, another turns it: an odd kernel changes the sign.
-# - An even kernel has no middle: tap ``(k - 1) // 2`` or ``k // 2``, which moves all by one.
+# - One library lays a kernel down as it is, another turns it. That changes the sign if half a turn
+#   makes the kernel its own negative, as it does with Sobel's.
+# - A kernel of even size has no middle: tap ``(k - 1) // 2`` or ``k // 2``. All moves by one.
 # - ``origin`` moves the centre in ``ndimage``.
 # - Whole numbers from 0 to 255 have no room for a negative edge: make them floats first.
 #

@@ -59,9 +59,9 @@ questions.click(
 )
 
 # %%
-# Where a weight meets the input 3, it adds 3 times itself to that output. So if it grows by a
-# little, the output grows by 3 times that, and the loss by 3 times the output's slope. The slope in
-# a weight is the sum over all that it meets: input times output's slope.
+# Where a weight meets an input that holds 3, it adds 3 times itself to that output. So if it grows
+# by a little, the output grows by 3 times that, and the loss by 3 times the output's slope. The
+# slope in a weight is the sum over all that it meets: input times output's slope.
 #
 # The next weight meets the neighbours of these inputs, one step to the right. Look at what moves:
 # the three arriving slopes, laid on the input *two apart*, going on *by one*. That is a
@@ -99,7 +99,7 @@ plots.describe(
 
 # %%
 # In the layer, output ``o`` and tap ``t`` meet at input ``o * stride + t * dilation``. Now we
-# ask for each ``t`` and sum over all ``o``, so the two settings change their parts. And that
+# ask for each ``t`` and sum over all ``o``, so the two settings change places. And that
 # is all: nothing is turned.
 
 layer = {"stride": 3, "dilation": 2}
@@ -137,10 +137,10 @@ assert by_conv.shape[-1] >= len(w) and np.array_equal(
 # %%
 # Which outputs does an input reach?
 # ----------------------------------
-# Input 4 is read twice: by output 1 with the last weight, and by output 2 with the first. Its
-# slope is the sum: weight times output's slope. So we may lay the kernel down for each output,
-# *as it is*, times the slope that arrives there: these are the stamps of the :term:`transposed
-# convolution`.
+# Count the inputs from 0. Input 4, which holds 5, is read twice: by output 1 with the last weight,
+# and by output 2 with the first. Its slope is the sum: weight times output's slope. So we may lay
+# the kernel down for each output, *as it is*, times the slope that arrives there: these are the
+# stamps of the :term:`transposed convolution`.
 
 to_inputs = np.zeros(8, int)
 for slope, window in zip(arriving, windows, strict=True):
@@ -214,7 +214,8 @@ plots.describe(
 # %%
 # Does autograd agree?
 # --------------------
-# PyTorch derives both by itself. So does the matrix of the layer, turned over.
+# PyTorch derives both by itself. And the transpose of the layer's matrix gives the slopes in the
+# inputs.
 
 leaves = tx.clone().requires_grad_(), tw.clone().requires_grad_()
 conv1d(*leaves, stride=stride).backward(tg)
@@ -267,9 +268,9 @@ plt.show()
 # Exercises
 # ---------
 # 1. The layer gets a bias, one number added to each output. What is the slope in it?
-# 2. A layer that truly convolves lays its kernel down turned. Where does a kernel have to be
-#    turned now, on the way back? Take stride 1, and NumPy's ``convolve``.
-# 3. How many multiplications take the two ways back, compared with the way there?
+# 2. A layer that truly convolves lays its kernel down turned. What has to be turned now, going
+#    back: the kernel, for the inputs, or the slopes in the weights? Take stride 1.
+# 3. How many multiplications do the two ways back take, compared with the way there?
 
 # %%
 
@@ -280,7 +281,7 @@ assert bias.grad.item() == arriving.sum()
 
 # %%
 
-# Solution 2: for the weights, for they come out turned; and no longer for the inputs
+# Solution 2: the slopes in the weights, which come out in reverse; for the inputs nothing is
 g = np.array([2, 0, 1, -1, 3, 1])
 inner, turned = tx.clone().requires_grad_(), tw.clone().requires_grad_()
 out = conv1d(inner, turned.flip(-1))

@@ -22,8 +22,8 @@ plt.style.use("convdocs.page")
 # Where is the matrix in a layer?
 # -------------------------------
 # Nowhere. A layer keeps its weights, each one once: here three. The matrix writes them out for an
-# input of one size, again in each row. Row ``o`` is what output ``o`` reads: a window, and zeros.
-# Take eight samples in a row, and the kernel 1, 2, 1.
+# input of one size, again in each row. Row ``o`` holds what output ``o`` weighs each input by: the
+# three weights where its window is, and zeros. Take eight samples in a row, and the kernel 1, 2, 1.
 
 w = np.array([1, 2, 1])
 layer = nn.Conv1d(1, 1, 3, padding=1, padding_mode="circular", bias=False)
@@ -96,8 +96,8 @@ plots.describe(
 # All three are :term:`Toeplitz <Toeplitz matrix>`: each diagonal holds one number. The circular one
 # is more: each row is the row above, turned round by one. That is called a :term:`circulant
 # matrix`. It takes stride 1, one channel, and circular padding that keeps the size. A stride of 2
-# leaves out rows, and then it is neither. On pictures all this holds for blocks, and for the
-# blocks of blocks: *doubly* blocked circulant.
+# leaves out rows, and then it is neither. The matrix of a picture consists of blocks: equal along
+# each diagonal of blocks, and circulant each. It is *doubly blocked circulant*.
 
 for name, matrix in matrices.items():
     assert np.array_equal(matrix[1:, 1:], matrix[:-1, :-1])
@@ -141,9 +141,9 @@ questions.choose(
 
 # %%
 # How many such inputs are there? The :term:`rank` of a matrix says how many dimensions its outputs
-# fill. What lacks to the number of inputs, eight, are the dimensions of what it maps to zero, its
-# :term:`null space`. Without padding six outputs are too few for eight inputs. In a circle only the
-# stripes are lost, and their multiples.
+# fill. The number of inputs, eight, less the rank is the number of dimensions of its :term:`null
+# space`, which is all that it maps to zero. Without padding six outputs are too few for eight
+# inputs. In a circle only the stripes are lost, and their multiples.
 
 assert np.array_equal(matrices["circular"] @ (x + stripes), matrices["circular"] @ x)
 assert not (matrices["circular"] @ stripes).any()
@@ -159,18 +159,18 @@ questions.type_in(
         'ranks["circular"]': "Try the stripes: at the two ends a neighbour is missing.",
         'ranks["no padding"]': "So many outputs there are without the zeros.",
     },
-    because="The ends give the stripes away: there 2 - 1 is left. No input gives zeros only.",
+    because="The ends give the stripes away: there 2 - 1 is left. Only zeros give zeros only.",
 )
 
 # %%
 # How much is nearly lost?
 # ------------------------
-# With zeros around, stripes leave a trace at the two ends only, yet by rank they are kept. Finer
-# are the matrix's :term:`singular values <singular value>`. For any matrix there are directions
+# With zeros around, stripes leave a trace at the two ends only, yet by rank they are kept. The
+# :term:`singular values <singular value>` tell more. For any matrix there are directions
 # of the input, at right angles to each other, that it takes to directions at right angles, and a
 # singular value says how many times as long one becomes. Here the smallest is 0.12 and the largest
-# 3.88: what comes near the stripes is nearly lost, and any rounding drowns it. A zero is lost for
-# good.
+# 3.88: what comes near the stripes is nearly lost, and a little noise in the map hides it. What a
+# zero belongs to is lost for good.
 
 print("ranks:", ranks)
 sizes = {name: np.linalg.svd(m, compute_uv=False) for name, m in matrices.items()}
@@ -185,7 +185,8 @@ np.testing.assert_allclose(sizes["zeros"][[0, -1]], [3.88, 0.12], atol=0.005)
 # :math:`e^{2 \pi i f n / 8}`, and moved by a sample it is the same wave times a number. So all taps
 # of the kernel meet multiples of one thing, and the output is the wave again, times one number:
 # the sum of the weights times these multiples. Its magnitude is that of the kernel's
-# :term:`spectrum` at :math:`f`.
+# :term:`spectrum` at :math:`f`. And as waves are at right angles to each other, before and after,
+# these magnitudes are the singular values.
 
 spectrum = np.fft.fft(w, 8)
 for f in range(8):
@@ -247,7 +248,7 @@ plots.describe(
 # %%
 # What does that look like?
 # -------------------------
-# The 3 x 3 kernel of the same weights maps fine checks to zero, in the middle of any picture. So
+# The 3 x 3 kernel of the same weights maps fine checks to zero, at every place without padding. So
 # these two pictures give one map.
 
 panda = np.asarray(images.load("panda").convert("L"), float)[60:124, 60:124]
@@ -288,7 +289,7 @@ plt.show()
 # Exercises
 # ---------
 # 1. Which inputs does the kernel -1, 0, 1 lose on a circle of eight samples, and what is the rank?
-# 2. What does a stride of 2 lose at least? Which stripes does the kernel 1, 2, 1 keep then?
+# 2. What does a stride of 2 lose at least? Does the kernel 1, 2, 1 keep the stripes then?
 # 3. Two channels in, two out: find the singular values of the whole layer from spectra.
 
 # %%

@@ -48,8 +48,9 @@ questions.type_in(
 )
 
 # %%
-# The gradient of an output counts exactly these paths, each with the product of its weights. With
-# five layers the middle has 51 of 243 paths, and the two ends have one each.
+# The gradient of an output says how much it grows with each input. With weights of 1 it counts
+# exactly these paths; otherwise each counts with the product of its weights. With five layers the
+# middle has 51 of 243 paths, and the two ends have one each.
 
 for depth in (2, 5, 20):
     x = torch.zeros(1, 1, 2 * depth + 1, dtype=torch.float64, requires_grad=True)
@@ -76,7 +77,8 @@ for depth, paths in ways.items():
 # %%
 
 questions.choose(
-    "Twenty layers see about four times as far as five. How many times as wide is the heap?",
+    "Twenty layers of 3 taps, all weights equal, see about four times as far as five. What counts "
+    "lies in a heap around the middle. How many times as wide is it (standard deviation)?",
     "round(spreads[20] / spreads[5], 2)",
     {
         "round(len(ways[20]) / len(ways[5]), 2)": "That is what the field grows by.",
@@ -88,8 +90,7 @@ questions.choose(
 
 # %%
 # Weights that are not equal, but drawn at random from 0 to 1, change little. (If they may be
-# negative, paths cancel; the mean of the squared gradient has the same kind of heap.) In two
-# dimensions the middle 17 x 17 of 41 x 41 pixels hold nearly all.
+# negative, paths cancel.) In two dimensions the middle 17 x 17 of 41 x 41 pixels hold nearly all.
 
 assert all(np.isclose(spreads[n], np.sqrt(2 * n / 3)) for n in spreads)
 torch.manual_seed(0)
@@ -108,8 +109,8 @@ assert middle > 0.9
 # What does training do to it?
 # ----------------------------
 # Five layers with ReLU between them see 11 x 11 pixels. We train a copy for each of two tasks on
-# noise: to give the mean of four pixels far off, at the corners of a 9 x 9 square, or twice the
-# pixel in the middle.
+# noise: to give twice the mean of four pixels far off, at the corners of a 9 x 9 square, or twice
+# the pixel in the middle.
 
 torch.manual_seed(0)
 parts = [nn.Conv2d(1, 6, 3, padding=1)]
@@ -144,7 +145,7 @@ questions.choose(
 
 # %%
 # With ReLU the gradient depends on the picture, so we take the mean of its square over all
-# pictures, and from it the mean distance of what counts.
+# pictures. How far off what counts lies, we tell by the root of its mean squared distance.
 
 counts, reach = {}, {}
 rows, columns = torch.meshgrid(*[torch.arange(15.0) - 7] * 2, indexing="ij")
@@ -174,9 +175,11 @@ plots.describe(
     """Four squares. 20 random layers: a round soft spot in the middle third of 41 x 41 pixels.
     Before training, on 15 x 15: a soft spot in the middle. Trained for far pixels: four dark spots
     at the corners of a square. Trained for the near pixel: a single one in the middle.""",
-    caption="How much each pixel counts for the middle output, each on its own scale. The task "
-    "puts the weight where it is needed: at the four corners, or in the middle.",
+    caption="How much each pixel counts for the middle output, each on its own scale: on the left "
+    "the gradient, then the mean of its square. The task puts the weight where it is needed: at "
+    "the four corners, or in the middle.",
 )
+assert counts["near"][7, 7] > 0.8
 assert {divmod(int(i), 15) for i in counts["far"].ravel().topk(4).indices} == {
     (3, 3),
     (3, 11),
@@ -189,7 +192,7 @@ plt.show()
 # Recap
 # -----
 # - A field grows with the depth, what counts in it only with the root of the depth.
-# - The middle counts most because most paths lead there.
+# - Before training the middle counts most, because most paths lead there.
 # - Training leaves the field as it is, and moves what counts to where the task needs it.
 #
 # Exercises
@@ -211,7 +214,7 @@ assert np.isclose(wide, 10 * spreads[1])
 # Solution 2: the one layer, for its outermost taps count as much as the middle
 one = np.sqrt(np.mean((np.arange(11) - 5) ** 2))
 assert one > 1.7 * spreads[5]
-# a deep stack sees as far with fewer weights, but looks at the middle first
+assert 5 * 3**2 < 11**2  # in two dimensions the stack has fewer weights
 
 # %%
 # Sources

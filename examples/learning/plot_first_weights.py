@@ -48,15 +48,15 @@ questions.type_in(
 bound = 1 / fan_in**0.5
 largest = layer.weight.abs().max().item()
 assert 0.999 * bound < largest <= bound
-assert abs(layer.weight.var().item() / (bound**2 / 3) - 1) < 0.02  # as of even numbers
+assert abs(layer.weight.var().item() / (bound**2 / 3) - 1) < 0.02  # as if drawn evenly
 
 # %%
 # Why sqrt(5)?
 # ------------
 # PyTorch's source says ``kaiming_uniform_(weight, a=sqrt(5))``. That function has the bound
-# sqrt(6 / ((1 + a²) fan_in)), where ``a`` is meant for a ReLU that lets a part of the negative
-# numbers through. Nobody wants 2.24 times of them through: the 5 is there to make 6 / (1 + 5) one,
-# so that the bound is the old 1 / sqrt(fan_in).
+# sqrt(6 / ((1 + a²) fan_in)), where ``a`` is meant for a ReLU that multiplies negative
+# numbers by ``a`` instead of dropping them. Nobody wants to multiply them by 2.24: the 5 is there
+# to make 6 / (1 + 5) one, so that the bound is the old 1 / sqrt(fan_in).
 
 again = torch.empty_like(layer.weight)
 torch.manual_seed(0)
@@ -96,7 +96,7 @@ assert full.weight[0].numel() == 64 * depthwise.weight[0].numel()
 # %%
 # What do ten layers leave of a signal?
 # -------------------------------------
-# Products of independent numbers with mean zero add up their mean squares. So a layer multiplies
+# If independent numbers with mean zero are added, their mean squares add up. So a layer multiplies
 # the mean square of what it reads by fan_in times the variance of its weights. Numbers drawn evenly
 # from -b to b have the variance b² / 3, and ReLU drops half of the mean square.
 
@@ -117,8 +117,10 @@ questions.choose(
 
 # %%
 # :term:`He initialisation` draws the weights with the variance 2 / fan_in, so that a layer with
-# ReLU leaves all of it. We send noise through ten layers of 64 channels, drawn in either way, and
-# once more with weights twice as wide as He's.
+# ReLU leaves all of it. PyTorch names it ``kaiming``, after his first name. We send noise through
+# ten layers of 64 channels, drawn in PyTorch's way, in He's, and twice as wide as He's. They have
+# no biases, which would put a constant in place of the signal, and they go round at the border,
+# where zeros would take some of it away.
 
 def_, he, wide = "PyTorch's own", "He", "twice as wide as He"
 squares = {def_: [1.0], he: [1.0], wide: [1.0]}
@@ -158,8 +160,8 @@ ends = [line.get_ydata()[-1] for line in ax.lines]
 assert ends[0] < 1e-7 and 1 < ends[1] < 5 and ends[2] > 1e6
 
 # %%
-# The steps are what the question says: a third at first, as no ReLU stands before the first layer,
-# then a sixth each. And He's layers double it first.
+# The steps are what the question says, but each mean square is taken before its ReLU. So the first
+# step is a third, or, with He's weights, a doubling; from the second on ReLU takes its half.
 
 for name, start, factor in [
     (def_, Fraction(1, 3), Fraction(1, 6)),
@@ -173,8 +175,8 @@ for name, start, factor in [
 # %%
 # Would equal weights do?
 # -----------------------
-# They have no chance to become different: kernels that are equal answer the same, so they get the
-# same *gradient*, and each step leaves them equal.
+# They stay equal if the layer that reads them weighs them equally, too: kernels that are equal
+# answer the same, so then they get the same *gradient*, and each step leaves them equal.
 
 torch.manual_seed(2)
 hidden, last = nn.Conv2d(1, 4, 3, bias=False), nn.Conv2d(4, 1, 3, bias=False)
@@ -195,14 +197,14 @@ plt.show()
 # -----
 # - PyTorch draws a layer's weights between -1 / sqrt(fan_in) and 1 / sqrt(fan_in); ``sqrt(5)`` is a
 #   way to write that.
-# - With ReLU each such layer leaves a sixth of the mean square. He's variance, 2 / fan_in, leaves
-#   all of it.
-# - Random first weights are needed, or kernels stay alike.
+# - Without biases, and with ReLU, each such layer leaves a sixth of the mean square. He's variance,
+#   2 / fan_in, leaves all of it.
+# - Random first weights are needed: where all are equal, kernels stay alike.
 #
 # Exercises
 # ---------
 # 1. Which variance of the weights keeps the mean square where no ReLU follows?
-# 2. What is left after 20 layers of PyTorch's own, as a power of ten?
+# 2. What mean square do 20 layers of PyTorch's own leave, before the last ReLU, as a power of ten?
 
 # %%
 

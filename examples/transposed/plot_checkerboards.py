@@ -54,9 +54,9 @@ questions.choose(
 )
 
 # %%
-# The counts are even inside if, and only if, the stride divides the kernel's size. Where it does
-# not, a flat input with equal weights comes out as a :term:`checkerboard`, in a picture twice over:
-# up to four times as bright as beside it.
+# The counts are equal inside if, and only if, the stride divides the kernel's size. Where it does
+# not, a flat input with equal weights comes out as a :term:`checkerboard`. In a picture the counts
+# are multiplied, so one pixel can be four times as bright as its diagonal neighbour.
 
 for kernel, stride in np.ndindex(9, 6):
     k, s = kernel + 1, stride + 1
@@ -91,8 +91,8 @@ plots.describe(
 # %%
 # Is a multiple of the stride enough?
 # -----------------------------------
-# Even counts speak of equal weights. In general each output inside is reached by every second tap
-# of a kernel with stride 2, by the even ones or by the odd ones.
+# Equal counts give equal outputs only if the weights are equal. In general each output inside is
+# reached by every second tap of a kernel with stride 2: by taps 0, 2, ... or by taps 1, 3, ...
 
 row = F.conv_transpose1d(
     torch.ones(1, 1, 6), torch.tensor([[[1.0, 2.0, 3.0, 4.0]]]), stride=2
@@ -105,9 +105,9 @@ questions.choose(
     "tuple(row[4:6].int().tolist())",
     {
         "counts[4, 2][4:6]": "So many stamps reach each, but the stamps hold other numbers.",
-        "(int(row.max()) - 1,) * 2": "The four do not all fall on one output.",
+        "(int(row.max()) - 1,) * 2": "So it would be if each got half of 10, the sum of all four.",
     },
-    because="Even outputs get 1 + 3, odd ones 2 + 4.",
+    because="Outputs 4, 6, ... get 1 + 3, the ones between them 2 + 4.",
     alone=True,
 )
 
@@ -161,19 +161,19 @@ for when in ("before", "after"):
 # %%
 
 questions.type_in(
-    "With random weights, how many of the five give a flat middle for flat grey?",
+    "Before training, how many of the five networks give a flat middle for flat grey?",
     "sum(artifacts[name, 'before'] < 1e-6 for name in networks)",
     {
         "sum(artifacts[name, 'after'] < 1e-6 for name in networks)": "ICNR begins flat, too.",
-        "len([*networks]) - 1": "Even counts, or none, do not keep weights from differing.",
+        "len([*networks]) - 1": "Equal counts of stamps do not make the weights equal.",
     },
     because="Resizing does, whatever the weights, and so does ICNR, until it is trained.",
 )
 
 # %%
 # Only one of them cannot make a pattern: after resizing, all outputs inside are computed from the
-# same numbers with the same weights. ICNR is a beginning that training leaves. And where there was
-# a pattern, training has not ended it: the loss falls, and the pattern is a small part of it.
+# same numbers with the same weights. ICNR is only a beginning, and training leaves it. And where
+# there was a pattern, it is still there after training, though the loss has fallen.
 
 for name in networks:
     before, after = artifacts[name, "before"], artifacts[name, "after"]
@@ -206,10 +206,10 @@ plots.describe(
 # %%
 # Why is it worse on a small input?
 # ---------------------------------
-# At the border outputs get fewer stamps, even if the stride divides the kernel; and a small map is
-# mostly border. If more layers on top bring it to the size wanted, the pattern gets coarser with
-# each: after two layers with kernel 3 and stride 2 it has a period of 4, and counts of 1, 2 and 3
-# along each axis.
+# Wherever stamps overlap, outputs at the border get fewer, even if the stride divides the kernel;
+# and a small map is mostly border. If more layers on top bring it to the size wanted, the pattern
+# gets coarser with each: after two layers with kernel 3 and stride 2 it has a period of 4, and
+# counts of 1, 2 and 3 along each axis.
 
 shares = {}
 for size in (2, 4, 64):
@@ -229,8 +229,8 @@ plt.show()
 # %%
 # Recap
 # -----
-# - Counts of stamps alternate inside unless the stride divides the kernel's size.
-# - Even counts are not enough: the weights that reach neighbouring outputs must have equal sums.
+# - Counts of stamps differ inside unless the stride divides the kernel's size.
+# - Equal counts are not enough: the weights that reach neighbouring outputs must have equal sums.
 # - Resizing before the convolution rules a pattern out. ICNR begins without one.
 # - Borders, and layers on top of each other, make it worse.
 #

@@ -1,10 +1,10 @@
 """
-Nineteen published cases, drawn and computed from one table
-===========================================================
+Nineteen published cases: the sizes agree, and each twin flips its kernel
+=========================================================================
 
 Dumoulin and Visin's guide to convolution arithmetic is known for its pictures: twelve convolutions
 and poolings, seven of them with a transposed twin. Their pictures have hardly a number. Here all
-nineteen are drawn with theirs, and their sizes are compared with what runs.
+nineteen are drawn with theirs, and their sizes are compared with what PyTorch gives.
 """
 
 import matplotlib.pyplot as plt
@@ -81,7 +81,7 @@ assert all(np.allclose(outputs[n].round(1), published[n]) for n in numbered)
 # %%
 # How many numbers has the matrix?
 # --------------------------------
-# A convolution is a matrix that is multiplied by the flattened input. It has a row for each
+# A convolution can be written as a matrix times the flattened input. It has a row for each
 # output and a column for each input.
 
 i, k, s, p, d, o = direct["same padding"]
@@ -209,7 +209,7 @@ plots.describe(
 # Is the padding of a twin padding?
 # ---------------------------------
 # The guide pads the stuffed input by p', and that is real padding. But the setting ``padding`` of
-# a transposed layer is p, that of the convolution which it goes back.
+# a transposed layer is p, the padding of the convolution that leads the other way.
 
 questions.type_in(
     "``nn.ConvTranspose2d(1, 1, 3, padding=1)`` reads 5 x 5 cells. How many rows has the output?",
@@ -331,9 +331,9 @@ plt.show()
 # %%
 # Recap
 # -----
-# - All nineteen sizes, and the shapes of the matrices, follow from the size formula.
-# - A transposed convolution is a convolution of the zero-stuffed input, padded by k - 1 - p, with
-#   the *flipped* kernel.
+# - All nineteen published sizes are those of the two size formulas, and of PyTorch.
+# - At dilation 1 a transposed convolution is a convolution of the zero-stuffed input, padded by
+#   k - 1 - p, with the *flipped* kernel.
 # - The padding that a transposed layer is told crops its output.
 #
 # Exercises
@@ -343,13 +343,13 @@ plt.show()
 
 # %%
 
-# Solution 1: none, so it is an ordinary convolution without padding: 7 x 7 to 5 x 5
+# Solution 1: none: p' = k - 1 - p = 3 - 1 - 2 = 0. It is an ordinary convolution, 7 x 7 to 5 x 5
 size, pad, _ = twins["full padding"]
 assert (pad, conv_output_size(size, 3)) == (0, 5)
 
 # %%
 
-# Solution 2: d * (k - 1) = 4, and nothing is stuffed at stride 1
+# Solution 2: d * (k - 1) - p = 4; nothing is stuffed at stride 1, so it is the 3 x 3 output
 i, k, s, p, d, o = direct["dilation"]
 small, w = torch.tensor(rng.random((1, 1, o, o))), kernels["dilation"]
 big = F.conv_transpose2d(small, w, dilation=d)

@@ -77,15 +77,16 @@ questions.type_in(
     "of at least 235 that passes without a mend?",
     "sizes_that_pass(range(235, 300), depth=4)[0]",
     {
-        "sizes_that_pass(range(235, 300), depth=1)[0]": "Even at the first level, odd below it.",
-        "sizes_that_pass(range(235, 300), depth=5)[0]": "That passes too, and even five times.",
+        "sizes_that_pass(range(235, 300), depth=1)[0]": "Half of 236 is 118, half of that is 59.",
+        "sizes_that_pass(range(235, 300), depth=5)[0]": "That passes, but a smaller one does too.",
     },
     because="The multiples of 2 x 2 x 2 x 2 = 16 pass, and the next one is 240.",
     alone=True,
 )
 
 # %%
-# Multiples of ``2**depth`` pass, and no others. Here is each size sent down and up by PyTorch.
+# Multiples of ``2**depth`` pass, and no others. Here PyTorch halves each size, level by level: it
+# passes if each half, doubled, is what was halved.
 
 sizes, passing = np.arange(16, 49), np.zeros((4, 33), bool)
 for n in sizes:
@@ -121,8 +122,8 @@ assert drawn == [*sizes[:17]] * 4
 # What mends the others?
 # ----------------------
 # Enlarge what comes up, by padding or with ``output_size``; or crop what was kept. (Or pad the
-# picture to the next size that passes, 240 x 192 here, and cut the answer.) Try all on the panda's
-# size, with a last layer that joins the two channels.
+# picture to the next size that passes, 240 x 192 here, and cut the answer.) Try all on the size of
+# the panda, 235 x 180, with a layer on each level that joins the two channels.
 
 join, ends = nn.Conv2d(2, 1, 3, padding=1), {}
 for mend in ("pad", "output_size", "crop", "picture"):
@@ -178,8 +179,8 @@ assert new == {2: 0.5, 4: 2.5}  # the bias alone; and the end of the stamp of 2
 # %%
 # Does ``output_size`` know dilation?
 # -----------------------------------
-# Yes: it takes the sizes that collide, and those only. The convolution makes a larger one
-# into 5 samples, not 4: what it would hold at its end, no sample could tell.
+# Yes: it takes the sizes that collide, and those only: all that the convolution with the same
+# settings makes into 4 samples. One sample more, and it would make 5 of them.
 
 for dilation in range(1, 4):
     layer = nn.ConvTranspose1d(1, 1, 3, stride=2, dilation=dilation)
@@ -206,7 +207,7 @@ stack = [Conv(1, 4, 5), MaxPool(2), Conv(4, 4, 5), MaxPool(2)]
 
 questions.choose(
     "A 28 x 28 picture goes twice through a 5 x 5 convolution without padding and 2 x 2 max "
-    "pooling. There are 4 maps at the end. Which in_features has the dense layer after flatten?",
+    "pooling. There are 4 maps at the end. How many in_features has the dense layer after flatten?",
     "4 * math.prod(output_size(stack, 28))",
     {
         "math.prod(output_size(stack, 28))": "That is one map of the four.",
@@ -248,8 +249,10 @@ plt.show()
 # Exercises
 # ---------
 # 1. The first U-Net had two 3 x 3 convolutions without padding on each level, went down four
-#    times, and cropped. Its picture had 572 pixels a side. What is the next size that it takes?
-# 2. Pool with ``ceil_mode=True`` instead. Which is larger now, and which mend is impossible?
+#    times, and cropped. Its picture had 572 pixels a side. Which is the next size with which no
+#    pooling leaves out a row?
+# 2. Pool with ``ceil_mode=True`` instead. Of 25, which is larger now, what was kept or what comes
+#    up? And which mend is impossible?
 
 # %%
 
@@ -260,7 +263,7 @@ assert unet_passage(572, **first).output_size == (388, 388)
 
 # %%
 
-# Solution 2: what comes up is, 26 against 25; output_padding adds, and cannot take away
+# Solution 2: what comes up is, 26 against 25; ``output_size`` can only enlarge it
 (skip,) = unet_passage(25, depth=1, down=MaxPool(2, ceil_mode=True)).skips
 assert skip.raised == (26, 26) and {*skip.mends} == {"pad", "crop"}
 assert skip.pad == (0, -1, 0, -1)  # padded by less than nothing

@@ -1,6 +1,6 @@
 """
-Every way up is a stamp: which of them are the same function
-============================================================
+Most ways up are one stamp, and so transposed convolutions
+==========================================================
 
 Maps can be made larger by repeating, by interpolating, by a transposed convolution, by enlarging
 first and convolving then, or by making more channels and laying them out as pixels. This page
@@ -56,7 +56,7 @@ questions.type_in(
     "``align_corners=False``. At which position is output 1 read, counted from 0?",
     "float(read_at[False][1])",
     {
-        "1 / 2": "So it would be if output 0 lay on sample 0. Its cell begins where that one does.",
+        "1 / 2": "So it would be if output 0 were read at sample 0, that is at position 0.",
         "round(float(read_at[True][1]), 3)": "That is ``align_corners=True``.",
     },
     because="The middle of the second cell of width 1/2, from -1/2 on, is at -1/2 + 3/4 = 1/4.",
@@ -88,8 +88,8 @@ assert drawn[0][-1] == 3
 # Is interpolation a transposed convolution?
 # ------------------------------------------
 # To find a stamp, send one 1 among zeros through. With ``False`` every 1 inside leaves the same
-# four numbers. With ``True`` and twice the size, each leaves others: no kernel does that. It does
-# with twice the size less one, where every second output stands on a sample.
+# four numbers. With ``True`` and twice the size, each leaves others: no kernel does that. With
+# ``True`` and twice the size less one, where every second output stands on a sample, one does.
 
 single = torch.eye(7).double()[:, None]  # seven inputs, each with its 1 elsewhere
 stamps = {}
@@ -118,7 +118,7 @@ torch.testing.assert_close(stamped, theirs)
 # %%
 # Enlarge first, then convolve: the same as a transposed layer?
 # -------------------------------------------------------------
-# It is often advised to avoid checkerboards so: repeat each sample, then let a layer of three taps
+# To avoid checkerboards, it is often advised to repeat each sample and let a layer of three taps
 # follow. One sample becomes two; each of these is read by three places, which makes one stamp.
 
 taps = torch.tensor([2.0, 3, 5]).double()
@@ -129,7 +129,7 @@ stamp = torch.tensor(np.convolve([1, 1], taps.flip(0)))
 
 questions.type_in(
     "Each sample is written twice, and then a kernel of 3 taps moves over the result, padded to "
-    "keep its size. On how many cells of the output does one sample of the input have a part?",
+    "keep its size. On how many cells of the output does a sample inside have a part?",
     "len(stamp)",
     {
         "2 * len(taps)": "The two copies are neighbours, so what reads them overlaps.",
@@ -141,7 +141,8 @@ questions.type_in(
 
 # %%
 # Yes: the pair is a transposed convolution of four taps, made of sums of the three. It is so at the
-# border, too. And the one layer does it with fewer products: 16 instead of 36 a pixel, in 2-D.
+# border, too. And the one layer does it with fewer products: in 2-D, 16 instead of 36 for
+# each pixel of the input.
 
 assert stamp.tolist() == [5, 3 + 5, 2 + 3, 2]
 at_once = F.conv_transpose1d(row, stamp.reshape(1, 1, 4), stride=2, padding=1)
@@ -204,9 +205,9 @@ for o, a, b in np.ndindex(3, 2, 2):  # channel, row and column in a block
     assert torch.equal(shuffled[:, o, a::2, b::2], made)
 
 # %%
-# That is a transposed convolution with a kernel of 6 x 6: the four 3 x 3 kernels, flipped, side by
-# side like the teeth of two combs. Nothing but the order of the weights changes, so this works in
-# both directions: one function, as many weights, as many MACs, two names.
+# That is a transposed convolution with a kernel of 6 x 6: the four 3 x 3 kernels, flipped, and
+# interleaved like the teeth of two combs. Nothing but the order of the weights changes, so this
+# works in both directions: one function, as many weights, as many MACs, two names.
 
 teeth = weight.reshape(3, 2, 2, 2, 3, 3).flip(4, 5)  # o, a, b, c, row, column
 combed = teeth.permute(3, 0, 4, 1, 5, 2).reshape(2, 3, 6, 6)
@@ -259,10 +260,10 @@ plt.show()
 # -----
 # - Repeating, and interpolating with ``align_corners=False``, are transposed convolutions with
 #   fixed stamps. With ``True`` and twice the size every sample has a stamp of its own.
-# - Repeating and then 3 taps is a transposed layer with 4, always. The way back needs stamps that
-#   answer the same everywhere with the same everywhere: no checkerboard.
-# - Pixel shuffle after a k x k layer is a transposed layer with a kernel of 2k x 2k, and every such
-#   layer is one.
+# - Repeating and then 3 taps is a transposed layer with 4, always. The way back needs, along one
+#   axis, a stamp that answers a flat input with a flat output.
+# - Pixel shuffle after a k x k layer is a transposed layer with a kernel of 2k x 2k. Every such
+#   layer with stride 2 is one, but for what is cut off at the border.
 # - There are two orders of channels, and three colours show which one you have.
 #
 # Exercises
