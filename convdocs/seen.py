@@ -133,12 +133,12 @@ def _checked(
     if axes is None:
         raise clash("there must be a layer, to tell how many axes there are", layers=layers)
     size = per_axis(input_size, axes, "input_size", minimum=1)
-    sizes = output_size(layer, size) if of == "output" else size
+    outputs = output_size(layer, size)  # so that an error tells what does not fit
+    sizes = outputs if of == "output" else size
     positions = per_axis(position, axes, f"{of}_position", minimum=0)
     if any(p >= n for p, n in zip(positions, sizes, strict=True)):
         numbers: dict[str, object] = {f"{of}_position": position, f"{of}_size": sizes}
         raise clash(f"{of}_position must be in the {of}", **numbers)
-    output_size(layer, size)
     return layer, size, tuple(frozenset({p}) for p in positions)
 
 

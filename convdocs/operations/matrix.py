@@ -87,10 +87,8 @@ def cross_correlation_matrix(
     )  # fmt: skip
     axes = len(size)
     outputs, taps, inputs = prod(shape.output_size), prod(shape.kernel_size), prod(size)
-    require_few_numbers(
-        outputs * taps * group_in * shape.out_channels,
-        output_size=shape.output_size, **{"weight shape": w.shape},
-    )  # fmt: skip
+    stored = outputs * taps * group_in * shape.out_channels
+    require_few_numbers(stored, output_size=shape.output_size, **{"weight shape": w.shape})
     if shape.in_channels * inputs > LARGEST:
         raise clash(
             f"the matrix would have more than {LARGEST} columns",
@@ -98,7 +96,6 @@ def cross_correlation_matrix(
         )  # fmt: skip
     require_sums_fit(np.ones(1, np.int64), w)  # where two taps read the same sample
     # Flat index and validity of every (output, tap) pair: axis by axis, broadcast together.
-    stored = outputs * taps * group_in * shape.out_channels
     column = np.zeros((), get_index_dtype(maxval=max(stored, shape.in_channels * inputs)))
     valid = np.ones((), np.bool_)
     for axis, (n, reads) in enumerate(zip(size, shape.reads(), strict=True)):

@@ -96,6 +96,7 @@ plots.describe(
     "better right than another.",
 )
 assert sum(bar.get_height() for bar in ax.patches) == len(orders)
+assert 50 < 1e6 * np.ptp(errors) < 70 and errors.min() < 0 < errors.max()
 edges = [bar.get_x() for bar in ax.patches]
 assert edges[0] < 0 < edges[-1] and max(map(abs, edges)) < bound[32] * 1e6
 
