@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from convdocs.arguments import items_of, plain_integer, require_integers, require_sequence
 from convdocs.errors import clash, counted, mistyped
 
-__all__ = ["AxisPadding", "Padding", "axis_sides", "same_padding", "sides"]
+__all__ = ["AxisPadding", "Padding", "axis_sides", "pool_sides", "same_padding", "sides"]
 
 AxisPadding = int | str | Sequence[int]
 """Along one axis: one number for both sides, a pair (before, after), 'same' or 'valid'."""
@@ -211,3 +211,38 @@ def axis_sides(
     if pair is None:
         raise mistyped("an integer, a pair (before, after), 'same' or 'valid'", "padding", padding)
     return _checked(pair)
+
+
+def pool_sides(
+    padding: AxisPadding, kernel_size: int, *, stride: int, dilation: int = 1
+) -> tuple[int, int]:
+    """How much padding has a pooling before and after the input, along one axis?
+
+    Parameters
+    ----------
+    padding : int, str or sequence of int
+        As :func:`axis_sides` takes it; at most half the kernel on either side.
+    kernel_size, stride, dilation : int
+        At least 1.
+
+    Returns
+    -------
+    tuple of int
+        The samples (before, after).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`axis_sides`, and if a side is more than half the kernel.
+
+    Examples
+    --------
+    >>> pool_sides(1, 2, stride=2), pool_sides("same", 3, stride=1)
+    ((1, 1), (1, 1))
+    """
+    before, after = axis_sides(padding, kernel_size, stride=stride, dilation=dilation)
+    if max(before, after) > kernel_size // 2:
+        raise clash(
+            "padding must be at most half the kernel", padding=padding, kernel_size=kernel_size
+        )
+    return before, after

@@ -7,7 +7,7 @@ output's size to the input's, is in :mod:`convdocs.input_sizes`.
 from convdocs.arguments import require_flag, require_integers
 from convdocs.errors import clash, counted
 from convdocs.geometry import input_positions, kernel_span
-from convdocs.padding import AxisPadding, axis_sides
+from convdocs.padding import AxisPadding, axis_sides, pool_sides
 
 __all__ = ["conv_output_size", "conv_transpose_output_size", "pool_output_size"]
 
@@ -180,11 +180,7 @@ def pool_output_size(
     """
     input_size, kernel_size = require_integers(1, input_size=input_size, kernel_size=kernel_size)
     (stride,) = require_integers(1, stride=kernel_size if stride is None else stride)
-    before, after = axis_sides(padding, kernel_size, stride=stride, dilation=dilation)
-    if max(before, after) > kernel_size // 2:
-        raise clash(
-            "padding must be at most half the kernel", padding=padding, kernel_size=kernel_size
-        )
+    before, after = pool_sides(padding, kernel_size, stride=stride, dilation=dilation)
     overhang = stride - 1 if require_flag(ceil_mode=ceil_mode) else 0
     if kernel_span(kernel_size, dilation=dilation) > input_size + before + after + overhang:
         overhang = 0  # so that the error tells the sizes that were given

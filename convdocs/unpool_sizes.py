@@ -2,7 +2,7 @@
 
 from convdocs.arguments import require_integers
 from convdocs.errors import clash
-from convdocs.padding import AxisPadding, axis_sides
+from convdocs.padding import AxisPadding, pool_sides
 
 __all__ = ["max_unpool_output_size"]
 
@@ -55,11 +55,7 @@ def max_unpool_output_size(
     """
     input_size, kernel_size = require_integers(1, input_size=input_size, kernel_size=kernel_size)
     (stride,) = require_integers(1, stride=kernel_size if stride is None else stride)
-    before, after = axis_sides(padding, kernel_size, stride=stride, dilation=1)
-    if max(before, after) > kernel_size // 2:
-        raise clash(
-            "padding must be at most half the kernel", padding=padding, kernel_size=kernel_size
-        )
+    before, after = pool_sides(padding, kernel_size, stride=stride)
     size = (input_size - 1) * stride + kernel_size - before - after
     if output_size is not None:
         (wanted,) = require_integers(1, output_size=output_size)
