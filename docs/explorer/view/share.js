@@ -11,14 +11,13 @@ export class Share {
     const code = make("textarea", { readOnly: true, rows: 7, spellcheck: false,
       ariaLabel: "The same in PyTorch" });
     const link = make("input", { readOnly: true, ariaLabel: "Link to this state" });
-    const said = make("output");
     /** @param {string} what @param {HTMLTextAreaElement | HTMLInputElement} field */
     const copy = (what, field) => button(`Copy ${what}`, async () => {
       field.select();
       const copied = navigator.clipboard?.writeText(field.value) ?? Promise.reject();
-      said.value = await copied.then(() => "Copied.", () => "Not allowed.");
+      session.say(await copied.then(() => "Copied.", () => "Not allowed: it is marked, copy it."));
     });
-    this.element = make("div", {}, code, copy("as PyTorch", code), link, copy("link", link), said);
+    this.element = make("div", {}, code, copy("as PyTorch", code), link, copy("link", link));
     session.on("model", () => { code.value = pytorch(session.model); });
     session.on("chosen", () => { link.value = address(session.text); });
   }
