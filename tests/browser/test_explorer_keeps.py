@@ -1,4 +1,4 @@
-"""Nothing of a reader's work is lost: links, the address, Back, undo; and nothing moves by itself."""
+"""Nothing of a reader's work is lost: links, address, Back, undo; and nothing moves by itself."""
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
@@ -215,7 +215,7 @@ def test_a_presenter_needs_three_keys(visit: Visit) -> None:
     page.wait_for_function(
         "document.querySelector('conv-explorer').shadowRoot.querySelector('.steps').textContent"
         " === 'step 9 of 9'",
-        timeout=5000,  # at 1 × it would take longer
+        timeout=5000,  # at the speed of 1 it would take longer
     )
     page.get_by_role("button", name="Full screen").click()
     page.wait_for_function("document.fullscreenElement?.localName === 'conv-explorer'")
@@ -244,6 +244,8 @@ def test_nothing_shifts_while_a_page_loads(browser: Browser, address: str, path:
         context.close()
 
 
+BOXES = """all => all.filter(e => e.checkVisibility())
+    .map(e => e.getBoundingClientRect().toJSON())"""
 USUAL = [
     "size=8&in_channels=3&padding=1",
     "size=8&in_channels=3&out_channels=3",
@@ -262,9 +264,7 @@ def test_a_usual_state_is_on_one_screen(visit: Visit, state: str) -> None:
     root = page.locator("conv-explorer section")
     root.evaluate("section => section.scrollIntoView()")
     for part in (".stage table", ".settings input", ".player", ".sum"):
-        for box in root.locator(part).evaluate_all(
-            "all => all.filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect().toJSON())"
-        ):
+        for box in root.locator(part).evaluate_all(BOXES):
             assert box["top"] >= 0, part
             assert box["bottom"] <= 768, part
     dock = root.locator(".dock").bounding_box()["y"]
