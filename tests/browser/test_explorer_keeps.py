@@ -209,7 +209,7 @@ def test_a_presenter_needs_three_keys(visit: Visit) -> None:
     ]:
         page.keyboard.press(key)
         assert steps.inner_text() == f"step {shown} of 9"
-    page.get_by_label("Speed").select_option("4 ×")
+    page.get_by_label("Speed").select_option("4")
     page.locator("conv-explorer .legend").click()
     page.keyboard.press("Space")
     page.wait_for_function(
