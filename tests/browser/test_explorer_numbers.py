@@ -24,7 +24,7 @@ const tables = part => [...root.querySelectorAll(`[data-part=${part}] table`)];
 const texts = table => [...table.rows].map(row => [...row.cells].map(cell => cell.textContent));
 const click = (part, k, row, column) => tables(part)[k].rows[row].cells[column].click();
 const begin = text => explorer.setAttribute("state",
-    text.includes("step=") ? text : [text, "step=all"].filter(Boolean).join("&"));
+    text.includes("step=") ? text : [text, "step=all&cell=output,0,0,0"].filter(Boolean).join("&"));
 """
 SHOW = (
     "([text, picks]) => {"
