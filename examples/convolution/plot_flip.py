@@ -236,6 +236,7 @@ plots.describe(
     caption="The F stands on its head in the weights. What the layer computes is right all the "
     "same.",
 )
+assert len({ax.images[0].get_clim() for ax in axes}) == 1  # one scale
 for ax in axes:  # on its head, the F has its wide bar at the bottom
     on_its_head = ax.images[0].get_array()[-1, 3] > 0.5
     assert on_its_head == (ax.get_title() == "learned kernel")

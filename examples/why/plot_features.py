@@ -221,6 +221,7 @@ plots.describe(
     "brighter to the right, purple where darker. Level outlines leave no trace.",
 )
 assert np.array_equal(axes[1].images[0].get_array(), feature_map)
+assert mapped.norm(0) == 0.5  # zero is white, the middle of the scale
 brighter, darker = mapped.to_rgba([100, -100])
 assert brighter[0] > brighter[2] and darker[0] < darker[2]  # orange, and purple
 # sphinx_gallery_thumbnail_number = 3
