@@ -39,10 +39,11 @@ function unfold() {
   });
 }
 
-// Code that is wider than its place is scrolled by keyboard, too.
+// What is wider than its place is scrolled by keyboard, too.
 function reach() {
-  for (const code of all(document, ".highlight pre")) {
-    if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
+  for (const box of all(document, ".highlight pre, .table-wrapper, div.math")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
   }
 }
 
