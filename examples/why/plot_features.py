@@ -104,7 +104,7 @@ curve.set_xlabel("pixel")
 far = np.abs(averages - samples[1:-1]).argmax() + 1
 steps, seen = [], []
 for i, mean in enumerate(averages):
-    frame = {"fill": False, "edgecolor": plots.KERNEL, "linewidth": 4, "zorder": 3}
+    frame = {"fill": False, "edgecolor": plots.OUTLINE, "linewidth": 4, "zorder": 3}
     kernel = cells.add_patch(plt.Rectangle((i - 0.5, -0.5), 3, 1, **frame))
     seen.append(cells.add_patch(plt.Rectangle((i + 0.5, 0.5), 1, 1, fc=plots.OUTPUT)))
     seen.append(
