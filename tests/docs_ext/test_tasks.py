@@ -1,5 +1,6 @@
 """The tasks above the explorers: their numbers are the page's, and what they let predict is so."""
 
+import re
 from itertools import product
 
 import contents
@@ -44,6 +45,21 @@ def has(page: str, *lines: str) -> None:
 def test_every_explorer_has_a_task(page: str) -> None:
     """Something to find out there, and not only to look at."""
     assert len(PAGES[page][1].split()) > 10
+
+
+def test_the_landing_page_moves_a_kernel_over_the_panda() -> None:
+    """On a channel of the patch that a lesson works through; a corner feeds one answer of nine."""
+    text = (contents.ROOT / "docs/index.rst").read_text("utf-8")
+    state = re.search(r"^\.\. explorer:: (\S+)", text, re.MULTILINE)[1]
+    x, w, y = (np.squeeze(array) for array in still.work(state))
+    has("by_hand", "patch = pixels[84:89, 60:65].transpose(2, 0, 1).astype(int) // 26")
+    assert_array_equal(x, np.asarray(images.load("panda"))[84:89, 60:65, 0] // 26)
+    leaf = torch.tensor(x, dtype=torch.float64)[None, None].requires_grad_()
+    answers = F.conv2d(leaf, torch.tensor(w).double()[None, None])[0, 0]
+    assert_array_equal(answers.detach(), y)
+    assert y.size == 9
+    slopes = [torch.autograd.grad(one, leaf, retain_graph=True)[0] for one in answers.ravel()]
+    assert [bool(slope[0, 0, 0, 0]) for slope in slopes] == [True] + [False] * 8
 
 
 def test_the_first_page_lets_predict_the_steepest_fall() -> None:

@@ -18,9 +18,9 @@ export class Picker {
     const operation = menu(Object.entries(OPERATIONS).map(([name, { title }]) => [name, title]),
       () => session.operate(/** @type {Operation} */ (operation.value)));
     const presets = Object.keys(PRESETS).map((name) => [name, name.replaceAll("_", " ")]);
-    const preset = menu([["", "none"], ...presets], () =>
+    const preset = menu([["", "choose a case"], ...presets], () =>
       session.load(parse(PRESETS[preset.value] ?? write(session.state)) ?? DEFAULT));
-    this.element = row(labelled("Operation", operation), labelled("Published", preset));
+    this.element = row(labelled("Operation", operation), labelled("Published cases", preset));
     session.on("model", () => {
       operation.value = session.state.operation;
       preset.value = names.get(write(session.state)) ?? "";
