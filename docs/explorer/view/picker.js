@@ -20,7 +20,7 @@ export class Picker {
     const presets = Object.keys(PRESETS).map((name) => [name, name.replaceAll("_", " ")]);
     const preset = menu([["", "choose a case"], ...presets], () =>
       session.load(parse(PRESETS[preset.value] ?? write(session.state)) ?? DEFAULT));
-    this.element = row(labelled("Operation", operation), labelled("Published cases", preset));
+    this.element = row(labelled("Operation", operation), labelled("Published", preset));
     session.on("model", () => {
       operation.value = session.state.operation;
       preset.value = names.get(write(session.state)) ?? "";
