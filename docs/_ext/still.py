@@ -19,13 +19,14 @@ DIRECT: dict[str, Callable[..., np.ndarray]] = {
     "cross_correlate": cross_correlate,
     "convolve": convolve,
 }
+FILLS = "ramp", "ones"  # the others are the explorer's
 POOLING: dict[str, Callable[..., Any]] = {"max_pool": max_pool, "avg_pool": avg_pool}
 
 
 def value(name: str, text: str) -> Any:
     """Read the value of a setting: a word, or whole numbers, one for all sides or one for each."""
     rule, default = SETTINGS[name], SETTINGS[name]["default"]
-    if text == default == "ramp":  # the other fills are the explorer's
+    if default == "ramp" and text in FILLS:
         return text
     if "bounds" not in rule:
         if text not in (words := rule.get("choices", OPERATIONS)):
@@ -33,8 +34,8 @@ def value(name: str, text: str) -> Any:
         return {"true": True, "false": False}.get(text, text)
     least, most = rule["bounds"]
     if not re.fullmatch(r"-?[0-9]+(,-?[0-9]+)*", text):
-        ramp = "ramp, or " * (default == "ramp")
-        raise ValueError(f"{name} takes {ramp}whole numbers from {least} to {most}, not {text}")
+        fills = "".join(f"{fill}, " for fill in FILLS) + "or " if default == "ramp" else ""
+        raise ValueError(f"{name} takes {fills}whole numbers from {least} to {most}, not {text}")
     found = [int(part) for part in text.split(",")]
     if wrong := [n for n in found if not least <= n <= most]:
         raise ValueError(f"{name} goes from {least} to {most}, not to {wrong[0]}")
@@ -78,11 +79,13 @@ def read(text: str) -> dict[str, Any]:
 
 
 def numbers(state: dict[str, Any], name: str, shape: tuple[int, ...]) -> np.ndarray:
-    """Give numbers of one's own, or count them up from the corner like the explorer's ramp."""
+    """Give numbers of one's own, ones, or those that the explorer's ramp counts up."""
     if isinstance(own := state[name], list):
         if len(own) != math.prod(shape):
             raise ValueError(f"{name} has {len(own)} numbers for an array of shape {shape}")
         return np.array(own).reshape(shape)
+    if own == "ones":
+        return np.ones(shape, int)
     outer, inner, row, column = np.indices(shape)
     ramp: np.ndarray = outer + inner + 2 * row + column
     return ramp

@@ -75,7 +75,7 @@ def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
         ("groups=0", "groups goes from 1 to 4, not to 0"),
         ("groups=2", "groups=2 does not divide in_channels=1"),
         ("input=1,2", "input has 2 numbers for an array of shape (1, 1, 5, 5)"),
-        ("input=face", "input takes ramp, or whole numbers from -99 to 99, not face"),
+        ("input=face", "input takes ramp, ones, or whole numbers from -99 to 99, not face"),
         ("operation=max_pool&padding=2", "padding"),
         ("operation=conv_transpose&output_padding=1", "output_padding"),
         ("padding=same&stride=2", "stride 1"),
@@ -300,6 +300,12 @@ def numbers(shape: tuple[int, ...]) -> torch.Tensor:
         (
             "operation=max_pool&in_channels=2&stride=2&padding=1&ceil_mode=true",
             lambda: F.max_pool2d(numbers((1, 2, 5, 5)), 3, 2, 1, ceil_mode=True),
+        ),
+        (
+            "input=ones&weight=ones&in_channels=2&padding=1",
+            lambda: F.conv2d(
+                torch.ones(1, 2, 5, 5).double(), torch.ones(1, 2, 3, 3).double(), padding=1
+            ),
         ),
         (
             "operation=avg_pool&stride=2&padding=1&count_include_pad=false",
