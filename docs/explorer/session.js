@@ -1,11 +1,12 @@
 // What an explorer shows: a state, worked out, how far time has come, and what is chosen. What a
 // reader does ends in a call here; views are told of what has changed, look here, and draw.
 
+import { work } from "./model/compute.js";
 import { fitted } from "./model/limits.js";
 import { lighting } from "./model/lighting.js";
-import { work } from "./model/operations.js";
+import { within } from "./model/numbers.js";
 import { carried, lastStep, middle, progress, total, withNumber } from "./model/samples.js";
-import { DEFAULT, LARGEST, SETTINGS } from "./model/settings.js";
+import { boundsOf, DEFAULT, SETTINGS } from "./model/settings.js";
 
 /** @import { Sample } from "./model/samples.js" */
 /** @import { Operation, State } from "./model/settings.js" */
@@ -113,8 +114,7 @@ export class Session {
   // Write a number into the chosen cell.
   /** @param {number} value */
   write(value) {
-    const number = Math.max(-LARGEST, Math.min(LARGEST, Math.trunc(value) || 0));
-    this.set(withNumber(this.model, this.chosen, number));
+    this.set(withNumber(this.model, this.chosen, within(value || 0, boundsOf("input"))));
   }
 
   // While a number is being written, nothing else may be chosen by the way.

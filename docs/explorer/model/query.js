@@ -2,25 +2,30 @@
 // What is not named has its default. What is no such text, or no state that can exist, is null.
 
 import { fitted } from "./limits.js";
-import { numbersOf, shapeOf } from "./operations.js";
-import { boundsOf, choicesOf, DEFAULT, has, SETTINGS, writtenOf } from "./settings.js";
+import { readNumber, writeNumber } from "./numbers.js";
+import { biasOf, numbersOf, shapeOf } from "./operations.js";
+import { 
+  boundsOf, choicesOf, DEFAULT, has, isBroken, SETTINGS, WAITING, writtenOf,
+} from "./settings.js";
 
 /** @import { Setting, State } from "./settings.js" */
 
 const ARRAYS = /** @type {const} */ (["input", "weight"]);
 const LONGEST = 30000; // characters: all cells of the largest state have room
 
-// Whole numbers within bounds, or null.
-/** @param {string} text @param {number[]} bounds */
-function list(text, [least, most]) {
-  const all = text.split(",").map((part) => (/^-?\d{1,2}$/.test(part) ? Number(part) : NaN));
+// Numbers within a setting's bounds, whole ones if it takes no others; or null.
+/** @param {Setting} name @param {string} text */
+function list(name, text) {
+  const [least, most] = boundsOf(name);
+  const all = text.split(",").map((part) =>
+    (isBroken(name) || /^-?\d+$/.test(part) ? readNumber(part) : NaN));
   return all.every((n) => n >= least && n <= most) ? all : null;
 }
 
-// "ramp", "random-7" (its seed), or all numbers: "0,-1,2".
+// "ramp", "random-7" (its seed), or all numbers: "0,-1.5,1/9".
 /** @param {"input" | "weight"} name @param {string} text */
 function filling(name, text) {
-  const values = list(text, boundsOf(name));
+  const values = list(name, text);
   if (values) return { shape: [], values }; // whose shape the other settings tell
   const plain = text !== "random" && choicesOf(name).includes(text);
   return plain || /^random-[1-9]\d{0,2}$/.test(text) ? text : null;
@@ -35,8 +40,9 @@ function read(name, text) {
     if (!choicesOf(name).includes(text)) return null;
     return typeof start === "boolean" ? text === "true" : text;
   }
+  const all = list(name, text);
+  if (name === "bias") return all;
   // One number, for all sides; or one for each.
-  const all = list(text, boundsOf(name));
   if (!Array.isArray(start)) return all?.length === 1 ? all[0] : null;
   return all?.length === 1 ? start.map(() => all[0]) : all?.length === start.length ? all : null;
 }
@@ -59,6 +65,7 @@ export function parse(text) {
   if (gave.length) return null;
   // Pooling has as many channels out as in; a text need not say so, but may not deny it.
   if ((given.out_channels ?? settled.out_channels) !== settled.out_channels) return null;
+  if (WAITING.some((name) => name in given && !has(settled, name))) return null;
   for (const name of ARRAYS) {
     const own = settled[name];
     if (typeof own === "string") continue;
@@ -66,27 +73,27 @@ export function parse(text) {
     if (own.values.length !== shape.reduce((a, b) => a * b)) return null;
     settled[name] = { values: own.values, shape };
   }
-  return settled;
+  return [1, settled.out_channels].includes(settled.bias.length) ? settled : null;
 }
 
 // What differs from the defaults. Numbers of a reader's own are written as the operation takes
 // them: they may have been entered at another size.
 /** @param {State} state */
 export function write(state) {
-  /** @param {Setting} name */
-  const worded = (name) => {
-    const value = state[name];
+  /** @param {State} from @param {Setting} name */
+  const worded = (from, name) => {
+    const value = from[name];
     if (typeof value === "object" && "shape" in value) {
-      return numbersOf(state, /** @type {"input" | "weight"} */ (name));
+      return numbersOf(from, /** @type {"input" | "weight"} */ (name)).map(writeNumber);
     }
-    const all = [value].flat();
+    const all = name === "bias" ? biasOf(from).map(writeNumber) : [value].flat();
     return new Set(all).size === 1 ? all[0] : all;
   };
   const flags = SETTINGS.filter((name) => writtenOf(name) && state[name]).map(writtenOf);
   return SETTINGS.map((name) => {
     const flag = flags.find((one) => one?.startsWith(`${name}=`));
     const silent = writtenOf(name) || !has(state, name)
-      || String(state[name]) === String(DEFAULT[name]);
-    return flag ?? (silent ? "" : `${name}=${worded(name)}`);
+      || String(worded(state, name)) === String(worded(DEFAULT, name));
+    return flag ?? (silent ? "" : `${name}=${worded(state, name)}`);
   }).filter(Boolean).join("&");
 }

@@ -39,7 +39,10 @@ export class Controls {
         this.menu("padding_mode", choicesOf("padding_mode")),
         this.menu("groups", range(boundsOf("groups")[1]).map((k) => k + 1)))));
     session.on("begun", () => { this.tie.checked = isAlike(session.state); }); // else it cannot be
-    session.on("model", () => this.update());
+    session.on("model", () => {
+      this.tie.checked &&= isAlike(session.state);
+      this.update();
+    });
   }
 
   /** @param {Setting} name @param {number} index @param {unknown} value */

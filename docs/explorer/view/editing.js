@@ -12,7 +12,8 @@ export class NumberField {
     this.session = session;
     /** @type {HTMLElement | null} */
     this.back = null; // the cell in which a reader began to type, and to which Enter leads back
-    this.input = make("input", { type: "number", name: "cell", min: -LARGEST, max: LARGEST,
+    this.input = make("input", { type: "number", name: "cell", step: "any",
+      min: -LARGEST, max: LARGEST,
       onfocus: () => session.edit(true),
       onblur: () => this.end(),
       onchange: () => session.write(this.input.valueAsNumber),

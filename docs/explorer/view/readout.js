@@ -44,12 +44,14 @@ export class Readout {
   /** @param {string} text */
   add(text) {
     const { model, now, chosen } = this.session;
-    const { open, between, close, terms } = sum(model, now.x, chosen);
+    const { open, between, close, terms, bias } = sum(model, now.x, chosen);
     this.sum.append(piece("output", text), ` = ${open}`);
-    terms.forEach(({ x, w, padding }, k) => {
+    terms.forEach(({ x, w, product, padding }, k) => {
       const factors = w ? [piece("input", x), "·", piece("weight", w)] : [piece("input", x)];
-      this.sum.append(k ? between : "", piece(padding ? "term padding" : "term", ...factors));
+      this.sum.append(k ? between : "", piece(padding ? "term padding" : "term",
+        piece("factors", ...factors), product && piece("product", ` = ${product}`)));
     });
-    this.sum.append(terms.length || open ? close : "0");
+    this.sum.append(terms.length || open ? close : bias ? "" : "0");
+    if (bias) this.sum.append(terms.length ? " + " : "", piece("bias", bias));
   }
 }
