@@ -1,11 +1,9 @@
 // <conv-explorer state="size=7&stride=2">: the element, its life and its layout.
 
-import { parse } from "./model/query.js";
-import { DEFAULT } from "./model/settings.js";
 import { Session } from "./session.js";
+import { keepAddress, wasHere } from "./view/address.js";
 import { Controls } from "./view/controls.js";
-import { fold, make, row } from "./view/dom.js";
-import { NumberField } from "./view/editing.js";
+import { button, fold, make } from "./view/dom.js";
 import { foldOf } from "./view/extra.js";
 import { Filling } from "./view/filling.js";
 import { Picker } from "./view/picker.js";
@@ -18,6 +16,9 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 let explorers = 0;
 
+/** @param {unknown} error */
+const reason = (error) => /** @type {Error} */ (error).message;
+
 class Explorer extends HTMLElement {
   static observedAttributes = ["state"];
 
@@ -26,8 +27,9 @@ class Explorer extends HTMLElement {
   connectedCallback() {
     if (!this.shadowRoot) {
       this.build();
-      this.session.load(this.initial());
-      this.follow();
+      if (!this.follow()) this.restart();
+      else if (!wasHere()) this.scrollIntoView();
+      keepAddress(this.session, () => this.fragment);
     }
     window.addEventListener("hashchange", this);
   }
@@ -38,25 +40,48 @@ class Explorer extends HTMLElement {
   }
 
   attributeChangedCallback() {
-    if (this.shadowRoot) this.session.load(this.initial());
+    if (this.shadowRoot) this.restart();
   }
 
-  initial() {
-    return parse(this.getAttribute("state") ?? "") ?? DEFAULT;
+  // The text that the page gives.
+  get first() {
+    return this.getAttribute("state") ?? "";
   }
 
-  handleEvent() {
-    this.follow();
+  // A link to a state ends in this and its text.
+  get fragment() {
+    return `#${this.id}?`;
   }
 
-  // A link to a state ends in "#", the element's id, "?" and the state.
+  // Begin with the page's state.
+  restart() {
+    try {
+      this.session.begin(this.first);
+    } catch (error) {
+      console.warn("conv-explorer:", error, this);
+      this.session.begin("");
+      this.session.say(`The page's state cannot be read: ${reason(error)}. Here is the default.`);
+    }
+  }
+
+  // Begin with the state of the address, if it is one of this explorer.
   follow() {
-    const start = `#${this.id}?`;
-    if (!location.hash.startsWith(start)) return;
-    const state = parse(location.hash.slice(start.length));
-    this.session.load(state ?? this.initial());
-    if (!state) this.session.say("No state that can exist: here is the default.");
-    this.scrollIntoView();
+    if (!location.hash.startsWith(this.fragment)) return false;
+    try {
+      this.session.begin(location.hash.slice(this.fragment.length));
+    } catch (error) {
+      this.restart();
+      this.session.say(`The link cannot be read: ${reason(error)}. Here is the page's own state.`);
+    }
+    return true;
+  }
+
+  // A link was followed, or the reader went back to the page as it was before one.
+  /** @param {Event} event */
+  handleEvent(event) {
+    const { oldURL } = /** @type {HashChangeEvent} */ (event);
+    if (this.follow()) this.scrollIntoView();
+    else if (!location.hash && oldURL.includes(this.fragment)) this.restart();
   }
 
   build() {
@@ -64,30 +89,55 @@ class Explorer extends HTMLElement {
     this.id ||= explorers > 1 ? `conv-explorer-${explorers}` : "conv-explorer";
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
-    root.append(make("section", { ariaLabel: "Explorer" }, ...this.parts()));
+    root.append(make("section", { ariaLabel: "Explorer", tabIndex: -1,
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.press(event) }, ...this.parts()));
   }
 
   // All that stands in the explorer, from top to bottom.
   parts() {
     const { session } = this;
-    const picker = new Picker(session);
     const settings = fold("Settings", new Controls(session, this.id).element);
     settings.open = !this.hasAttribute("compact");
-    const number = new NumberField(session);
-    const stage = new Stage(session, (cell) => number.begin(cell));
-    this.player = new Player(session);
+    const stage = new Stage(session);
     const readout = new Readout(session);
-    const filling = fold("Numbers", new Filling(session).element);
-    const share = new Share(session, (text) => `${location.href.split("#")[0]}#${this.id}?${text}`);
-    return [picker.element, settings, this.note(), stage.element, this.player.element,
-      row(readout.element, number.element), readout.sum, readout.sizes, filling,
-      foldOf("The matrix", "matrix", session, this), fold("PyTorch and link", share.element)];
+    this.player = new Player(session);
+    const share = new Share(session, (text) =>
+      location.href.split("#")[0] + this.fragment + text);
+    const screen = button("⤢", () => this.enlarge(), "Full screen");
+    screen.hidden = !document.fullscreenEnabled;
+    return [
+      new Picker(session, () => this.first, screen).element,
+      make("div", { className: "table" }, settings,
+        make("div", {}, stage.element, stage.legend)),
+      make("div", { className: "dock" }, this.player.element, readout.element, readout.sum),
+      readout.sizes,
+      fold("Numbers", new Filling(session).element),
+      foldOf("The matrix", "matrix", session, this),
+      fold("PyTorch and link", share.element),
+    ];
   }
 
-  note() {
-    const note = make("p", { className: "note", role: "status" });
-    this.session.on("note", () => { note.textContent = this.session.note; });
-    return note;
+  enlarge() {
+    if (document.fullscreenElement === this) document.exitFullscreen();
+    else this.requestFullscreen().then(() => this.shadowRoot?.querySelector("section")?.focus());
+  }
+
+  // What no control takes is for time, and for what was done.
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event;
+    const target = /** @type {Element} */ (event.composedPath()[0]);
+    if (defaultPrevented || altKey || target.matches("textarea, input:not([type])")) return;
+    if (ctrlKey || metaKey) {
+      const back = key === "z";
+      if (!back && key !== "Z" && key !== "y") return;
+      this.session.travel(back);
+    } else if (target.matches("input, select, button, summary") && !key.startsWith("Page")) {
+      return;
+    } else if (!this.player?.press(key)) {
+      return;
+    }
+    event.preventDefault();
   }
 }
 

@@ -12,11 +12,6 @@ export function readNumber(text) {
   return Number(over) / Number(under);
 }
 
-// The nearest number with that few decimals, within bounds.
-/** @param {number} number @param {number[]} bounds */
-export const within = (number, [least, most]) =>
-  Number(Math.max(least, Math.min(most, number)).toFixed(DIGITS)) || 0;
-
 /** @param {number} number @param {number} under */
 const over = (number, under) => {
   const found = Math.round(number * under);
@@ -36,6 +31,13 @@ function denominator(number, decimals, most) {
 export function writeNumber(number) {
   const under = denominator(number, DIGITS, 10 ** DIGITS);
   return under === 1 ? String(number) : `${over(number, under)}/${under}`;
+}
+
+// The nearest number within bounds that has a text.
+/** @param {number} number @param {number[]} bounds */
+export function within(number, [least, most]) {
+  const held = Math.max(least, Math.min(most, number));
+  return readNumber(writeNumber(held)) === held ? held : Number(held.toFixed(DIGITS)) || 0;
 }
 
 /** @param {number} a @param {number} b @returns {number} */

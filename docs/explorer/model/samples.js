@@ -50,14 +50,15 @@ export function lastStep(model, time) {
   return { array: "input", channel, to: 0, row: down.home(row), column: across.home(column) };
 }
 
-/** @param {Model} model @returns {Sample} */
-export function middle({ axes }) {
-  const [row, column] = axes.map((axis) => (axis.outputs - 1) >> 1);
-  return { array: "output", channel: 0, to: 0, row, column };
+// The step that does an output, or the stamp of an input.
+/** @param {Model} model @param {number} channel @param {number} row @param {number} column */
+export function stepOf({ family, axes }, channel, row, column) {
+  const [height, width] = axes.map((axis) => axis[family === "transposed" ? "size" : "outputs"]);
+  return (channel * height + row) * width + column + 1;
 }
 
 /** @param {Model} model @param {Sample} sample */
-function exists(model, { array, channel, to, row, column }) {
+export function exists(model, { array, channel, to, row, column }) {
   const { state, family, axes } = model;
   const counts = /** @type {const} */ ({ input: "length", weight: "taps", output: "outputs" });
   const channels = {

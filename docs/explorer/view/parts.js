@@ -1,6 +1,7 @@
 // The kinds of grids: what the cells of each are samples of, and where a sample stands.
 
 import { range } from "../model/geometry.js";
+import { isUnread } from "../model/lighting.js";
 import { partners } from "../model/operations.js";
 
 /** @import { Axis } from "../model/geometry.js" */
@@ -86,14 +87,17 @@ export function captionOf({ state, family, axes: [rows, columns] }, part, channe
   return `${stuffed ? "Zero-stuffed input" : name} ${own}${frame}${backwards}${which}`;
 }
 
-// Padding, and what lies beyond it, look different, also where they repeat an input.
+// Padding, what lies beyond it, and what nobody reads look different; padding also where it repeats
+// an input.
 /** @param {Model} model @param {Part} part @param {number} row @param {number} column */
-export function lookOf({ axes: [rows, columns] }, part, row, column) {
+export function lookOf(model, part, row, column) {
+  const [rows, columns] = model.axes;
   if (part !== "framed") return "";
   if (row >= rows.padded || column >= columns.padded) return "beyond";
   /** @param {Axis} axis @param {number} q */
   const isHome = (axis, q) => axis.sources[q] >= 0 && axis.home(axis.sources[q]) === q;
-  return isHome(rows, row) && isHome(columns, column) ? "" : "pad";
+  if (!isHome(rows, row) || !isHome(columns, column)) return "pad";
+  return isUnread(model, row, column) ? "unread" : "";
 }
 
 /**
@@ -108,6 +112,13 @@ export function lookOf({ axes: [rows, columns] }, part, row, column) {
 export function sampleAt({ axes: [rows, columns] }, { part, channel }, to, row, column) {
   const { array, inward } = PARTS[part];
   return { array, channel, to, row: inward(rows, row), column: inward(columns, column) };
+}
+
+// Whether what a sample lights on a grid is a window, or a stamp, that steps move over it.
+/** @param {Model} model @param {Part} part @param {Sample} sample */
+export function slides({ family }, part, { array }) {
+  return family === "transposed" ? part === "output" && array === "input"
+    : part === "framed" && array === "output";
 }
 
 // Where a sample stands in a grid, if it does.

@@ -1,28 +1,24 @@
 // The state elsewhere: as lines of PyTorch, and as a link.
 
-import { write } from "../model/query.js";
 import { pytorch } from "../model/words.js";
 import { button, make } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
 
 export class Share {
-  /** @param {Session} session @param {(text: string) => string} address Of a state's text. */
+  /** @param {Session} session @param {(text: string) => string} address Of what a text says. */
   constructor(session, address) {
     const code = make("textarea", { readOnly: true, rows: 7, spellcheck: false,
       ariaLabel: "The same in PyTorch" });
     const link = make("input", { readOnly: true, ariaLabel: "Link to this state" });
-    const said = make("output");
     /** @param {string} what @param {HTMLTextAreaElement | HTMLInputElement} field */
     const copy = (what, field) => button(`Copy ${what}`, async () => {
       field.select();
       const copied = navigator.clipboard?.writeText(field.value) ?? Promise.reject();
-      said.value = await copied.then(() => "Copied.", () => "Not allowed.");
+      session.say(await copied.then(() => "Copied.", () => "Not allowed: it is marked, copy it."));
     });
-    this.element = make("div", {}, code, copy("as PyTorch", code), link, copy("link", link), said);
-    session.on("model", () => {
-      code.value = pytorch(session.model);
-      link.value = address(write(session.state));
-    });
+    this.element = make("div", {}, code, copy("as PyTorch", code), link, copy("link", link));
+    session.on("model", () => { code.value = pytorch(session.model); });
+    session.on("chosen", () => { link.value = address(session.text); });
   }
 }

@@ -1,34 +1,48 @@
 // The grids on show: input, kernel and output; of a transposed convolution, both its readings.
 
-import { weightBetween } from "../model/lighting.js";
+import { lighting, weightBetween, winner } from "../model/lighting.js";
 import { placeOf, textOf } from "../model/samples.js";
 import { show } from "../model/numbers.js";
 import { make } from "./dom.js";
+import { cellFor } from "./fit.js";
 import { Grid } from "./grid.js";
-import { bandsOf, captionOf, channelsOf, locate, lookOf, PARTS, sampleAt } from "./parts.js";
+import { Hands } from "./hands.js";
+import { legend } from "./legend.js";
+import {
+  bandsOf, captionOf, channelsOf, locate, lookOf, PARTS, sampleAt, slides,
+} from "./parts.js";
 
 /** @import { Session } from "../session.js" */
-/** @import { Along, Part } from "./parts.js" */
+/** @import { Axis } from "../model/geometry.js" */
+/** @import { Light } from "../model/lighting.js" */
+/** @import { Part } from "./parts.js" */
 
 export class Stage {
-  // `type` is told of a cell in which a reader begins to write a number.
-  /** @param {Session} session @param {(cell: HTMLElement) => void} type */
-  constructor(session, type) {
+  /** @param {Session} session */
+  constructor(session) {
     this.session = session;
-    this.type = type;
     this.element = make("div", { className: "stage" });
+    this.legend = legend(session);
     /** @type {Grid[]} */
     this.grids = [];
     /** @type {Map<Part, HTMLElement>} */
     this.boxes = new Map();
     this.layout = "";
     this.to = 0; // the output channel of the kernels that are drawn
-    /** @type {HTMLElement | null} */
-    this.pinned = null; // the cell that stays chosen wherever the pointer goes
     session.on("model", () => this.draw());
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
-    this.listen();
+    this.hands = new Hands(this);
+    new ResizeObserver(() => this.fit()).observe(this.element);
+  }
+
+  // Half of the window is for the grids, the rest for what is done and said about them.
+  fit() {
+    const bands = bandsOf(this.session.model)
+      .map(({ parts }) => this.grids.filter((grid) => parts.includes(grid.part)));
+    const cell = cellFor(bands, this.element.clientWidth, Math.max(240, window.innerHeight / 2));
+    this.element.style.setProperty("--cell", `${cell}px`);
+    this.element.classList.toggle("small", cell < 28); // no room for badges
   }
 
   draw() {
@@ -42,14 +56,14 @@ export class Stage {
       }
     }
     this.layout = layout;
-    if (!this.pinned?.isConnected) this.pinned = null;
+    this.hands.drop();
   }
 
   // Show what there is after another number of steps.
   step() {
     const still = this.session.model.family === "transposed" ? "weight" : "input";
     for (const grid of this.grids) if (PARTS[grid.part].array !== still) grid.write();
-    this.pinned = null;
+    this.hands.pin(null);
   }
 
   build() {
@@ -66,6 +80,7 @@ export class Stage {
         return box;
       })));
     }
+    this.fit();
   }
 
   /** @param {Part} part */
@@ -95,21 +110,32 @@ export class Stage {
     });
   }
 
-  // Light what the chosen thing reads, feeds or multiplies.
+  // Light what the chosen thing reads, feeds or multiplies, and frame what can be dragged.
   light() {
-    const { model, chosen, lights, to } = this.session;
+    const { model, chosen, held, lights, to } = this.session;
     if (to !== this.to) this.turnTo(to);
-    const [rows, columns] = model.axes;
+    const still = chosen === held;
+    const window = still ? lights : lighting(model, held);
+    const won = winner(model, chosen);
     for (const grid of this.grids) {
-      const { array, outward } = PARTS[grid.part];
-      const light = lights[array];
-      /** @param {Parameters<Along>[0]} axis @param {number[]} places */
-      const on = (axis, places) => places.map((k) => outward(axis, k)).filter((k) => k >= 0);
-      const lit = light.channels.includes(grid.channel);
-      grid.light(lit ? on(rows, light.rows) : [], lit ? on(columns, light.columns) : [],
-        (r, c) => this.badge(grid, r, c));
+      const { array } = PARTS[grid.part];
+      grid.light(this.cells(grid, lights[array]), (r, c) => this.badge(grid, r, c));
       grid.mark(locate(model, grid, to, chosen));
+      const place = won && grid.part === "framed" ? locate(model, grid, to, won) : null;
+      grid.crown(place ? place.map((k) => [k]) : [[], []]);
+      grid.frame(slides(model, grid.part, held) ? this.cells(grid, window[array]) : [[], []]);
     }
+  }
+
+  // The rows and columns of a grid that a light covers.
+  /** @param {Grid} grid @param {Light} light @returns {[number[], number[]]} */
+  cells(grid, light) {
+    const [rows, columns] = this.session.model.axes;
+    const { outward } = PARTS[grid.part];
+    if (!light.channels.includes(grid.channel)) return [[], []];
+    /** @param {Axis} axis @param {number[]} places */
+    const on = (axis, places) => places.map((k) => outward(axis, k)).filter((k) => k >= 0);
+    return [on(rows, light.rows), on(columns, light.columns)];
   }
 
   // Show the kernels that lead to another output channel.
@@ -118,7 +144,7 @@ export class Stage {
     this.to = to;
     this.grids = this.grids.filter((grid) => PARTS[grid.part].array !== "weight");
     for (const part of this.boxes.keys()) if (PARTS[part].array === "weight") this.fill(part);
-    if (!this.pinned?.isConnected) this.pinned = null;
+    this.hands.drop();
   }
 
   // The weight that a lit cell is multiplied by, or what a stamp adds to it.
@@ -135,44 +161,6 @@ export class Stage {
     if (!stamps || grid.part !== "output") return "";
     const added = weightBetween(model, chosen, here) * now.x[place];
     return (added < 0 ? "" : "+") + show(added);
-  }
-
-  listen() {
-    /** @param {string} type @param {(cell: HTMLTableCellElement, event: any) => void} act */
-    const on = (type, act) => this.element.addEventListener(type, (event) => {
-      const cell = /** @type {Element} */ (event.target).closest("td");
-      if (cell) act(cell, event);
-    });
-    on("pointerover", (cell, event) => {
-      const held = this.pinned || this.session.editing;
-      if (event.pointerType === "mouse" && !held) this.choose(cell);
-    });
-    on("focusin", (cell) => this.choose(cell));
-    on("click", (cell) => {
-      this.pinned = this.pinned === cell ? null : cell;
-      this.choose(cell);
-    });
-    on("keydown", (cell, event) => this.press(cell, event));
-  }
-
-  // A key walks, lets go of a pinned cell, or begins a number, of which it is the first sign.
-  /** @param {HTMLTableCellElement} cell @param {KeyboardEvent} event */
-  press(cell, event) {
-    const next = this.find(cell).next(cell, event.key, event.ctrlKey);
-    if (event.key === "Escape") this.pinned = null;
-    if (next) {
-      next.focus();
-      event.preventDefault();
-    } else if (/^[-\d]$|^Enter$/.test(event.key) && !event.ctrlKey) {
-      this.choose(cell); // the pointer may have chosen another
-      this.type(cell);
-    }
-  }
-
-  /** @param {HTMLTableCellElement} cell */
-  choose(cell) {
-    const grid = this.find(cell);
-    this.session.choose(sampleAt(this.session.model, grid, this.to, ...grid.place(cell)));
   }
 
   // The grid of a cell.
