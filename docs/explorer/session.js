@@ -135,7 +135,7 @@ export class Session {
   // So many steps are done: look at what the last one did.
   /** @param {number} time */
   go(time) {
-    this.now = progress(this.model, time);
+    this.now = progress(this.model, time, this.now);
     this.aim(lastStep(this.model, time));
     this.held = this.chosen;
     this.tell("time");

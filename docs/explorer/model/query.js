@@ -12,7 +12,7 @@ import {
 /** @import { Setting, State } from "./settings.js" */
 
 const ARRAYS = /** @type {const} */ (["input", "weight"]);
-const LONGEST = 30000; // characters: all cells of the largest state have room
+const LONGEST = 200000; // characters: all cells of the largest state have room
 
 // Numbers within a setting's bounds, whole ones if it takes no others; or null.
 /** @param {Setting} name @param {string} text */
