@@ -30,7 +30,7 @@ export class Cells extends Grid {
     }
     this.cells = [...this.table.querySelectorAll("td")];
     this.stopAt(this.cells[0]);
-    this.element.append(make("div", { className: "scroll" }, this.table));
+    this.element.append(make("div", { className: "scroll cells" }, this.table));
     this.write();
     this.widen();
   }
