@@ -118,4 +118,7 @@ export class Grid {
   // Mark the cell that won.
   /** @param {number[][]} _place */
   crown(_place) {}
+
+  // Where the grid scrolls by itself, bring what is lit into sight, and nothing else.
+  reveal() {}
 }
