@@ -14,9 +14,9 @@ from visit import SITE
 NUMBERS = "size=16&kernel_size=5&padding=2&in_channels=4"
 SHADES = "size=64&kernel_size=5&input=panda"
 LARGEST = {
-    "cross_correlate": "size=64&kernel_size=8&padding=2&in_channels=4&out_channels=4",
-    "conv_transpose": "size=62&stride=2&kernel_size=8&in_channels=4&out_channels=4",
-    "max_pool": "size=64&kernel_size=15&padding=7&in_channels=4",
+    "cross_correlate": "size=64&kernel_size=5&padding=2&in_channels=4&out_channels=4",
+    "conv_transpose": "size=64&stride=2&kernel_size=5&in_channels=4&out_channels=4",
+    "max_pool": "size=64&kernel_size=11&padding=5&in_channels=4",
 }
 LIMITS = {"median": 16, "95 %": 32, "opened": 100}  # milliseconds; 16 is a frame of sixty a second
 

@@ -23,7 +23,7 @@ FIXED = {
     "sharpen": impulse((3, 3)) - LAPLACIAN,
 }
 ROOM = 144  # cells of a grid along an axis, as the explorer's page says
-PRODUCTS = 4_000_000
+PRODUCTS = 2_000_000
 
 
 def written(number: int | Fraction) -> str:
