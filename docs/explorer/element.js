@@ -116,9 +116,20 @@ class Explorer extends HTMLElement {
       make("div", { className: "dock" }, this.player.element, readout.element, readout.sum),
       readout.sizes,
       fold("Numbers", new Filling(session).element),
+      this.channels(),
       foldOf("The matrix", "matrix", session, this),
       fold("PyTorch and link", share.element),
     ];
+  }
+
+  // How channels belong together, where there are some.
+  channels() {
+    const { session } = this;
+    const folded = foldOf("The channels", "block", session, this);
+    session.on("model", () => {
+      folded.hidden = session.state.in_channels + session.state.out_channels < 3;
+    });
+    return folded;
   }
 
   enlarge() {

@@ -21,6 +21,9 @@ import { partners } from "../model/operations.js";
  * @property {Along} outward And back: -1 if it is not on this grid.
  */
 
+const ROOMY = 24 * 24; // cells of a grid that can still be read, and of all together
+const ALL = 3000;
+
 /** @type {Along} */
 const same = (_, k) => k;
 /** @type {Along} */
@@ -71,6 +74,18 @@ export function channelsOf(model, part, to) {
   const { array } = PARTS[part];
   if (array === "weight") return partners(model, to, true);
   return range(model.state[array === "input" ? "in_channels" : "out_channels"]);
+}
+
+// Whether there are too many cells to write a number into each.
+/** @param {Model} model */
+export function crowded(model) {
+  const counts = bandsOf(model).flatMap(({ parts }) => parts)
+    .filter((part) => PARTS[part].array !== "weight").map((part) => {
+      const [rows, columns] = model.axes.map((axis) => axis[PARTS[part].count]);
+      return { one: rows * columns, all: rows * columns * channelsOf(model, part, 0).length };
+    });
+  return counts.some(({ one }) => one > ROOMY)
+    || counts.reduce((sum, { all }) => sum + all, 0) > ALL;
 }
 
 /** @param {Model} model @param {Part} part @param {number} channel @param {number} to */
