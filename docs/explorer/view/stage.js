@@ -1,14 +1,14 @@
 // The grids on show: input, kernel and output; of a transposed convolution, both its readings.
 
-import { weightBetween } from "../model/lighting.js";
-import { placeOf, textOf } from "../model/samples.js";
-import { show } from "../model/words.js";
+import { textOf } from "../model/samples.js";
 import { make } from "./dom.js";
 import { Grid } from "./grid.js";
-import { bandsOf, captionOf, channelsOf, locate, lookOf, PARTS, sampleAt } from "./parts.js";
+import {
+  badgeOf, bandsOf, captionOf, channelsOf, litOf, locate, lookOf, PARTS, sampleAt,
+} from "./parts.js";
 
 /** @import { Session } from "../session.js" */
-/** @import { Along, Part } from "./parts.js" */
+/** @import { Part } from "./parts.js" */
 
 export class Stage {
   // `type` is told of a cell in which a reader begins to write a number.
@@ -97,17 +97,12 @@ export class Stage {
 
   // Light what the chosen thing reads, feeds or multiplies.
   light() {
-    const { model, chosen, lights, to } = this.session;
+    const { session } = this;
+    const { model, chosen, to } = session;
     if (to !== this.to) this.turnTo(to);
-    const [rows, columns] = model.axes;
     for (const grid of this.grids) {
-      const { array, outward } = PARTS[grid.part];
-      const light = lights[array];
-      /** @param {Parameters<Along>[0]} axis @param {number[]} places */
-      const on = (axis, places) => places.map((k) => outward(axis, k)).filter((k) => k >= 0);
-      const lit = light.channels.includes(grid.channel);
-      grid.light(lit ? on(rows, light.rows) : [], lit ? on(columns, light.columns) : [],
-        (r, c) => this.badge(grid, r, c));
+      const [rows, columns] = litOf(session, grid);
+      grid.light(rows, columns, (r, c) => badgeOf(session, grid, r, c));
       grid.mark(locate(model, grid, to, chosen));
     }
   }
@@ -119,22 +114,6 @@ export class Stage {
     this.grids = this.grids.filter((grid) => PARTS[grid.part].array !== "weight");
     for (const part of this.boxes.keys()) if (PARTS[part].array === "weight") this.fill(part);
     if (!this.pinned?.isConnected) this.pinned = null;
-  }
-
-  // The weight that a lit cell is multiplied by, or what a stamp adds to it.
-  /** @param {Grid} grid @param {number} row @param {number} column */
-  badge(grid, row, column) {
-    const { model, chosen, now } = this.session;
-    if (model.family === "pool") return "";
-    const here = sampleAt(model, grid, this.to, row, column);
-    if (chosen.array === "output" && grid.part === "framed") {
-      return `×${show(weightBetween(model, here, chosen))}`;
-    }
-    const place = placeOf(model, chosen); // of a stuffed zero, none: it is no input and no stamp
-    const stamps = model.family === "transposed" && chosen.array === "input" && place >= 0;
-    if (!stamps || grid.part !== "output") return "";
-    const added = weightBetween(model, chosen, here) * now.x[place];
-    return (added < 0 ? "" : "+") + show(added);
   }
 
   listen() {
