@@ -6,6 +6,7 @@ The explorer's sources are modules, in ``docs/explorer``, which ``bundle`` makes
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
+from zlib import crc32
 
 import bundle
 import palette
@@ -44,7 +45,7 @@ class Explorer(SphinxDirective):
 
 def write(app: Sphinx, config: Config) -> None:
     """Add script and style to the site's static files."""
-    bundle.add(app, config, SOURCES, "element.js", style=palette.rule(":host"))
+    bundle.add(app, config, SOURCES, "element.js", palette=palette.rule(":host"))
 
 
 def place(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -77,9 +78,17 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
 def load(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
-    """Load the script on pages that have an explorer."""
+    """Load the script right before a page's first explorer.
+
+    The browser waits there with the rest of the page: what stands below an explorer appears once,
+    where it stays.
+    """
     if doctree and next(doctree.findall(explorer), None):
-        app.add_js_file("explorer.js", loading_method="defer")
+        version = crc32(Path(app.doctreedir, "explorer/explorer.js").read_bytes())
+        source = f"{context['pathto']('_static/explorer.js', resource=True)}?v={version:08x}"
+        element = "<conv-explorer "
+        script = f'<script src="{source}"></script>\n{element}'
+        context["body"] = context["body"].replace(element, script, 1)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -6,16 +6,16 @@ import { Session } from "./session.js";
 import { Controls } from "./view/controls.js";
 import { fold, make, row } from "./view/dom.js";
 import { NumberField } from "./view/editing.js";
+import { foldOf } from "./view/extra.js";
 import { Filling } from "./view/filling.js";
-import { MatrixView } from "./view/matrix.js";
 import { Picker } from "./view/picker.js";
 import { Player } from "./view/player.js";
 import { Readout } from "./view/readout.js";
 import { Share } from "./view/share.js";
 import { Stage } from "./view/stage.js";
 
-const SCRIPT = /** @type {HTMLScriptElement} */ (document.currentScript).src;
-const STYLE = new URL("explorer.css", SCRIPT).href;
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLE);
 let explorers = 0;
 
 class Explorer extends HTMLElement {
@@ -62,10 +62,9 @@ class Explorer extends HTMLElement {
   build() {
     explorers += 1;
     this.id ||= explorers > 1 ? `conv-explorer-${explorers}` : "conv-explorer";
-    const body = make("section", { ariaLabel: "Explorer", hidden: true }, ...this.parts());
-    const reveal = () => { body.hidden = false; }; // not before its style is there
-    const style = make("link", { rel: "stylesheet", href: STYLE, onload: reveal, onerror: reveal });
-    this.attachShadow({ mode: "open" }).append(style, body);
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    root.append(make("section", { ariaLabel: "Explorer" }, ...this.parts()));
   }
 
   // All that stands in the explorer, from top to bottom.
@@ -79,13 +78,10 @@ class Explorer extends HTMLElement {
     this.player = new Player(session);
     const readout = new Readout(session);
     const filling = fold("Numbers", new Filling(session).element);
-    const matrix = new MatrixView(session);
-    const folded = fold("The matrix", matrix.element);
-    folded.ontoggle = () => matrix.reveal(folded.open);
     const share = new Share(session, (text) => `${location.href.split("#")[0]}#${this.id}?${text}`);
     return [picker.element, settings, this.note(), stage.element, this.player.element,
-      row(readout.element, number.element), readout.sum, readout.sizes, filling, folded,
-      fold("PyTorch and link", share.element)];
+      row(readout.element, number.element), readout.sum, readout.sizes, filling,
+      foldOf("The matrix", "matrix", session, this), fold("PyTorch and link", share.element)];
   }
 
   note() {
@@ -95,4 +91,5 @@ class Explorer extends HTMLElement {
   }
 }
 
-customElements.define("conv-explorer", Explorer);
+// A page may load the script twice.
+if (!customElements.get("conv-explorer")) customElements.define("conv-explorer", Explorer);

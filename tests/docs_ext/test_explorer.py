@@ -37,13 +37,17 @@ def test_the_directive_places_the_element_and_loads_its_script(tmp_path: Path) -
     """A page with an explorer has the element, its state, a still picture and the script."""
     page, warnings = build(tmp_path, "Page\n====\n\n.. explorer:: size=4&stride=2\n   :compact:\n")
     assert not warnings
-    assert '<conv-explorer state="size=4&amp;stride=2" compact><figure class="still">' in page
-    assert re.search(r'<script defer="defer" src="_static/explorer.js\?v=\w+">', page)
+    assert re.search(
+        r'<script src="_static/explorer.js\?v=\w{8}"></script>\n'
+        '<conv-explorer state="size=4&amp;stride=2" compact><figure class="still">',
+        page,
+    )
     static = tmp_path / "_build/html/_static"
     rule = palette.rule(":host")
-    bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "again", style=rule)
-    for name in ("explorer.js", "explorer.css"):
-        assert (static / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+    bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "again", palette=rule)
+    made = {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
+    assert "explorer-matrix.js" in made
+    assert made == {path.name: path.read_bytes() for path in static.glob("explorer*")}
     script = (static / "explorer.js").read_text(encoding="utf-8")
     assert script.startswith(f'{LICENCE}\n"use strict";(()=>{{')
 
@@ -127,7 +131,7 @@ def bundled(folder: Path, **modules: str) -> str:
         path.write_text(text, encoding="utf-8")
     (sources / "data.json").write_text('{"a": "∞"}', encoding="utf-8")
     (sources / "explorer.css").write_text("p { margin: 0; } /* Why. */", encoding="utf-8")
-    bundle.bundle(sources, "element.js", folder / "made", style=palette.rule(":host"))
+    bundle.bundle(sources, "element.js", folder / "made", palette=palette.rule(":host"))
     return (folder / "made/explorer.js").read_text(encoding="utf-8")
 
 
@@ -160,7 +164,7 @@ def test_modules_become_one_script_without_remarks(tmp_path: Path) -> None:
     script = bundled(
         tmp_path,
         element='import { b } from "./deep/b.js";\nimport { a } from "./a.js";\n\n// Why.\n'
-        'use(a, b, "see // here");\n',
+        'use(a, b, "see // here", STYLE);\n',
         a='import TABLE from "./data.json" with { type: "json" };\n\nexport const a = TABLE;\n',
         deep_b='import { a } from "../a.js";\n\n/** @returns {unknown} */\n'
         "export const b = () => a;\n",
@@ -169,12 +173,25 @@ def test_modules_become_one_script_without_remarks(tmp_path: Path) -> None:
     assert licence == LICENCE
     function = (
         r"\(\(\)=>\{var (\w+)=\{a:\"\\u221E\"\};var (\w+)=\1;var (\w+)=\(\)=>\2;"
-        r"use\(\2,\3,\"see // here\"\);\}\)\(\);\n"
+        r"use\(\2,\3,\"see // here\",`(.*)`\);\}\)\(\);\n"
     )
-    assert re.fullmatch(function, body)
-    style = (tmp_path / "made/explorer.css").read_text(encoding="utf-8")
+    style = re.fullmatch(function, body, re.DOTALL)[4]
     assert style.startswith(":host {\n  --input: #")
     assert style.endswith("\np{margin:0}\n")
+    assert not (tmp_path / "made/explorer.css").exists()
+
+
+def test_an_extra_is_a_script_of_its_own(tmp_path: Path) -> None:
+    """A module of the folder named extras is bundled by itself, with what it needs."""
+    script = bundled(
+        tmp_path,
+        element="use(1);\n",
+        extras_more='import { a } from "../a.js";\n\nuse(a);\n',
+        a="export const a = 7;\n",
+    )
+    assert "7" not in script.split("\n", 1)[1]
+    more = (tmp_path / "made/explorer-more.js").read_text(encoding="utf-8")
+    assert more.split("\n", 1)[1] == "(()=>{use(7);})();\n"
 
 
 @pytest.mark.parametrize("there", [None, "{}"])
@@ -189,7 +206,7 @@ def test_an_environment_without_the_bundler_is_refused(
         bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "made")
 
 
-FLOORS = ["model", "session.js", "view", "element.js"]
+FLOORS = ["model", "session.js", "view", "extras", "element.js"]
 WANTED = re.compile(r'^import [^"]* from "([^"]+)"|@import .* from "([^"]+)"', re.MULTILINE)
 
 

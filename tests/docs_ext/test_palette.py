@@ -97,10 +97,11 @@ def test_the_site_and_the_explorer_get_the_rule(tmp_path: Path) -> None:
         html = Path(app.outdir, "index.html").read_text(encoding="utf-8")
         sheets = Path(app.outdir, "_static")
         assert (sheets / "palette.css").read_text(encoding="utf-8") == palette.rule(":root")
-        own = (sheets / "explorer.css").read_text(encoding="utf-8")
+        script = (sheets / "explorer.js").read_text(encoding="utf-8")
     finally:
         app.cleanup()
     assert "_static/palette.css" in html
+    own = script[script.index(":host") :].split("`")[0]
     assert re.sub(r"\s", "", own).startswith(re.sub(r"\s", "", palette.rule(":host")))
     defined = {*re.findall(r"(--[a-z-]+):", own)}
     assert {*re.findall(r"var\((--[a-z-]+)\)", own)} - defined <= {"--at", "--part", "--digits"}

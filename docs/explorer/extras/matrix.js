@@ -4,7 +4,8 @@ import { entries, transposed } from "../model/matrix.js";
 import { unflatten } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
 import { show } from "../model/words.js";
-import { labelled, make } from "./dom.js";
+import { bring } from "../view/bring.js";
+import { labelled, make } from "../view/dom.js";
 
 /** @import { Session } from "../session.js" */
 
@@ -39,7 +40,7 @@ function sheet(canvas, [rows, columns], cell, colour) {
   };
 }
 
-export class MatrixView {
+class MatrixView {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
@@ -163,3 +164,5 @@ export class MatrixView {
       + `output ${this.row} ${does} input ${this.column}.`;
   }
 }
+
+bring((session) => new MatrixView(session));

@@ -1,0 +1,2 @@
+// The style sheet, which the bundler puts in.
+declare const STYLE: string;

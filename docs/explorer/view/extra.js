@@ -1,0 +1,55 @@
+// What few readers use is a script of its own, fetched when somebody first asks for it.
+
+import { fold, make } from "./dom.js";
+
+/** @import { Session } from "../session.js" */
+/** @import { Maker, Part, Script } from "./bring.js" */
+
+// A module has no current script, and one that is part of another file no address of its own.
+const here = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src
+  || document.querySelector("script[src*='explorer.js']")?.getAttribute("src") || "";
+const FOLDER = new URL(".", new URL(here, document.baseURI));
+
+/** @type {Map<string, Promise<Maker>>} */
+const fetched = new Map();
+
+/** @param {string} name Of a module in `extras`. @returns {Promise<Maker>} */
+export function extra(name) {
+  const found = fetched.get(name) ?? new Promise((done, fail) => {
+    const script = /** @type {Script} */ (make("script", {
+      src: new URL(`explorer-${name}.js`, FOLDER).href,
+      onload: () => done(/** @type {Maker} */ (script.maker)),
+      onerror: () => fail(new Error(`${script.src} is not there`)),
+    }));
+    document.head.append(script);
+  });
+  fetched.set(name, found);
+  found.catch(() => fetched.delete(name)); // the next use may have better luck
+  return found;
+}
+
+/**
+ * A fold whose content comes when it is first opened.
+ * @param {string} title
+ * @param {string} name
+ * @param {Session} session
+ * @param {HTMLElement} host
+ */
+export function foldOf(title, name, session, host) {
+  const place = make("div");
+  const folded = fold(title, place);
+  /** @type {Promise<Part> | undefined} */
+  let part;
+  folded.ontoggle = async () => {
+    part ??= extra(name).then((maker) => maker(session, host));
+    try {
+      const built = await part;
+      if (!built.element.isConnected) place.replaceChildren(built.element);
+      built.reveal?.(folded.open);
+    } catch (error) {
+      place.textContent = String(error);
+      part = undefined;
+    }
+  };
+  return folded;
+}
