@@ -1,6 +1,6 @@
 // <conv-explorer state="size=7&stride=2">: the element, its life and its layout.
 
-import { parse } from "./model/query.js";
+import { parse, write } from "./model/query.js";
 import { DEFAULT } from "./model/settings.js";
 import { Session } from "./session.js";
 import { Controls } from "./view/controls.js";
@@ -78,10 +78,30 @@ class Explorer extends HTMLElement {
     this.player = new Player(session);
     const readout = new Readout(session);
     const filling = fold("Numbers", new Filling(session).element);
-    const share = new Share(session, (text) => `${location.href.split("#")[0]}#${this.id}?${text}`);
+    const share = new Share(session, (text) => this.address(text, "page"),
+      this.hasAttribute("embed") ? (text) => this.address(text, "embed") : undefined);
+    const away = foldOf("Take away", "take", session, this, share.element);
     return [picker.element, settings, this.note(), stage.element, this.player.element,
       row(readout.element, number.element), readout.sum, readout.sizes, filling,
-      foldOf("The matrix", "matrix", session, this), fold("PyTorch and link", share.element)];
+      foldOf("The matrix", "matrix", session, this), away, share.paper,
+      ...(this.hasAttribute("page") ? [this.leave()] : [])];
+  }
+
+  // Where a state is shown: here, or on another page that an attribute names.
+  /** @param {string} text @param {"page" | "embed"} attribute */
+  address(text, attribute) {
+    const page = this.getAttribute(attribute);
+    if (page === null) return `${location.href.split("#")[0]}#${this.id}?${text}`;
+    return `${new URL(page, location.href).href}#conv-explorer?${text}`;
+  }
+
+  // Leads out of a frame to the whole page.
+  leave() {
+    const link = make("a", { target: "_blank", rel: "noopener" }, "Open in convdocs");
+    this.session.on("model", () => {
+      link.href = this.address(write(this.session.state), "page");
+    });
+    return make("p", {}, link);
   }
 
   note() {

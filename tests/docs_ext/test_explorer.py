@@ -18,7 +18,8 @@ from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 
 LICENCE = bundle.LICENCE.format(name="explorer")
-CONF = 'extensions = ["explorer"]\nhtml_theme = "basic"\n'
+TEMPLATES = explorer.SOURCES.parent / "_templates"
+CONF = f'extensions = ["explorer"]\nhtml_theme = "basic"\ntemplates_path = [{str(TEMPLATES)!r}]\n'
 
 
 def build(folder: Path, text: str, conf: str = CONF) -> tuple[str, str]:
@@ -206,7 +207,7 @@ def test_an_environment_without_the_bundler_is_refused(
         bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "made")
 
 
-FLOORS = ["model", "session.js", "view", "extras", "element.js"]
+FLOORS = ["model", "session.js", "view", "picture", "extras", "element.js"]
 WANTED = re.compile(r'^import [^"]* from "([^"]+)"|@import .* from "([^"]+)"', re.MULTILINE)
 
 

@@ -31,6 +31,7 @@ export class Grid {
     /** @type {HTMLElement | null} */
     this.marked = null;
     this.table = make("table", { role: "grid", className, ariaLabel: title });
+    this.table.style.setProperty("--columns", String(columns));
     for (let r = 0; r < rows; r++) {
       const line = this.table.insertRow();
       line.role = "row";
