@@ -1,11 +1,9 @@
 // <conv-explorer state="size=7&stride=2">: the element, its life and its layout.
 
-import { parse, write } from "./model/query.js";
-import { DEFAULT } from "./model/settings.js";
 import { Session } from "./session.js";
+import { keepAddress, wasHere } from "./view/address.js";
 import { Controls } from "./view/controls.js";
-import { fold, make, row } from "./view/dom.js";
-import { NumberField } from "./view/editing.js";
+import { fold, make } from "./view/dom.js";
 import { foldOf } from "./view/extra.js";
 import { Filling } from "./view/filling.js";
 import { Picker } from "./view/picker.js";
@@ -18,6 +16,9 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 let explorers = 0;
 
+/** @param {unknown} error */
+const reason = (error) => /** @type {Error} */ (error).message;
+
 class Explorer extends HTMLElement {
   static observedAttributes = ["state"];
 
@@ -26,8 +27,9 @@ class Explorer extends HTMLElement {
   connectedCallback() {
     if (!this.shadowRoot) {
       this.build();
-      this.session.load(this.initial());
-      this.follow();
+      if (!this.follow()) this.restart();
+      else if (!wasHere()) this.scrollIntoView();
+      keepAddress(this.session, () => this.fragment);
     }
     window.addEventListener("hashchange", this);
   }
@@ -38,25 +40,48 @@ class Explorer extends HTMLElement {
   }
 
   attributeChangedCallback() {
-    if (this.shadowRoot) this.session.load(this.initial());
+    if (this.shadowRoot) this.restart();
   }
 
-  initial() {
-    return parse(this.getAttribute("state") ?? "") ?? DEFAULT;
+  // The text that the page gives.
+  get first() {
+    return this.getAttribute("state") ?? "";
   }
 
-  handleEvent() {
-    this.follow();
+  // A link to a state ends in this and its text.
+  get fragment() {
+    return `#${this.id}?`;
   }
 
-  // A link to a state ends in "#", the element's id, "?" and the state.
+  // Begin with the page's state.
+  restart() {
+    try {
+      this.session.begin(this.first);
+    } catch (error) {
+      console.warn("conv-explorer:", error, this);
+      this.session.begin("");
+      this.session.say(`The page's state cannot be read: ${reason(error)}. Here is the default.`);
+    }
+  }
+
+  // Begin with the state of the address, if it is one of this explorer.
   follow() {
-    const start = `#${this.id}?`;
-    if (!location.hash.startsWith(start)) return;
-    const state = parse(location.hash.slice(start.length));
-    this.session.load(state ?? this.initial());
-    if (!state) this.session.say("No state that can exist: here is the default.");
-    this.scrollIntoView();
+    if (!location.hash.startsWith(this.fragment)) return false;
+    try {
+      this.session.begin(location.hash.slice(this.fragment.length));
+    } catch (error) {
+      this.restart();
+      this.session.say(`The link cannot be read: ${reason(error)}. Here is the page's own state.`);
+    }
+    return true;
+  }
+
+  // A link was followed, or the reader went back to the page as it was before one.
+  /** @param {Event} event */
+  handleEvent(event) {
+    const { oldURL } = /** @type {HashChangeEvent} */ (event);
+    if (this.follow()) this.scrollIntoView();
+    else if (!location.hash && oldURL.includes(this.fragment)) this.restart();
   }
 
   build() {
@@ -70,11 +95,10 @@ class Explorer extends HTMLElement {
   // All that stands in the explorer, from top to bottom.
   parts() {
     const { session } = this;
-    const picker = new Picker(session);
+    const picker = new Picker(session, () => this.first);
     const settings = fold("Settings", new Controls(session, this.id).element);
     settings.open = !this.hasAttribute("compact");
-    const number = new NumberField(session);
-    const stage = new Stage(session, (cell) => number.begin(cell));
+    const stage = new Stage(session);
     this.player = new Player(session);
     const readout = new Readout(session);
     const filling = fold("Numbers", new Filling(session).element);
@@ -82,7 +106,7 @@ class Explorer extends HTMLElement {
       this.hasAttribute("embed") ? (text) => this.address(text, "embed") : undefined);
     const away = foldOf("Take away", "take", session, this, share.element);
     return [picker.element, settings, this.note(), stage.element, this.player.element,
-      row(readout.element, number.element), readout.sum, readout.sizes, filling,
+      readout.element, readout.sum, readout.sizes, filling,
       foldOf("The matrix", "matrix", session, this), away, share.paper,
       ...(this.hasAttribute("page") ? [this.leave()] : [])];
   }
@@ -91,16 +115,14 @@ class Explorer extends HTMLElement {
   /** @param {string} text @param {"page" | "embed"} attribute */
   address(text, attribute) {
     const page = this.getAttribute(attribute);
-    if (page === null) return `${location.href.split("#")[0]}#${this.id}?${text}`;
+    if (page === null) return `${location.href.split("#")[0]}${this.fragment}${text}`;
     return `${new URL(page, location.href).href}#conv-explorer?${text}`;
   }
 
   // Leads out of a frame to the whole page.
   leave() {
     const link = make("a", { target: "_blank", rel: "noopener" }, "Open in convdocs");
-    this.session.on("model", () => {
-      link.href = this.address(write(this.session.state), "page");
-    });
+    this.session.on("chosen", () => { link.href = this.address(this.session.text, "page"); });
     return make("p", {}, link);
   }
 

@@ -3,17 +3,22 @@
 
 import { fitted } from "./model/limits.js";
 import { lighting } from "./model/lighting.js";
+import { readView, writeView } from "./model/link.js";
 import { work } from "./model/operations.js";
-import { carried, lastStep, middle, progress, total, withNumber } from "./model/samples.js";
+import { Past } from "./model/past.js";
+import { carried, lastStep, progress, total, withNumber } from "./model/samples.js";
 import { DEFAULT, LARGEST, SETTINGS } from "./model/settings.js";
 
+/** @import { View } from "./model/link.js" */
+/** @import { Model } from "./model/operations.js" */
 /** @import { Sample } from "./model/samples.js" */
 /** @import { Operation, State } from "./model/settings.js" */
 
 /**
- * @typedef {"begun" | "model" | "time" | "chosen" | "note" | "editing" | "playing"} Change A state
- *   was loaded; it was worked out; steps were taken; a cell was chosen; there is something to say;
- *   a reader, or the clock, has begun or ended to write a number, or to take steps.
+ * @typedef {"begun" | "model" | "time" | "chosen" | "kept" | "note" | "editing" | "playing"} Change
+ *   A state was opened; it was worked out; steps were taken; a cell was chosen; there is something
+ *   to keep, as more than a passing pointer did it; there is something to say; a reader, or the
+ *   clock, has begun or ended to write a number, or to take steps.
  */
 
 export class Session {
@@ -22,13 +27,14 @@ export class Session {
     this.listeners = [];
     this.state = DEFAULT;
     this.model = work(this.state);
-    this.now = progress(this.model, total(this.model));
-    this.chosen = middle(this.model);
+    this.now = progress(this.model, 1);
+    this.chosen = lastStep(this.model, 1);
     this.lights = lighting(this.model, this.chosen);
     this.to = 0; // the output channel whose kernels are on show
     this.note = "";
     this.editing = false;
     this.playing = false;
+    this.past = new Past();
   }
 
   /** @param {Change} change @param {() => void} listener */
@@ -46,34 +52,69 @@ export class Session {
     return total(this.model);
   }
 
-  // Begin anew with a state, all steps done, at the middle of its output.
-  /** @param {State} state */
-  load(state) {
+  // What is on show, for a link.
+  get text() {
+    return writeView(this.model, this.now.time, this.chosen);
+  }
+
+  // Begin anew with what a text says, or throw what is wrong with it.
+  /** @param {string} text */
+  begin(text) {
+    this.open(readView(text));
+    this.past.forget();
+    this.tell("kept");
+  }
+
+  // Go on with what a text says.
+  /** @param {string} text */
+  replace(text) {
+    const view = readView(text);
+    this.past.keep(this.text);
+    this.open(view);
+    this.tell("kept");
+  }
+
+  /** @param {View} view */
+  open({ state, time, chosen }) {
     this.state = state;
     this.tell("begun");
-    this.show(state, Infinity, null);
+    this.to = chosen.to;
+    this.show(work(state), time, chosen);
   }
 
   // Go on with another state: time and choice stay where they are, if they can.
   /** @param {Partial<State>} changes @param {string} [note] */
   set(changes, note) {
-    const time = this.now.time < this.total ? this.now.time : Infinity;
-    this.show({ ...this.state, ...changes }, time, this.chosen, note);
+    this.past.keep(this.text);
+    const model = work({ ...this.state, ...changes });
+    const steps = total(model);
+    const time = this.now.time < this.total ? Math.min(this.now.time, steps) : steps;
+    const chosen = carried(this.model, model, this.chosen) ?? lastStep(model, time);
+    this.show(model, time, chosen, note);
+    this.tell("kept");
+  }
+
+  // Take the last change back, or do it again.
+  /** @param {boolean} back */
+  travel(back) {
+    const text = this.past.exchange(this.text, back);
+    if (text === undefined) return;
+    this.open(readView(text));
+    this.tell("kept");
   }
 
   /**
-   * @param {State} state
+   * @param {Model} model
    * @param {number} time
-   * @param {Sample | null} chosen
+   * @param {Sample} chosen
    * @param {string} [note]
    */
-  show(state, time, chosen, note = "") {
-    const before = this.model;
-    this.state = state;
-    this.model = work(state);
-    this.now = progress(this.model, Math.min(time, this.total));
-    if (this.to >= state.out_channels) this.to = 0;
-    this.aim((chosen && carried(before, this.model, chosen)) ?? middle(this.model));
+  show(model, time, chosen, note = "") {
+    this.state = model.state;
+    this.model = model;
+    this.now = progress(model, time);
+    if (this.to >= model.state.out_channels) this.to = 0;
+    this.aim(chosen);
     this.tell("model");
     this.say(note);
     this.tell("chosen");
@@ -94,6 +135,7 @@ export class Session {
     this.now = progress(this.model, time);
     this.tell("time");
     this.choose(lastStep(this.model, time));
+    this.tell("kept");
   }
 
   /** @param {Sample} sample */
@@ -104,10 +146,11 @@ export class Session {
 
   /** @param {Sample} sample */
   aim(sample) {
-    this.chosen = sample;
-    this.lights = lighting(this.model, sample);
-    if (this.model.family === "pool") return;
-    this.to = { input: this.to, weight: sample.to, output: sample.channel }[sample.array];
+    if (this.model.family !== "pool" && sample.array !== "input") {
+      this.to = sample.array === "weight" ? sample.to : sample.channel;
+    }
+    this.chosen = sample.array === "input" ? { ...sample, to: this.to } : sample;
+    this.lights = lighting(this.model, this.chosen);
   }
 
   // Write a number into the chosen cell.

@@ -407,7 +407,7 @@ def test_the_scripts_and_one_tag_are_enough(visit: Visit, tmp_path: Path, way: s
     )
     assert len(ids) == len(set(ids))
     page.locator("conv-explorer summary", has_text="The matrix").last.click()
-    page.get_by_text("M is 9 × 25").wait_for()
+    page.get_by_text(re.compile("M is 9 . 25")).wait_for()
     assert visit.faults == []
 
 

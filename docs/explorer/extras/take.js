@@ -103,7 +103,7 @@ export class Take {
   async run() {
     const colours = coloursOf(this.host);
     const run = new Session();
-    run.load(this.session.state);
+    run.begin(this.session.text);
     run.go(0);
     const count = run.total + 1;
     if (count > FRAMES) return `The run has ${run.total} steps; ${FRAMES - 1} can be saved.`;

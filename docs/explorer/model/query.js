@@ -1,7 +1,8 @@
 // A state as text, for links, attributes and presets: "size=7,5&stride=2&padding=same".
-// What is not named has its default. What is no such text, or no state that can exist, is null.
+// What is not named has its default. What is no such text, or no state that can exist, is refused
+// in words that name the part.
 
-import { fitted } from "./limits.js";
+import { fault, settle } from "./limits.js";
 import { numbersOf, shapeOf } from "./operations.js";
 import { boundsOf, choicesOf, DEFAULT, has, SETTINGS, writtenOf } from "./settings.js";
 
@@ -26,7 +27,7 @@ function filling(name, text) {
   return plain || /^random-[1-9]\d{0,2}$/.test(text) ? text : null;
 }
 
-// The value of a setting, or null.
+// The value of a setting, or null for what it cannot be.
 /** @param {Setting} name @param {string} text */
 function read(name, text) {
   const start = DEFAULT[name];
@@ -41,29 +42,47 @@ function read(name, text) {
   return all?.length === 1 ? start.map(() => all[0]) : all?.length === start.length ? all : null;
 }
 
-/** @param {string} text @returns {State | null} */
+/** @param {string} part @returns {[Setting, unknown][]} */
+function meaning(part) {
+  const [left, value, ...rest] = part.split("=");
+  const name = SETTINGS.find((one) => one === left && !writtenOf(one));
+  if (!name) throw new Error(`${left || "nothing"} is no setting`);
+  if (!value || rest.length) throw new Error(`${part} gives ${name} no value`);
+  const flag = SETTINGS.find((one) => writtenOf(one) === part);
+  if (flag) return [[flag, true]];
+  const found = read(name, value);
+  if (found !== null) return [[name, found]];
+  throw new Error(`${name} cannot be ${value.slice(0, 40)}`);
+}
+
+/** @param {string} text @returns {State} */
 export function parse(text) {
-  if (text.length > LONGEST) return null;
+  if (text.length > LONGEST) throw new Error(`${text.length} characters are no state`);
+  /** @type {Map<string, string>} */
+  const seen = new Map();
   /** @type {Record<string, unknown>} */
   const given = {};
   for (const part of text ? text.split("&") : []) {
-    const [left, value, ...rest] = part.split("=");
-    const name = SETTINGS.find((one) => one === left && !writtenOf(one));
-    if (!name || name in given || !value || rest.length) return null;
-    const flag = SETTINGS.find((one) => writtenOf(one) === part);
-    given[name] = flag ? DEFAULT[name] : read(name, value);
-    if (flag) given[flag] = true;
-    if (given[name] === null) return null;
+    const name = part.split("=")[0];
+    if (seen.has(name)) throw new Error(`${name} is given twice`);
+    seen.set(name, part);
+    for (const [setting, value] of meaning(part)) given[setting] = value;
   }
-  const [settled, gave] = fitted({ ...DEFAULT, ...given });
-  if (gave.length) return null;
+  const settled = settle({ ...DEFAULT, ...given });
+  const why = fault(settled);
+  if (why) throw new Error(why);
   // Pooling has as many channels out as in; a text need not say so, but may not deny it.
-  if ((given.out_channels ?? settled.out_channels) !== settled.out_channels) return null;
+  if ((given.out_channels ?? settled.out_channels) !== settled.out_channels) {
+    throw new Error(`pooling has as many channels out as in, not ${given.out_channels}`);
+  }
   for (const name of ARRAYS) {
     const own = settled[name];
     if (typeof own === "string") continue;
     const shape = shapeOf(settled, name);
-    if (own.values.length !== shape.reduce((a, b) => a * b)) return null;
+    const count = shape.reduce((a, b) => a * b);
+    if (own.values.length !== count) {
+      throw new Error(`${name} has ${own.values.length} numbers, not ${count}`);
+    }
     settled[name] = { values: own.values, shape };
   }
   return settled;

@@ -49,14 +49,8 @@ export function lastStep(model, time) {
   return { array: "input", channel, to: 0, row: down.home(row), column: across.home(column) };
 }
 
-/** @param {Model} model @returns {Sample} */
-export function middle({ axes }) {
-  const [row, column] = axes.map((axis) => (axis.outputs - 1) >> 1);
-  return { array: "output", channel: 0, to: 0, row, column };
-}
-
 /** @param {Model} model @param {Sample} sample */
-function exists(model, { array, channel, to, row, column }) {
+export function exists(model, { array, channel, to, row, column }) {
   const { state, family, axes } = model;
   const counts = /** @type {const} */ ({ input: "length", weight: "taps", output: "outputs" });
   const channels = {

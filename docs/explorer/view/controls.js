@@ -74,7 +74,11 @@ export class Controls {
   /** @param {Setting} name @param {string} side @param {number} index */
   slider(name, side, index) {
     const input = make("input", { type: "range", name: `${name}.${index}`,
-      oninput: () => this.change(name, index, input.valueAsNumber) });
+      oninput: () => {
+        this.change(name, index, input.valueAsNumber);
+        this.session.past.sliding = true;
+      },
+      onchange: () => { this.session.past.sliding = false; } });
     const word = make("span");
     const shown = make("output");
     const ends = make("small");

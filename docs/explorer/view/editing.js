@@ -1,52 +1,65 @@
-// The field in which the number of the chosen cell is changed.
+// Changing a number where it stands: a field that lies over its cell for as long as it takes.
 
 import { ownOf } from "../model/samples.js";
-import { LARGEST } from "../model/settings.js";
-import { labelled, make } from "./dom.js";
+import { make } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
 
-export class NumberField {
+export class Editor {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
     /** @type {HTMLElement | null} */
-    this.back = null; // the cell in which a reader began to type, and to which Enter leads back
-    this.input = make("input", { type: "number", name: "cell", min: -LARGEST, max: LARGEST,
-      onfocus: () => session.edit(true),
-      onblur: () => this.end(),
-      onchange: () => session.write(this.input.valueAsNumber),
+    this.cell = null;
+    this.input = make("input", { className: "editor", name: "cell", autocomplete: "off",
+      spellcheck: false, enterKeyHint: "done", onblur: () => this.end(true),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.press(event) });
-    this.element = labelled("Number", this.input);
-    session.on("chosen", () => this.update());
+    session.on("model", () => this.end(false)); // its cell may be another's now
   }
 
-  update() {
-    const own = ownOf(this.session.model, this.session.chosen);
-    Object.assign(this.input, { disabled: own === undefined, value: own ?? "" });
-  }
-
-  // Take over from a cell the key that is being pressed.
+  // Begin with the chosen number, if it is a reader's to change; what is typed takes its place.
   /** @param {HTMLElement} cell */
   begin(cell) {
-    if (this.input.disabled) return;
-    this.input.focus();
+    const { model, chosen } = this.session;
+    const own = ownOf(model, chosen);
+    if (own === undefined) return false;
+    if (this.cell === cell) return true;
+    this.cell = cell;
+    this.input.value = String(own);
+    this.input.ariaLabel = "Number";
+    cell.append(this.input);
+    this.session.edit(true);
+    this.input.focus({ preventScroll: true });
     this.input.select();
-    this.back = cell;
+    return true;
   }
 
-  // Enter keeps what was typed, as leaving the field does; Escape does not.
+  // Enter keeps what was typed, as leaving the cell does; Escape does not. Arrows count.
   /** @param {KeyboardEvent} event */
   press(event) {
-    if (event.key === "Escape") this.update();
-    else if (event.key !== "Enter") return;
-    if (!this.back?.isConnected) return;
-    event.preventDefault();
-    this.back.focus();
+    const { key } = event;
+    event.stopPropagation();
+    if (key === "ArrowUp" || key === "ArrowDown") {
+      this.input.value = String((Number(this.input.value) || 0) + (key === "ArrowUp" ? 1 : -1));
+      event.preventDefault();
+    }
+    if (!["Enter", "Tab", "Escape"].includes(key)) return;
+    if (key !== "Tab") event.preventDefault();
+    this.end(key !== "Escape");
   }
 
-  end() {
-    this.back = null;
-    this.session.edit(false);
+  /** @param {boolean} keep */
+  end(keep) {
+    const { cell, input, session } = this;
+    if (!cell) return;
+    this.cell = null; // what follows leads here again
+    const back = input.matches(":focus");
+    const text = input.value.trim().replace("−", "-");
+    input.remove();
+    if (back) cell.focus({ preventScroll: true });
+    session.edit(false);
+    if (!keep) return;
+    if (text && Number.isFinite(Number(text))) session.write(Number(text));
+    else session.say(`${text || "Nothing"} is no number.`);
   }
 }

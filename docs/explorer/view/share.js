@@ -1,12 +1,11 @@
 // The state elsewhere: as lines of PyTorch, as a link, and as a frame of another page.
 
-import { write } from "../model/query.js";
 import { pytorch } from "../model/words.js";
 import { copyButton } from "./copying.js";
 import { make } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
-/** @typedef {(text: string) => string} Address Of a state, by its text. */
+/** @typedef {(text: string) => string} Address Of what a text says. */
 
 // The tag that shows an address in a page.
 /** @param {string} address */
@@ -26,11 +25,10 @@ export class Share {
     this.element = make("div", {}, code, copyButton("as PyTorch", code, said), link,
       copyButton("link", link, said), ...(bare ? [tag, copyButton("as iframe", tag, said)] : []), said);
     this.paper = make("div", { className: "paper" }, lines, printed); // where nothing is unfolded
-    session.on("model", () => {
-      const text = write(session.state);
-      lines.textContent = code.value = pytorch(session.model);
-      printed.textContent = link.value = here(text);
-      if (bare) tag.value = frame(bare(text));
+    session.on("model", () => { lines.textContent = code.value = pytorch(session.model); });
+    session.on("chosen", () => {
+      printed.textContent = link.value = here(session.text);
+      if (bare) tag.value = frame(bare(session.text));
     });
   }
 }

@@ -2,6 +2,7 @@
 
 import { textOf } from "../model/samples.js";
 import { make } from "./dom.js";
+import { Editor } from "./editing.js";
 import { Grid } from "./grid.js";
 import {
   badgeOf, bandsOf, captionOf, channelsOf, litOf, locate, lookOf, PARTS, sampleAt,
@@ -11,11 +12,10 @@ import {
 /** @import { Part } from "./parts.js" */
 
 export class Stage {
-  // `type` is told of a cell in which a reader begins to write a number.
-  /** @param {Session} session @param {(cell: HTMLElement) => void} type */
-  constructor(session, type) {
+  /** @param {Session} session */
+  constructor(session) {
     this.session = session;
-    this.type = type;
+    this.editor = new Editor(session);
     this.element = make("div", { className: "stage" });
     /** @type {Grid[]} */
     this.grids = [];
@@ -24,7 +24,7 @@ export class Stage {
     this.layout = "";
     this.to = 0; // the output channel of the kernels that are drawn
     /** @type {HTMLElement | null} */
-    this.pinned = null; // the cell that stays chosen wherever the pointer goes
+    this.pinned = null;
     session.on("model", () => this.draw());
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
@@ -42,14 +42,14 @@ export class Stage {
       }
     }
     this.layout = layout;
-    if (!this.pinned?.isConnected) this.pinned = null;
+    if (!this.pinned?.isConnected) this.pin(null);
   }
 
   // Show what there is after another number of steps.
   step() {
     const still = this.session.model.family === "transposed" ? "weight" : "input";
     for (const grid of this.grids) if (PARTS[grid.part].array !== still) grid.write();
-    this.pinned = null;
+    this.pin(null);
   }
 
   build() {
@@ -113,7 +113,7 @@ export class Stage {
     this.to = to;
     this.grids = this.grids.filter((grid) => PARTS[grid.part].array !== "weight");
     for (const part of this.boxes.keys()) if (PARTS[part].array === "weight") this.fill(part);
-    if (!this.pinned?.isConnected) this.pinned = null;
+    if (!this.pinned?.isConnected) this.pin(null);
   }
 
   listen() {
@@ -121,6 +121,7 @@ export class Stage {
     const on = (type, act) => this.element.addEventListener(type, (event) => {
       const cell = /** @type {Element} */ (event.target).closest("td");
       if (cell) act(cell, event);
+      else if (type === "click") this.pin(null);
     });
     on("pointerover", (cell, event) => {
       const held = this.pinned || this.session.editing;
@@ -128,8 +129,11 @@ export class Stage {
     });
     on("focusin", (cell) => this.choose(cell));
     on("click", (cell) => {
-      this.pinned = this.pinned === cell ? null : cell;
+      const again = this.pinned === cell;
+      this.pin(cell);
       this.choose(cell);
+      if (again && !this.editor.begin(cell)) this.pin(null);
+      this.session.tell("kept");
     });
     on("keydown", (cell, event) => this.press(cell, event));
   }
@@ -138,14 +142,25 @@ export class Stage {
   /** @param {HTMLTableCellElement} cell @param {KeyboardEvent} event */
   press(cell, event) {
     const next = this.find(cell).next(cell, event.key, event.ctrlKey);
-    if (event.key === "Escape") this.pinned = null;
+    if (event.key === "Escape") this.pin(null);
     if (next) {
       next.focus();
+      this.pin(next);
       event.preventDefault();
-    } else if (/^[-\d]$|^Enter$/.test(event.key) && !event.ctrlKey) {
+      this.session.tell("kept");
+    } else if (/^[-.\d]$|^Enter$|^F2$/.test(event.key) && !event.ctrlKey && !event.metaKey) {
       this.choose(cell); // the pointer may have chosen another
-      this.type(cell);
+      this.editor.begin(cell);
+      if (event.key === "Enter") event.preventDefault();
     }
+  }
+
+  // A pinned cell stays chosen wherever the pointer goes.
+  /** @param {HTMLElement | null} cell */
+  pin(cell) {
+    this.pinned?.classList.remove("pinned");
+    cell?.classList.add("pinned");
+    this.pinned = cell;
   }
 
   /** @param {HTMLTableCellElement} cell */

@@ -1,0 +1,74 @@
+// What a link holds: a state, how many steps are done, and which cell is chosen, as in
+// "size=7&stride=2&step=4&cell=output,0,1,1". Without them: the first step, and what it did. A cell
+// is its channel, row and column; before them may stand the output channel whose kernels are seen.
+
+import { work } from "./operations.js";
+import { parse, write } from "./query.js";
+import { exists, lastStep, total } from "./samples.js";
+
+/** @import { Model } from "./operations.js" */
+/** @import { Named, Sample } from "./samples.js" */
+/** @import { State } from "./settings.js" */
+
+/**
+ * @typedef {object} View
+ * @property {State} state
+ * @property {number} time
+ * @property {Sample} chosen
+ */
+
+// A mail program may have encoded signs, broken lines, or ended the link with a sentence's stop.
+/** @param {string} text */
+function mended(text) {
+  let plain = text;
+  try {
+    plain = decodeURIComponent(text);
+  } catch {} // a sign of percent that is no code stands for itself, and is refused
+  return plain.replaceAll("&amp;", "&").replace(/=3D/gi, "=").replace(/=?[\s\u00ad\u200b]+/g, "")
+    .replace(/[.,;:!?)\]>"'»”’]+$/, "");
+}
+
+// Take a part out of a text: its value, or nothing, and what is left.
+/** @param {string} text @param {string} name @returns {[string | undefined, string]} */
+function taken(text, name) {
+  const parts = text.split("&");
+  const those = parts.filter((part) => part.startsWith(`${name}=`));
+  if (those.length > 1) throw new Error(`${name} is given twice`);
+  return [those[0]?.slice(name.length + 1), parts.filter((part) => part !== those[0]).join("&")];
+}
+
+/** @param {Model} model @param {string} text @returns {Sample} */
+function cellOf(model, text) {
+  const found = /^(input|weight|output)((?:,\d{1,3}){3,4})$/.exec(text);
+  const [column, row, channel, to = 0] = (found?.[2] ?? "").split(",").slice(1).map(Number)
+    .reverse();
+  const array = /** @type {Named} */ (found?.[1]);
+  const sample = { array, channel, to: array === "output" ? channel : to, row, column };
+  if (!found || !exists(model, sample)) throw new Error(`there is no cell ${text}`);
+  return sample;
+}
+
+/** @param {string} text @returns {View} */
+export function readView(text) {
+  const [step, others] = taken(mended(text), "step");
+  const [cell, settings] = taken(others, "cell");
+  const state = parse(settings);
+  const model = work(state);
+  const steps = total(model);
+  const time = step === undefined ? 1 : step === "all" ? steps : Number(step);
+  if (!/^(\d{1,6}|all)$/.test(step ?? "1") || time > steps) throw new Error(`there is no step ${step}`);
+  return { state, time, chosen: cell === undefined ? lastStep(model, time) : cellOf(model, cell) };
+}
+
+/** @param {Model} model @param {number} time @param {Sample} chosen */
+export function writeView(model, time, { array, to, channel, row, column }) {
+  const last = lastStep(model, time);
+  const place = [...(array === "weight" || (array === "input" && to) ? [to] : []), channel, row,
+    column].join();
+  const moved = array !== last.array || place !== [last.channel, last.row, last.column].join();
+  return [
+    write(model.state),
+    time === 1 ? "" : `step=${time === total(model) ? "all" : time}`,
+    moved ? `cell=${array},${place}` : "",
+  ].filter(Boolean).join("&");
+}
