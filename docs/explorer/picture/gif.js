@@ -1,14 +1,10 @@
 // Writing an animated GIF, picture by picture. Each holds only what has changed, and the colours
 // that it needs.
 
-const ROOM = 255; // colours; one more is no colour: what has not changed
+const ROOM = 255; // for colours; one more is none: what has not changed
 
 /** @param {number} number */
 const short = (number) => [number & 255, number >> 8];
-
-// How many bits tell so many apart.
-/** @param {number} count */
-const bitsOf = (count) => Math.max(2, Math.ceil(Math.log2(count)));
 
 // Lempel, Ziv and Welch's code, as bytes in blocks.
 /** @param {Uint8Array} values @param {number} bits */
@@ -59,25 +55,57 @@ function compressed(values, bits) {
   return [...blocks, 0];
 }
 
-// The commonest colours, and for every colour the number of the nearest of them, from 1.
+/** @param {number} colour */
+const parts = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
+
+// How far two colours are apart, at most in red, green or blue.
+/** @param {number[]} one @param {number[]} other */
+const apart = (one, other) => Math.max(Math.abs(one[0] - other[0]), Math.abs(one[1] - other[1]),
+  Math.abs(one[2] - other[2]));
+
+// Few enough colours that none of all is far from them, common ones first; and for each of all the
+// number, from 1, of the nearest.
 /** @param {Map<number, number>} counts */
 function palette(counts) {
-  const all = [...counts.keys()].sort((a, b) => Number(counts.get(b)) - Number(counts.get(a)));
-  const colours = all.slice(0, ROOM).map((c) => [c & 255, (c >> 8) & 255, (c >> 16) & 255]);
-  /** @type {Map<number, number>} */
-  const numbers = new Map(all.map((colour, k) => {
-    if (k < ROOM) return [colour, k + 1];
-    const far = colours.map(([r, g, b]) => Math.abs(r - (colour & 255))
-      + Math.abs(g - ((colour >> 8) & 255)) + Math.abs(b - ((colour >> 16) & 255)));
+  const all = [...counts].sort(([, a], [, b]) => b - a).map(([colour]) => parts(colour));
+  /** @type {number[][]} */
+  let colours = all;
+  for (let reach = 2; colours.length > ROOM; reach += 2) {
+    colours = [];
+    for (const colour of all) {
+      if (colours.every((other) => apart(colour, other) > reach)) colours.push(colour);
+      if (colours.length > ROOM) break;
+    }
+  }
+  const numbers = new Map([...counts.keys()].map((colour) => {
+    const far = colours.map((other) => apart(parts(colour), other));
     return [colour, far.indexOf(Math.min(...far)) + 1];
   }));
   return { colours, numbers };
 }
 
+// The least rectangle that holds all that has changed: left, top, right, bottom.
+/** @param {Uint32Array} before @param {Uint32Array} pixels @param {number} width */
+function changed(before, pixels, width) {
+  let [left, top, right, bottom] = [width, Infinity, 0, 0];
+  for (let start = 0; start < pixels.length; start += width) {
+    let first = start;
+    let last = start + width - 1;
+    while (first <= last && before[first] === pixels[first]) first += 1;
+    if (first > last) continue;
+    while (before[last] === pixels[last]) last -= 1;
+    left = Math.min(left, first - start);
+    right = Math.max(right, last - start);
+    bottom = start / width;
+    top = Math.min(top, bottom);
+  }
+  return top > bottom ? [0, 0, 0, 0] : [left, top, right, bottom]; // one pixel stands for nothing
+}
+
 export class Gif {
   /** @param {number} width @param {number} height */
   constructor(width, height) {
-    this.width = width;
+    this.size = [width, height];
     /** @type {Uint32Array | null} */
     this.before = null;
     /** @type {Uint8Array<ArrayBuffer>[]} */
@@ -96,30 +124,31 @@ export class Gif {
   // Add a picture, to be seen for so many hundredths of a second.
   /** @param {Uint32Array} pixels As a canvas has them. @param {number} time */
   add(pixels, time) {
-    const { width, before } = this;
-    let [left, right, top, bottom] = [width, 0, 0, 0];
+    const [width, height] = this.size;
+    const { before } = this;
+    const [left, top, right, bottom] = before ? changed(before, pixels, width)
+      : [0, 0, width - 1, height - 1];
+    const [across, down] = [right - left + 1, bottom - top + 1];
     /** @type {Map<number, number>} */
     const counts = new Map();
-    for (let k = 0; k < pixels.length; k++) {
-      if (before && before[k] === pixels[k]) continue;
-      if (!counts.size) top = Math.floor(k / width);
-      bottom = Math.floor(k / width);
-      left = Math.min(left, k % width);
-      right = Math.max(right, k % width);
-      counts.set(pixels[k], (counts.get(pixels[k]) ?? 0) + 1);
-    }
-    if (!counts.size) left = 0; // nothing has changed: one pixel stands for it
+    /** @param {(colour: number) => void} use @param {() => void} pass */
+    const each = (use, pass) => {
+      for (let row = top; row <= bottom; row++) {
+        for (let at = row * width + left; at <= row * width + right; at++) {
+          if (before && before[at] === pixels[at]) pass();
+          else use(pixels[at]);
+        }
+      }
+    };
+    each((colour) => counts.set(colour, (counts.get(colour) ?? 0) + 1), () => {});
     const { colours, numbers } = palette(counts);
-    const bits = bitsOf(colours.length + 1);
-    const [across, down] = [right - left + 1, bottom - top + 1];
+    const bits = Math.max(2, Math.ceil(Math.log2(colours.length + 1)));
     const values = new Uint8Array(across * down);
-    for (let k = 0; k < values.length; k++) {
-      const at = (top + Math.floor(k / across)) * width + left + (k % across);
-      if (!before || before[at] !== pixels[at]) values[k] = numbers.get(pixels[at]) ?? 0;
-    }
+    let k = 0;
+    each((colour) => { values[k++] = numbers.get(colour) ?? 0; }, () => { k += 1; });
     this.put([33, 249, 4, 5, ...short(time), 0, 0, // stay, and 0 is no colour
       44, ...short(left), ...short(top), ...short(across), ...short(down),
-      128 + bits - 1, 0, 0, 0, ...colours.flat(),
+      128 + bits - 1, ...new Array(3).fill(0), ...colours.flat(),
       ...new Array(3 * ((1 << bits) - 1 - colours.length)).fill(0)]);
     this.put(compressed(values, bits));
     this.before = pixels;
