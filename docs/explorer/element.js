@@ -3,7 +3,7 @@
 import { Session } from "./session.js";
 import { keepAddress, wasHere } from "./view/address.js";
 import { Controls } from "./view/controls.js";
-import { fold, make } from "./view/dom.js";
+import { button, fold, make } from "./view/dom.js";
 import { foldOf } from "./view/extra.js";
 import { Filling } from "./view/filling.js";
 import { Picker } from "./view/picker.js";
@@ -89,47 +89,55 @@ class Explorer extends HTMLElement {
     this.id ||= explorers > 1 ? `conv-explorer-${explorers}` : "conv-explorer";
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
-    root.append(make("section", { ariaLabel: "Explorer" }, ...this.parts()));
+    root.append(make("section", { ariaLabel: "Explorer", tabIndex: -1,
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.press(event) }, ...this.parts()));
   }
 
   // All that stands in the explorer, from top to bottom.
   parts() {
     const { session } = this;
-    const picker = new Picker(session, () => this.first);
     const settings = fold("Settings", new Controls(session, this.id).element);
     settings.open = !this.hasAttribute("compact");
     const stage = new Stage(session);
-    this.player = new Player(session);
     const readout = new Readout(session);
-    const filling = fold("Numbers", new Filling(session).element);
-    const share = new Share(session, (text) => this.address(text, "page"),
-      this.hasAttribute("embed") ? (text) => this.address(text, "embed") : undefined);
-    const away = foldOf("Take away", "take", session, this, share.element);
-    return [picker.element, settings, this.note(), stage.element, this.player.element,
-      readout.element, readout.sum, readout.sizes, filling,
-      foldOf("The matrix", "matrix", session, this), away, share.paper,
-      ...(this.hasAttribute("page") ? [this.leave()] : [])];
+    this.player = new Player(session);
+    const share = new Share(session, this);
+    const screen = button("⤢", () => this.enlarge(), "Full screen");
+    screen.hidden = !document.fullscreenEnabled;
+    return [
+      new Picker(session, () => this.first, screen).element,
+      make("div", { className: "table" }, settings,
+        make("div", {}, stage.element, stage.legend)),
+      make("div", { className: "dock" }, this.player.element, readout.element, readout.sum),
+      readout.sizes,
+      fold("Numbers", new Filling(session).element),
+      foldOf("The matrix", "matrix", session, this),
+      foldOf("Take away", "take", session, this, share.element),
+      share.foot,
+    ];
   }
 
-  // Where a state is shown: here, or on another page that an attribute names.
-  /** @param {string} text @param {"page" | "embed"} attribute */
-  address(text, attribute) {
-    const page = this.getAttribute(attribute);
-    if (page === null) return `${location.href.split("#")[0]}${this.fragment}${text}`;
-    return `${new URL(page, location.href).href}#conv-explorer?${text}`;
+  enlarge() {
+    if (document.fullscreenElement === this) document.exitFullscreen();
+    else this.requestFullscreen().then(() => this.shadowRoot?.querySelector("section")?.focus());
   }
 
-  // Leads out of a frame to the whole page.
-  leave() {
-    const link = make("a", { target: "_blank", rel: "noopener" }, "Open in convdocs");
-    this.session.on("chosen", () => { link.href = this.address(this.session.text, "page"); });
-    return make("p", {}, link);
-  }
-
-  note() {
-    const note = make("p", { className: "note", role: "status" });
-    this.session.on("note", () => { note.textContent = this.session.note; });
-    return note;
+  // What no control takes is for time, and for what was done.
+  /** @param {KeyboardEvent} event */
+  press(event) {
+    const { key, ctrlKey, metaKey, altKey, defaultPrevented } = event;
+    const target = /** @type {Element} */ (event.composedPath()[0]);
+    if (defaultPrevented || altKey || target.matches("textarea, input:not([type])")) return;
+    if (ctrlKey || metaKey) {
+      const back = key === "z";
+      if (!back && key !== "Z" && key !== "y") return;
+      this.session.travel(back);
+    } else if (target.matches("input, select, button, summary") && !key.startsWith("Page")) {
+      return;
+    } else if (!this.player?.press(key)) {
+      return;
+    }
+    event.preventDefault();
   }
 }
 

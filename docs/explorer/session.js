@@ -30,10 +30,12 @@ export class Session {
     this.now = progress(this.model, 1);
     this.chosen = lastStep(this.model, 1);
     this.lights = lighting(this.model, this.chosen);
+    this.held = this.chosen; // what is chosen again when the pointer has passed
     this.to = 0; // the output channel whose kernels are on show
     this.note = "";
     this.editing = false;
     this.playing = false;
+    this.speed = 1;
     this.past = new Past();
   }
 
@@ -52,9 +54,14 @@ export class Session {
     return total(this.model);
   }
 
+  // Milliseconds from step to step.
+  get pace() {
+    return Math.max(60, Math.min(700, 30000 / this.total) / this.speed);
+  }
+
   // What is on show, for a link.
   get text() {
-    return writeView(this.model, this.now.time, this.chosen);
+    return writeView(this.model, this.now.time, this.held);
   }
 
   // Begin anew with what a text says, or throw what is wrong with it.
@@ -89,7 +96,7 @@ export class Session {
     const model = work({ ...this.state, ...changes });
     const steps = total(model);
     const time = this.now.time < this.total ? Math.min(this.now.time, steps) : steps;
-    const chosen = carried(this.model, model, this.chosen) ?? lastStep(model, time);
+    const chosen = carried(this.model, model, this.held) ?? lastStep(model, time);
     this.show(model, time, chosen, note);
     this.tell("kept");
   }
@@ -115,6 +122,7 @@ export class Session {
     this.now = progress(model, time);
     if (this.to >= model.state.out_channels) this.to = 0;
     this.aim(chosen);
+    this.held = this.chosen;
     this.tell("model");
     this.say(note);
     this.tell("chosen");
@@ -133,14 +141,24 @@ export class Session {
   /** @param {number} time */
   go(time) {
     this.now = progress(this.model, time);
+    this.aim(lastStep(this.model, time));
+    this.held = this.chosen;
     this.tell("time");
-    this.choose(lastStep(this.model, time));
+    this.tell("chosen");
     this.tell("kept");
   }
 
   /** @param {Sample} sample */
   choose(sample) {
     this.aim(sample);
+    this.held = this.chosen;
+    this.tell("chosen");
+  }
+
+  // Look at something in passing, or, for nothing, again at what was chosen.
+  /** @param {Sample} [sample] */
+  pass(sample) {
+    this.aim(sample ?? this.held);
     this.tell("chosen");
   }
 

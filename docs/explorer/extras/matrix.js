@@ -54,7 +54,7 @@ class MatrixView {
     this.vectors = [make("canvas"), make("canvas")];
     this.bars = ["row", "column"].map((name) => make("i", { className: `bar ${name}` }));
     this.caption = make("p");
-    this.readout = make("p", { role: "status" });
+    this.readout = make("p");
     this.sliders = ["Output", "Input"].map((ariaLabel, k) => make("input", {
       type: "range", min: 0, ariaLabel,
       oninput: () => this.enter([this.row, this.column].with(k, this.sliders[k].valueAsNumber)),

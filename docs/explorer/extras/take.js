@@ -17,6 +17,7 @@ const LARGEST = 8192; // pixels that a canvas has for certain, along an axis
 const FRAMES = 257; // of a run: an input of 16 by 16, and its beginning
 const PIXELS = 2e8; // of all frames together
 const BYTES = 8e6;
+const LAST = 200; // hundredths of a second for the end
 
 // The palette as it is seen: in the reader's theme.
 /** @param {HTMLElement} host @returns {Colours} */
@@ -56,9 +57,8 @@ export class Take {
   constructor(session, host) {
     this.session = session;
     this.host = host;
-    this.said = make("output");
-    this.element = row(this.does("Save SVG", () => this.svg()), this.does("Save PNG", () => this.png()),
-      this.does("Save the run", () => this.run()), this.said);
+    this.element = row(this.does("Save SVG", () => this.svg()),
+      this.does("Save PNG", () => this.png()), this.does("Save the run", () => this.run()));
   }
 
   // A button that says what came of it; while it works, it is off.
@@ -67,9 +67,9 @@ export class Take {
     const one = button(text, async () => {
       one.disabled = true;
       try {
-        this.said.value = await act();
+        this.session.say(await act());
       } catch (error) {
-        this.said.value = String(error);
+        this.session.say(String(error));
       }
       one.disabled = false;
     });
@@ -112,13 +112,14 @@ export class Take {
     if (width * height * count * scale * scale > PIXELS) {
       return `${count} pictures of ${width} × ${height} are too many to save.`;
     }
-    this.said.value = `Drawing ${count} pictures…`;
+    this.session.say(`Drawing ${count} pictures…`);
     const gif = new Gif(width * scale, height * scale);
+    const pace = Math.round(this.session.pace / 10);
     for (const time of range(count)) {
       run.go(time);
       const { canvas, pen } = await painted(picture(run, colours), scale); // eslint-disable-line no-await-in-loop
       const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
-      gif.add(new Uint32Array(data.buffer), time < run.total ? 70 : 200);
+      gif.add(new Uint32Array(data.buffer), time < run.total ? pace : Math.max(LAST, pace));
       if (gif.bytes > BYTES) return "The run would be larger than 8 MB.";
     }
     save(gif.end(), `${fileOf(run.state, "run")}.gif`);

@@ -1,6 +1,6 @@
 // Who reads whom: what lights up for a chosen input, weight or output.
 
-import { partners, weightAt } from "./operations.js";
+import { partners, terms, unflatten, weightAt } from "./operations.js";
 
 /** @import { Axis } from "./geometry.js" */
 /** @import { Model } from "./operations.js" */
@@ -62,4 +62,27 @@ export function weightBetween(model, input, output) {
   const [row, column] = /** @type {const} */ (["row", "column"])
     .map((axis, a) => model.axes[a].reads[output[axis]].indexOf(input[axis]));
   return model.w[weightAt(model, input.channel, output.channel, row, column)];
+}
+
+// The input that won a window of max pooling: the first of the largest.
+/** @param {Model} model @param {Sample} output @returns {Sample | null} */
+export function winner(model, { array, channel, row, column }) {
+  if (model.state.operation !== "max_pool" || array !== "output") return null;
+  const inputs = terms(model, model.x, [channel, row, column]).filter(({ index }) => index >= 0);
+  const largest = Math.max(...inputs.map(({ x }) => Number(x)));
+  const first = inputs.find(({ x }) => x === largest);
+  if (!first) return null;
+  const [, r, c] = unflatten(model, first.index, "size");
+  const [down, across] = model.axes;
+  return { array: "input", channel, to: channel, row: down.home(r), column: across.home(c) };
+}
+
+// Whether no output reads what stands at a position of the framed input.
+/** @param {Model} model @param {number} row @param {number} column */
+export function isUnread({ axes }, row, column) {
+  return [row, column].some((q, a) => {
+    const { reads, sources } = axes[a];
+    return !reads.some((taps) => taps.some((one) => one === q
+      || (sources[q] >= 0 && sources[one] === sources[q])));
+  });
 }

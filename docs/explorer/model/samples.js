@@ -49,6 +49,13 @@ export function lastStep(model, time) {
   return { array: "input", channel, to: 0, row: down.home(row), column: across.home(column) };
 }
 
+// The step that does an output, or the stamp of an input.
+/** @param {Model} model @param {number} channel @param {number} row @param {number} column */
+export function stepOf({ family, axes }, channel, row, column) {
+  const [height, width] = axes.map((axis) => axis[family === "transposed" ? "size" : "outputs"]);
+  return (channel * height + row) * width + column + 1;
+}
+
 /** @param {Model} model @param {Sample} sample */
 export function exists(model, { array, channel, to, row, column }) {
   const { state, family, axes } = model;

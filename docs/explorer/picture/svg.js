@@ -2,13 +2,15 @@
 // its own. It is drawn from a session and not from a document, so that it can be any step's.
 
 import { range } from "../model/geometry.js";
+import { winner } from "../model/lighting.js";
 import { textOf } from "../model/samples.js";
 import { pytorch, sentence, sum } from "../model/words.js";
-import { badgeOf, litOf, locate, lookOf, PARTS, sampleAt } from "../view/parts.js";
+import { badgeOf, covered, locate, lookOf, PARTS, sampleAt } from "../view/parts.js";
 import { CELL, layout, LINE, MARGIN, STEP } from "./layout.js";
 import { ROUND, sumLines, sumReserve } from "./sum.js";
 import { nameOf } from "./words.js";
 
+/** @import { Sample } from "../model/samples.js" */
 /** @import { Session } from "../session.js" */
 /** @import { Placed } from "./layout.js" */
 /** @import { Piece } from "./sum.js" */
@@ -22,6 +24,7 @@ import { nameOf } from "./words.js";
 const PALE = 0.22; // of its colour, in a cell that is not lit
 const SUM_LINE = 26;
 const FAINT = 0.6; // a term of padding
+const HATCH = 9; // from stroke to stroke
 const SIZE = 14.4; // of the numbers
 
 /** @param {number[]} colour */
@@ -57,18 +60,19 @@ function cell(shown, grid, colours, r, c, lit) {
   const full = colours[PARTS[part].array];
   const pale = colours.ground.map((back, k) => back + PALE * (full[k] - back));
   const look = lookOf(model, part, r, c);
-  const inset = look ? 0.5 : 0; // a dashed edge lies inside its cell
+  const dashed = look === "pad" || look === "beyond";
+  const inset = dashed ? 0.5 : 0; // a dashed edge lies inside its cell
   const text = textOf(model, now, sampleAt(model, grid, to, r, c),
     part === "gathered" ? part : "output");
   const size = Math.min(SIZE, (width - 4) / text.length / 0.6);
   const badge = lit ? badgeOf(shown, grid, r, c) : "";
-  const fill = hex(colours[lit ? "on-fill" : look ? "quiet" : "ink"]);
+  const fill = hex(colours[lit ? "on-fill" : look === "pad" ? "quiet" : "ink"]);
   return element("rect", {
     class: `${lit ? "lit " : ""}${look}`.trim() || undefined,
     x: x + inset, y: y + inset, width: width - 2 * inset, height: CELL - 2 * inset, rx: 2,
-    fill: lit ? hex(full) : look ? "none" : hex(pale),
-    stroke: look ? hex(colours.line) : undefined, "stroke-dasharray": look ? 3 : undefined,
-  }) + (text ? element("text", {
+    fill: lit ? hex(full) : dashed ? "none" : hex(pale),
+    stroke: dashed ? hex(colours.line) : undefined, "stroke-dasharray": dashed ? 3 : undefined,
+  }) + (look === "unread" ? hatch(x, y, width, colours) : "") + (text ? element("text", {
     x: x + width / 2, y: y + (badge ? 20 : 23), fill,
     "font-size": size < SIZE ? size.toFixed(1) : undefined,
   }, text) : "") + (badge ? element("text", {
@@ -76,18 +80,38 @@ function cell(shown, grid, colours, r, c, lit) {
   }, badge) : "");
 }
 
-// The cells of a grid, and last the mark of the chosen one.
+// Strokes across a cell that nobody reads.
+/** @param {number} x @param {number} y @param {number} width @param {Colours} colours */
+function hatch(x, y, width, colours) {
+  const strokes = range(Math.ceil((width + CELL) / HATCH)).map((k) => {
+    const [from, to] = [Math.max(0, k * HATCH - CELL), Math.min(width, k * HATCH)];
+    return `M${x + from} ${y + k * HATCH - from}L${x + to} ${y + k * HATCH - to}`;
+  });
+  return element("path", { class: "hatch", d: strokes.join(""), stroke: hex(colours.ink),
+    "stroke-opacity": 0.35 });
+}
+
+// The cells of a grid, and last the marks of some.
 /** @param {Shown} shown @param {Placed} grid @param {Colours} colours */
 function cells(shown, grid, colours) {
-  const [down, across] = litOf(shown, grid).map((places) => new Set(places));
+  const [down, across] = covered(shown.model, grid, shown.lights).map((places) => new Set(places));
   const all = range(grid.rows).flatMap((r) => range(grid.columns).map((c) =>
     cell(shown, grid, colours, r, c, down.has(r) && across.has(c))));
-  const mark = locate(shown.model, grid, shown.to, shown.chosen);
-  if (mark) {
-    all.push(element("rect", { class: "chosen", x: grid.x + mark[1] * (grid.width + STEP) - 1.5,
-      y: grid.y + mark[0] * (CELL + STEP) - 1.5, width: grid.width + 3, height: CELL + 3, rx: 2,
-      fill: "none", stroke: hex(colours.ink), "stroke-width": 3 }));
+  /** @param {string} name @param {Sample | null} sample @param {number} out @param {Paint} paint */
+  const mark = (name, sample, out, paint) => {
+    const place = sample && locate(shown.model, grid, shown.to, sample);
+    if (place) {
+      all.push(element("rect", { class: name, x: grid.x + place[1] * (grid.width + STEP) - out,
+        y: grid.y + place[0] * (CELL + STEP) - out, width: grid.width + 2 * out,
+        height: CELL + 2 * out, rx: 2, fill: "none", stroke: hex(colours[paint]),
+        "stroke-width": paint === "ground" ? 2 : 3 }));
+    }
+  };
+  if (grid.part === "framed") {
+    mark("won edge", winner(shown.model, shown.chosen), -1, "ground");
+    mark("won", winner(shown.model, shown.chosen), -3, "ink");
   }
+  mark("chosen", shown.chosen, 1.5, "ink");
   return all.join("");
 }
 

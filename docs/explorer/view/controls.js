@@ -3,7 +3,7 @@
 import { range } from "../model/geometry.js";
 import { fault, titleOf } from "../model/limits.js";
 import { alike, changed, isAlike, reach } from "../model/moves.js";
-import { AXES, boundsOf, choicesOf, DEFAULT, SIDES } from "../model/settings.js";
+import { AXES, boundsOf, choicesOf, DEFAULT, has, OPERATIONS, SIDES } from "../model/settings.js";
 import { labelled, make, menu } from "./dom.js";
 
 /** @import { Setting, State } from "../model/settings.js" */
@@ -22,6 +22,16 @@ function sidesOf(name) {
   return start.length === AXES.length ? AXES : SIDES;
 }
 
+// What PyTorch's operation does not take.
+/** @param {State} state */
+function lackOf(state) {
+  /** @type {Setting[]} */
+  const all = [...SLIDERS, ...FLAGS, "padding_mode", "groups"];
+  const lacking = all.filter((name) => !has(state, name)).map(titleOf);
+  const title = OPERATIONS[state.operation].title.toLowerCase();
+  return lacking.length ? `${title} has no ${lacking.join(", ")} in PyTorch` : "";
+}
+
 export class Controls {
   /** @param {Session} session @param {string} unique Begins ids; no other explorer has it. */
   constructor(session, unique) {
@@ -31,13 +41,13 @@ export class Controls {
     this.updates = [];
     this.tie = make("input", { type: "checkbox", name: "tied", onchange: () =>
       (this.tie.checked ? session.set(alike(session.state)) : this.update()) });
-    this.element = make("div", {}, this.tying(), make("div", { className: "settings" },
-      ...SLIDERS.map((name) => make("fieldset", {}, make("legend", {}, name),
-        ...sidesOf(name).map((side, k) => this.slider(name, side, k)))),
-      make("fieldset", {}, make("legend", {}, "more"),
-        ...FLAGS.map((name) => this.flag(name)),
-        this.menu("padding_mode", choicesOf("padding_mode")),
-        this.menu("groups", range(boundsOf("groups")[1]).map((k) => k + 1)))));
+    const lacks = make("small");
+    this.element = make("div", {}, make("div", { className: "settings" }, this.tying(),
+      ...SLIDERS.map((name) => this.sliders(name)),
+      ...FLAGS.map((name) => this.flag(name)),
+      this.menu("padding_mode", choicesOf("padding_mode")),
+      this.menu("groups", range(boundsOf("groups")[1]).map((k) => k + 1))), lacks);
+    this.updates.push((state) => { lacks.textContent = lackOf(state); });
     session.on("begun", () => { this.tie.checked = isAlike(session.state); }); // else it cannot be
     session.on("model", () => this.update());
   }
@@ -61,6 +71,14 @@ export class Controls {
     return { box: make("div", {}, labelled(...content), hint), say };
   }
 
+  /** @param {Setting} name */
+  sliders(name) {
+    const box = make("fieldset", {}, make("legend", {}, name),
+      ...sidesOf(name).map((side, k) => this.slider(name, side, k)));
+    this.updates.push((state) => { box.hidden = !has(state, name); });
+    return box;
+  }
+
   tying() {
     const { box, say } = this.control(this.tie, "tied", this.tie, "height and width alike");
     this.updates.push((state, tied) => {
@@ -80,17 +98,15 @@ export class Controls {
       },
       onchange: () => { this.session.past.sliding = false; } });
     const word = make("span");
-    const shown = make("output");
-    const ends = make("small");
-    const { box, say } = this.control(input, input.name, word, input, shown, ends);
+    const shown = make("b");
+    const { box, say } = this.control(input, input.name, word, input, shown);
     this.updates.push((state, tied) => {
       const { now, min, max, step, below, above } = reach(state, name, index, tied);
       box.hidden = tied && index > 0;
       word.textContent = tied ? "" : side;
       input.ariaLabel = `${name} ${word.textContent}`;
       Object.assign(input, { min, max, step, value: now, disabled: min === max });
-      shown.value = name === "padding" && state.same ? "same" : String(now);
-      ends.textContent = input.disabled ? "" : `${min} to ${max}`;
+      shown.textContent = name === "padding" && state.same ? "same" : String(now);
       const why = (now === max && above) || (now === min && below) || "";
       say(why || above, Boolean(why));
     });
@@ -102,14 +118,18 @@ export class Controls {
     const choice = menu(values.map((value) => [String(value), ""]), () =>
       this.change(name, 0, values[choice.selectedIndex]));
     choice.name = name;
-    this.updates.push((state) => values.forEach((value, k) => {
-      const why = value === state[name] ? "" : fault(changed(state, name, 0, value));
-      const option = choice.options[k];
-      option.disabled = Boolean(why);
-      option.selected = value === state[name];
-      option.textContent = why ? `${value}: ${why}` : String(value);
-    }));
-    return labelled(name, choice);
+    const box = labelled(name, choice);
+    this.updates.push((state) => {
+      box.hidden = !has(state, name);
+      values.forEach((value, k) => {
+        const why = value === state[name] ? "" : fault(changed(state, name, 0, value));
+        const option = choice.options[k];
+        option.disabled = Boolean(why);
+        option.selected = value === state[name];
+        option.textContent = why ? `${value}: ${why}` : String(value);
+      });
+    });
+    return box;
   }
 
   /** @param {Setting} name */
@@ -119,6 +139,7 @@ export class Controls {
     const { box, say } = this.control(input, name, input, titleOf(name));
     this.updates.push((state) => {
       const why = fault(changed(state, name, 0, !state[name]));
+      box.hidden = !has(state, name);
       Object.assign(input, { checked: state[name], disabled: Boolean(why) });
       say(why, Boolean(why));
     });

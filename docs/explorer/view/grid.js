@@ -24,8 +24,12 @@ export class Grid {
     this.rows = rows;
     this.columns = columns;
     this.text = text;
-    /** @type {Set<HTMLElement>} */
+    /** @type {Set<HTMLTableCellElement>} */
     this.lit = new Set();
+    /** @type {Set<HTMLTableCellElement>} */
+    this.framed = new Set();
+    /** @type {Set<HTMLTableCellElement>} */
+    this.won = new Set();
     /** @type {string[]} */
     this.written = [];
     /** @type {HTMLElement | null} */
@@ -75,24 +79,41 @@ export class Grid {
   }
 
   // Light the cells of some rows and columns, each with its badge; touch only what changes.
-  /**
-   * @param {number[]} rows
-   * @param {number[]} columns
-   * @param {(row: number, column: number) => string} badge
-   */
-  light(rows, columns, badge) {
-    const lit = new Set();
+  /** @param {number[][]} places @param {(row: number, column: number) => string} badge */
+  light([rows, columns], badge) {
     for (const r of rows) {
       for (const c of columns) {
-        const cell = this.cell(r, c);
+        const { dataset } = this.cell(r, c);
         const text = badge(r, c);
-        if (cell.dataset.badge !== text) cell.dataset.badge = text;
-        cell.classList.add("lit");
-        lit.add(cell);
+        if (dataset.badge !== text) dataset.badge = text;
       }
     }
-    for (const cell of this.lit) if (!lit.has(cell)) cell.classList.remove("lit");
-    this.lit = lit;
+    this.lit = this.put("lit", this.lit, rows, columns);
+  }
+
+  // Frame the cells of a window that can be dragged.
+  /** @param {number[][]} places */
+  frame([rows, columns]) {
+    this.framed = this.put("framed", this.framed, rows, columns);
+  }
+
+  // Mark the cell that won.
+  /** @param {number[][]} place */
+  crown([rows, columns]) {
+    this.won = this.put("won", this.won, rows, columns);
+  }
+
+  /**
+   * @param {string} name Of a class.
+   * @param {Set<HTMLTableCellElement>} old
+   * @param {number[]} rows
+   * @param {number[]} columns
+   */
+  put(name, old, rows, columns) {
+    const now = new Set(rows.flatMap((r) => columns.map((c) => this.cell(r, c))));
+    for (const cell of old) if (!now.has(cell)) cell.classList.remove(name);
+    for (const cell of now) cell.classList.add(name);
+    return now;
   }
 
   // Mark the cell of the chosen thing, or none.

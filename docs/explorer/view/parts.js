@@ -1,12 +1,13 @@
 // The kinds of grids: what the cells of each are samples of, and where a sample stands.
 
 import { range } from "../model/geometry.js";
-import { weightBetween } from "../model/lighting.js";
+import { isUnread, weightBetween } from "../model/lighting.js";
 import { partners } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
 import { show } from "../model/words.js";
 
 /** @import { Axis } from "../model/geometry.js" */
+/** @import { Lights } from "../model/lighting.js" */
 /** @import { Model } from "../model/operations.js" */
 /** @import { Named, Sample } from "../model/samples.js" */
 /** @import { Session } from "../session.js" */
@@ -91,14 +92,17 @@ export function captionOf({ state, family, axes: [rows, columns] }, part, channe
   return `${stuffed ? "Zero-stuffed input" : name} ${own}${frame}${backwards}${which}`;
 }
 
-// Padding, and what lies beyond it, look different, also where they repeat an input.
+// Padding, what lies beyond it, and what nobody reads look different; padding also where it repeats
+// an input.
 /** @param {Model} model @param {Part} part @param {number} row @param {number} column */
-export function lookOf({ axes: [rows, columns] }, part, row, column) {
+export function lookOf(model, part, row, column) {
+  const [rows, columns] = model.axes;
   if (part !== "framed") return "";
   if (row >= rows.padded || column >= columns.padded) return "beyond";
   /** @param {Axis} axis @param {number} q */
   const isHome = (axis, q) => axis.sources[q] >= 0 && axis.home(axis.sources[q]) === q;
-  return isHome(rows, row) && isHome(columns, column) ? "" : "pad";
+  if (!isHome(rows, row) || !isHome(columns, column)) return "pad";
+  return isUnread(model, row, column) ? "unread" : "";
 }
 
 /**
@@ -115,6 +119,13 @@ export function sampleAt({ axes: [rows, columns] }, { part, channel }, to, row, 
   return { array, channel, to, row: inward(rows, row), column: inward(columns, column) };
 }
 
+// Whether what a sample lights on a grid is a window, or a stamp, that steps move over it.
+/** @param {Model} model @param {Part} part @param {Sample} sample */
+export function slides({ family }, part, { array }) {
+  return family === "transposed" ? part === "output" && array === "input"
+    : part === "framed" && array === "output";
+}
+
 // Where a sample stands in a grid, if it does.
 /** @param {Model} model @param {Place} grid @param {number} to @param {Sample} sample */
 export function locate({ axes: [rows, columns] }, grid, to, sample) {
@@ -125,14 +136,14 @@ export function locate({ axes: [rows, columns] }, grid, to, sample) {
   return there && r >= 0 && c >= 0 ? /** @type {[number, number]} */ ([r, c]) : null;
 }
 
-// The rows and columns of a grid whose cells are lit.
-/** @param {Pick<Session, "model" | "lights">} shown @param {Place} grid */
-export function litOf({ model, lights }, { part, channel }) {
+// The rows and columns of a grid that a light covers.
+/** @param {Model} model @param {Place} grid @param {Lights} lights @returns {number[][]} */
+export function covered({ axes }, { part, channel }, lights) {
   const { array, outward } = PARTS[part];
   const { channels, rows, columns } = lights[array];
   if (!channels.includes(channel)) return [[], []];
   return [rows, columns].map((places, a) =>
-    places.map((k) => outward(model.axes[a], k)).filter((k) => k >= 0));
+    places.map((k) => outward(axes[a], k)).filter((k) => k >= 0));
 }
 
 /**

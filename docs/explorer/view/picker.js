@@ -3,25 +3,32 @@
 import { PRESETS } from "../model/presets.js";
 import { parse, write } from "../model/query.js";
 import { OPERATIONS } from "../model/settings.js";
-import { button, labelled, make, menu, row } from "./dom.js";
+import { button, make, menu } from "./dom.js";
 
 /** @import { Operation } from "../model/settings.js" */
 /** @import { Session } from "../session.js" */
 
 export class Picker {
-  /** @param {Session} session @param {() => string} first Gives the text that it began with. */
-  constructor(session, first) {
+  /**
+   * @param {Session} session
+   * @param {() => string} first Gives the text that it began with.
+   * @param {...Node} more
+   */
+  constructor(session, first, ...more) {
     const names = new Map(Object.entries(PRESETS).map(([name, text]) => [write(parse(text)), name]));
     const operation = menu(Object.entries(OPERATIONS).map(([name, { title }]) => [name, title]),
       () => session.operate(/** @type {Operation} */ (operation.value)));
     const presets = Object.keys(PRESETS).map((name) => [name, name.replaceAll("_", " ")]);
-    const preset = menu([["", "choose one"], ...presets], () =>
+    const preset = menu([["", "Published case …"], ...presets], () =>
       session.replace(PRESETS[preset.value] ?? session.text));
+    operation.ariaLabel = "Operation";
+    preset.ariaLabel = "Published case";
     const undo = button("↶", () => session.travel(true), "Undo");
     const redo = button("↷", () => session.travel(false), "Redo");
     const reset = button("Start over", () => session.replace(first()));
-    this.element = row(labelled("Operation", operation), labelled("Published case", preset),
-      make("span", { className: "row", role: "group", ariaLabel: "Changes" }, undo, redo, reset));
+    this.element = make("div", { className: "row picker" },operation, preset,
+      make("span", { className: "row", role: "group", ariaLabel: "Changes" }, undo, redo, reset,
+        ...more));
     session.on("kept", () => {
       undo.disabled = !session.past.before.length;
       redo.disabled = !session.past.after.length;

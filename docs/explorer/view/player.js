@@ -1,8 +1,10 @@
-// Time: how many steps are done. By hand, by slider, or one after the other.
+// Time: how many steps are done. By hand, by slider, by keys, or one after the other.
 
-import { button, make } from "./dom.js";
+import { button, labelled, make, menu } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
+
+const SPEEDS = [["0.25", "¼ ×"], ["0.5", "½ ×"], ["1", "1 ×"], ["2", "2 ×"], ["4", "4 ×"]];
 
 export class Player {
   /** @param {Session} session */
@@ -11,13 +13,20 @@ export class Player {
     this.timer = 0;
     this.slider = make("input", { type: "range", min: 0, ariaLabel: "Steps done",
       oninput: () => this.go(this.slider.valueAsNumber) });
-    this.shown = make("output");
+    this.shown = make("span", { className: "steps" });
     this.toggle = button("", () => (this.timer ? this.pause() : this.play()));
+    const speed = menu(SPEEDS, () => {
+      session.speed = Number(speed.value);
+      if (this.timer) this.play();
+    });
+    speed.value = String(session.speed);
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-    this.element = make("div", { className: "row", role: "group", ariaLabel: "Time" },
+    this.element = make("div", { className: "row player", role: "group", ariaLabel: "Time" },
+      button("|◀", () => this.go(0), "To the beginning"),
       button("◀", () => this.go(this.time - 1), "Step back"), this.toggle,
-      button("▶", () => this.go(this.ended ? 1 : this.time + 1), "Step"),
-      this.slider, this.shown);
+      button("▶", () => this.forward(), "Step"),
+      button("▶|", () => this.go(this.session.total), "To the end"),
+      this.slider, this.shown, labelled(make("span", {}, "Speed"), speed));
     session.on("model", () => {
       this.pause();
       this.update();
@@ -37,7 +46,7 @@ export class Player {
   update() {
     const { total } = this.session;
     Object.assign(this.slider, { max: total, value: this.time });
-    this.shown.value = `${this.time} of ${total}`;
+    this.slider.ariaValueText = this.shown.textContent = `step ${this.time} of ${total}`;
   }
 
   /** @param {number} time */
@@ -46,18 +55,23 @@ export class Player {
     this.step(time);
   }
 
+  // The next step; after the last, the first.
+  forward() {
+    this.go(this.ended ? 1 : this.time + 1);
+  }
+
   /** @param {number} time */
   step(time) {
     this.session.go(Math.max(0, Math.min(this.session.total, time)));
   }
 
   play() {
+    clearInterval(this.timer);
     if (this.ended) this.step(0);
-    const pace = Math.max(60, Math.min(700, 30000 / this.session.total)); // milliseconds
     this.timer = window.setInterval(() => {
       this.step(this.time + 1);
       if (this.ended) this.pause();
-    }, pace);
+    }, this.session.pace);
     this.session.play(true);
     this.toggle.textContent = "Pause";
   }
@@ -69,5 +83,21 @@ export class Player {
     this.session.play(false);
     this.toggle.disabled = this.calm.matches;
     this.toggle.textContent = this.calm.matches ? "Play is off: less motion was asked for" : "Play";
+  }
+
+  // The keys of somebody who presents; those of a clicker among them.
+  /** @param {string} key */
+  press(key) {
+    const act = {
+      " ": () => this.toggle.click(),
+      ArrowRight: () => this.forward(),
+      PageDown: () => this.forward(),
+      ArrowLeft: () => this.go(this.time - 1),
+      PageUp: () => this.go(this.time - 1),
+      Home: () => this.go(0),
+      End: () => this.go(this.session.total),
+    }[key];
+    act?.();
+    return Boolean(act);
   }
 }

@@ -7,6 +7,8 @@ import { make } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
 
+const [TERM, WIDE] = [70, 700]; // pixels of a term, and of an explorer that is not on the page yet
+
 /** @param {string} className @param {...(Node | string)} content */
 const piece = (className, ...content) => make("span", { className }, ...content);
 
@@ -14,17 +16,24 @@ export class Readout {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
-    this.element = make("p", { className: "readout", role: "status" });
+    this.text = make("p", { className: "readout" });
+    this.note = make("p", { className: "note" });
+    // The one voice: what goes by in play is not read out.
+    this.element = make("div", { className: "voice", role: "status" }, this.note, this.text);
     this.sum = make("p", { className: "sum", tabIndex: 0, role: "group", ariaLabel: "The sum" });
     this.sizes = make("div", { className: "sizes" });
     session.on("model", () => this.size());
     session.on("chosen", () => this.update());
-    // What goes by in play is not read out.
+    session.on("note", () => { this.note.textContent = session.note; });
     session.on("playing", () => { this.element.ariaLive = session.playing ? "off" : "polite"; });
   }
 
   size() {
     const { model } = this.session;
+    const { kernel_size: [height, width], in_channels: ins, groups } = model.state;
+    const terms = height * width * (model.family === "pool" ? 1 : ins / groups);
+    const room = this.sum.clientWidth || WIDE;
+    this.sum.style.setProperty("--lines", String(Math.min(3, Math.ceil((terms * TERM) / room))));
     this.sizes.replaceChildren(...AXES.map((name, a) => {
       const [symbols, numbers, remark] = sizeFormula(model, a);
       return make("p", {}, `Output ${name} = ${symbols} = `, make("b", {}, numbers), " = ",
@@ -35,7 +44,7 @@ export class Readout {
   update() {
     const { model, now, chosen, lights } = this.session;
     const text = textOf(model, now, chosen);
-    this.element.textContent = sentence(model, chosen, lights, text);
+    this.text.textContent = sentence(model, chosen, lights, text);
     this.sum.replaceChildren();
     if (chosen.array === "output" && text) this.add(text);
   }

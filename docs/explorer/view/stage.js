@@ -1,11 +1,14 @@
 // The grids on show: input, kernel and output; of a transposed convolution, both its readings.
 
+import { lighting, winner } from "../model/lighting.js";
 import { textOf } from "../model/samples.js";
 import { make } from "./dom.js";
-import { Editor } from "./editing.js";
+import { cellFor } from "./fit.js";
 import { Grid } from "./grid.js";
+import { Hands } from "./hands.js";
+import { legend } from "./legend.js";
 import {
-  badgeOf, bandsOf, captionOf, channelsOf, litOf, locate, lookOf, PARTS, sampleAt,
+  badgeOf, bandsOf, captionOf, channelsOf, covered, locate, lookOf, PARTS, sampleAt, slides,
 } from "./parts.js";
 
 /** @import { Session } from "../session.js" */
@@ -15,20 +18,28 @@ export class Stage {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
-    this.editor = new Editor(session);
     this.element = make("div", { className: "stage" });
+    this.legend = legend(session);
     /** @type {Grid[]} */
     this.grids = [];
     /** @type {Map<Part, HTMLElement>} */
     this.boxes = new Map();
     this.layout = "";
     this.to = 0; // the output channel of the kernels that are drawn
-    /** @type {HTMLElement | null} */
-    this.pinned = null;
     session.on("model", () => this.draw());
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
-    this.listen();
+    this.hands = new Hands(this);
+    new ResizeObserver(() => this.fit()).observe(this.element);
+  }
+
+  // Half of the window is for the grids, the rest for what is done and said about them.
+  fit() {
+    const bands = bandsOf(this.session.model)
+      .map(({ parts }) => this.grids.filter((grid) => parts.includes(grid.part)));
+    const cell = cellFor(bands, this.element.clientWidth, Math.max(240, window.innerHeight / 2));
+    this.element.style.setProperty("--cell", `${cell}px`);
+    this.element.classList.toggle("small", cell < 28); // no room for badges
   }
 
   draw() {
@@ -42,14 +53,14 @@ export class Stage {
       }
     }
     this.layout = layout;
-    if (!this.pinned?.isConnected) this.pin(null);
+    this.hands.drop();
   }
 
   // Show what there is after another number of steps.
   step() {
     const still = this.session.model.family === "transposed" ? "weight" : "input";
     for (const grid of this.grids) if (PARTS[grid.part].array !== still) grid.write();
-    this.pin(null);
+    this.hands.pin(null);
   }
 
   build() {
@@ -66,6 +77,7 @@ export class Stage {
         return box;
       })));
     }
+    this.fit();
   }
 
   /** @param {Part} part */
@@ -95,15 +107,19 @@ export class Stage {
     });
   }
 
-  // Light what the chosen thing reads, feeds or multiplies.
+  // Light what the chosen thing reads, feeds or multiplies, and frame what can be dragged.
   light() {
-    const { session } = this;
-    const { model, chosen, to } = session;
+    const { model, chosen, held, lights, to } = this.session;
     if (to !== this.to) this.turnTo(to);
+    const still = chosen === held;
+    const window = still ? lights : lighting(model, held);
+    const won = winner(model, chosen);
     for (const grid of this.grids) {
-      const [rows, columns] = litOf(session, grid);
-      grid.light(rows, columns, (r, c) => badgeOf(session, grid, r, c));
+      grid.light(covered(model, grid, lights), (r, c) => badgeOf(this.session, grid, r, c));
       grid.mark(locate(model, grid, to, chosen));
+      const place = won && grid.part === "framed" ? locate(model, grid, to, won) : null;
+      grid.crown(place ? place.map((k) => [k]) : [[], []]);
+      grid.frame(slides(model, grid.part, held) ? covered(model, grid, window) : [[], []]);
     }
   }
 
@@ -113,60 +129,7 @@ export class Stage {
     this.to = to;
     this.grids = this.grids.filter((grid) => PARTS[grid.part].array !== "weight");
     for (const part of this.boxes.keys()) if (PARTS[part].array === "weight") this.fill(part);
-    if (!this.pinned?.isConnected) this.pin(null);
-  }
-
-  listen() {
-    /** @param {string} type @param {(cell: HTMLTableCellElement, event: any) => void} act */
-    const on = (type, act) => this.element.addEventListener(type, (event) => {
-      const cell = /** @type {Element} */ (event.target).closest("td");
-      if (cell) act(cell, event);
-      else if (type === "click") this.pin(null);
-    });
-    on("pointerover", (cell, event) => {
-      const held = this.pinned || this.session.editing;
-      if (event.pointerType === "mouse" && !held) this.choose(cell);
-    });
-    on("focusin", (cell) => this.choose(cell));
-    on("click", (cell) => {
-      const again = this.pinned === cell;
-      this.pin(cell);
-      this.choose(cell);
-      if (again && !this.editor.begin(cell)) this.pin(null);
-      this.session.tell("kept");
-    });
-    on("keydown", (cell, event) => this.press(cell, event));
-  }
-
-  // A key walks, lets go of a pinned cell, or begins a number, of which it is the first sign.
-  /** @param {HTMLTableCellElement} cell @param {KeyboardEvent} event */
-  press(cell, event) {
-    const next = this.find(cell).next(cell, event.key, event.ctrlKey);
-    if (event.key === "Escape") this.pin(null);
-    if (next) {
-      next.focus();
-      this.pin(next);
-      event.preventDefault();
-      this.session.tell("kept");
-    } else if (/^[-.\d]$|^Enter$|^F2$/.test(event.key) && !event.ctrlKey && !event.metaKey) {
-      this.choose(cell); // the pointer may have chosen another
-      this.editor.begin(cell);
-      if (event.key === "Enter") event.preventDefault();
-    }
-  }
-
-  // A pinned cell stays chosen wherever the pointer goes.
-  /** @param {HTMLElement | null} cell */
-  pin(cell) {
-    this.pinned?.classList.remove("pinned");
-    cell?.classList.add("pinned");
-    this.pinned = cell;
-  }
-
-  /** @param {HTMLTableCellElement} cell */
-  choose(cell) {
-    const grid = this.find(cell);
-    this.session.choose(sampleAt(this.session.model, grid, this.to, ...grid.place(cell)));
+    this.hands.drop();
   }
 
   // The grid of a cell.

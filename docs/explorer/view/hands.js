@@ -1,0 +1,88 @@
+// What mouse, finger and keys do on the grids: look in passing, choose, pin, drag, walk, write.
+
+import { Drag } from "./drag.js";
+import { Editor } from "./editing.js";
+import { sampleAt } from "./parts.js";
+
+/** @import { Stage } from "./stage.js" */
+
+export class Hands {
+  /** @param {Stage} stage */
+  constructor(stage) {
+    this.stage = stage;
+    this.editor = new Editor(stage.session);
+    this.drag = new Drag(stage);
+    /** @type {HTMLElement | null} */
+    this.pinned = null;
+    this.listen();
+  }
+
+  listen() {
+    const { element, session } = this.stage;
+    /** @param {string} type @param {(cell: HTMLTableCellElement, event: any) => void} act */
+    const on = (type, act) => element.addEventListener(type, (event) => {
+      const cell = /** @type {Element} */ (event.target).closest("td");
+      if (cell) act(cell, event);
+      else if (type === "click") this.pin(null);
+    });
+    on("pointerover", (cell, event) => {
+      const busy = this.pinned || session.editing || session.playing || this.drag.held;
+      if (event.pointerType !== "mouse" || busy) return;
+      session.pass(this.stage.find(cell).framed.has(cell) ? undefined : this.sample(cell));
+    });
+    element.addEventListener("pointerleave", () => session.pass());
+    on("focusin", (cell) => {
+      if (!this.drag.held) this.choose(cell);
+    });
+    on("click", (cell) => {
+      const again = this.pinned === cell;
+      this.pin(cell);
+      this.choose(cell);
+      if (again && !this.editor.begin(cell)) this.pin(null);
+      session.tell("kept");
+    });
+    on("keydown", (cell, event) => this.press(cell, event));
+  }
+
+  // A key walks, lets go of a pinned cell, or begins a number, of which it is the first sign.
+  /** @param {HTMLTableCellElement} cell @param {KeyboardEvent} event */
+  press(cell, event) {
+    const next = this.stage.find(cell).next(cell, event.key, event.ctrlKey);
+    if (event.key === "Escape") this.pin(null);
+    if (next) {
+      next.focus();
+      this.pin(next);
+      event.preventDefault();
+      this.stage.session.tell("kept");
+    } else if (/^[-.\d]$|^Enter$|^F2$/.test(event.key) && !event.ctrlKey && !event.metaKey) {
+      this.choose(cell); // the pointer may have chosen another
+      this.editor.begin(cell);
+      if (event.key === "Enter") event.preventDefault();
+    }
+  }
+
+  // A pinned cell stays chosen wherever the pointer goes.
+  /** @param {HTMLElement | null} cell */
+  pin(cell) {
+    this.pinned?.classList.remove("pinned");
+    cell?.classList.add("pinned");
+    this.pinned = cell;
+  }
+
+  /** @param {HTMLTableCellElement} cell */
+  sample(cell) {
+    const { stage } = this;
+    const grid = stage.find(cell);
+    return sampleAt(stage.session.model, grid, stage.to, ...grid.place(cell));
+  }
+
+  /** @param {HTMLTableCellElement} cell */
+  choose(cell) {
+    this.stage.session.choose(this.sample(cell));
+  }
+
+  // Forget a pinned cell that is gone.
+  drop() {
+    if (!this.pinned?.isConnected) this.pin(null);
+  }
+}

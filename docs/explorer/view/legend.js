@@ -1,0 +1,35 @@
+// What the looks of cells mean, and what can be done with them.
+
+import { make } from "./dom.js";
+
+/** @import { Session } from "../session.js" */
+/** @import { Model } from "../model/operations.js" */
+
+/** @type {[string, string, (model: Model) => boolean][]} Look, meaning, and when it is there. */
+const LOOKS = [
+  ["input", "input", () => true],
+  ["weight", "kernel", ({ family }) => family !== "pool"],
+  ["output", "output", () => true],
+  ["pad", "no input: padding, or a zero stuffed in", ({ axes }) =>
+    axes.some((axis) => axis.length > axis.size)],
+  ["input unread", "nobody reads it", ({ family, axes }) => family !== "transposed"
+    && axes.some(({ reads, size, home, sources }) => {
+      const read = new Set(reads.flat().map((q) => sources[q]));
+      return Array.from({ length: size }, (_, i) => sources[home(i)]).some((i) => !read.has(i));
+    })],
+  ["input won", "the largest of its window", ({ state }) => state.operation === "max_pool"],
+];
+
+/** @param {Session} session */
+export function legend(session) {
+  const items = LOOKS.map(([look, meaning]) => {
+    const cell = look === "pad" || look.includes(" ") ? look : `${look} lit`;
+    return make("span", {}, make("i", { className: `swatch ${cell}` }), meaning);
+  });
+  const help = make("span", {}, make("i", { className: "swatch framed" }), "drag it, or press ▶");
+  session.on("model", () => LOOKS.forEach(([, , isThere], k) => {
+    items[k].hidden = !isThere(session.model);
+  }));
+  return make("p", { className: "legend" }, help, ...items, make("span", {},
+    "Point at a cell to see what belongs to it. Click to keep it, again to change its number."));
+}
