@@ -82,15 +82,28 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
 
 def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give the page for frames, which has no document."""
-    yield BARE, {"picture": still.picture("")}, f"{BARE}.html"
+    page = app.builder.get_relative_uri(BARE, "explorer")
+    body = (
+        f'<conv-explorer compact page="{page}" embed="{BARE}.html">{still.picture("")}'
+        "</conv-explorer>"
+    )
+    yield BARE, {"body": body}, f"{BARE}.html"
 
 
 def load(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
-    """Load the script on pages that have an explorer."""
+    """Load the script right before a page's first explorer.
+
+    The browser waits there with the rest of the page: what stands below an explorer appears once,
+    where it stays.
+    """
     if pagename == BARE or (doctree and next(doctree.findall(explorer), None)):
-        app.add_js_file("explorer.js", loading_method="defer")
+        version = crc32(Path(app.doctreedir, "explorer/explorer.js").read_bytes())
+        source = f"{context['pathto']('_static/explorer.js', resource=True)}?v={version:08x}"
+        element = "<conv-explorer "
+        script = f'<script src="{source}"></script>\n{element}'
+        context["body"] = context["body"].replace(element, script, 1)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -1,9 +1,8 @@
-"""What can be taken away from an explorer: pictures, the run, a frame for other pages, and paper."""
+"""What is taken away from an explorer: pictures, the run, frames of other pages, and paper."""
 
 import json
 import re
 import xml.etree.ElementTree as ET
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ PAPER = {"framed": "input", "input": "input", "kernel": "kernel", "flipped": "ke
 STATES = [
     "padding=1&stride=2&step=4",
     "operation=conv_transpose&size=3&stride=2&out_channels=2&step=5",
+    "operation=max_pool&size=6&stride=2&input=random-3&step=2",
     "operation=avg_pool&size=6,5&stride=2&padding=1&ceil_mode=true&in_channels=3&step=all",
     "size=4&in_channels=4&out_channels=4&groups=2&input=random-3&weight=random-2&step=7",
     "kernel_size=1,2&input=random-4&weight=-99,98&cell=weight,0,0,1",
@@ -56,8 +56,9 @@ GRIDS = """() => [...document.querySelector("conv-explorer").shadowRoot
             cell.textContent,
             cell.matches(".lit") ? cell.dataset.badge : "",
             cell.matches(".lit"),
-            cell.matches(".pad") ? "pad" : cell.matches(".beyond") ? "beyond" : "",
+            ["pad", "beyond", "unread"].find(look => cell.matches("." + look)) ?? "",
             cell.ariaSelected === "true",
+            cell.matches(".won"),
         ]),
     }))"""
 
@@ -79,20 +80,19 @@ def drawn(svg: ET.Element) -> list[dict]:
         if group.get("class") == "sum":
             continue
         words = [text.text for text in group if text.get("class") == "caption"]
-        cells, mark = [], None
+        cells, marks = [], {}
         for part in group:
-            kinds = (part.get("class") or "").split()
-            if "caption" in kinds:
-                continue
-            if "chosen" in kinds:
-                mark = around(*box(part))
+            kinds = set((part.get("class") or "").split())
+            if kinds & {"chosen", "won"}:
+                marks[kinds.pop()] = around(*box(part))
             elif part.tag.endswith("rect"):
-                look = next((kind for kind in kinds if kind != "lit"), "")
+                look = "".join(kinds - {"lit"})
                 cells.append(["", "", "lit" in kinds, look, around(*box(part))])
-            else:
+            elif part.tag.endswith("text") and "caption" not in kinds:
                 cells[-1]["badge" in kinds] = part.text
         for cell in cells:
-            cell[4] = mark is not None and np.allclose(cell[4], mark)
+            middle = cell.pop()
+            cell += [np.allclose(marks.get(mark, np.inf), middle) for mark in ("chosen", "won")]
         grids.append({"part": group.get("class"), "caption": " ".join(words), "cells": cells})
     return grids
 
@@ -120,13 +120,15 @@ def test_an_svg_needs_nothing_else(visit: Visit, state: str, tmp_path: Path) -> 
     path = saved(opened(visit, state), "SVG", tmp_path)
     text = path.read_text(encoding="utf-8").replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)
     assert not re.search(r"href|url\(|http|<style|<script|<image|<foreignObject|\bstyle=", text)
-    families = {name for found in re.findall('font-family="(.*?)"', text) for name in found.split(", ")}
+    families = {
+        name for found in re.findall('font-family="(.*?)"', text) for name in found.split(", ")
+    }
     assert families == {"system-ui", "sans-serif", "ui-monospace", "monospace"}
     assert max(len(line) for line in path.name.split("_")) < 40
 
 
 def test_a_file_is_named_by_its_state(visit: Visit, tmp_path: Path) -> None:
-    """A name holds the settings that are no defaults and the step, in signs that any system takes."""
+    """A name holds the settings that are no defaults and the step, in plain signs."""
     page = opened(visit, "size=3,4&kernel_size=2&input=0,-1,2,3,4,5,6,7,8,9,10,11&step=2")
     assert saved(page, "SVG", tmp_path).name == (
         "cross_correlate_size-3-4_kernel_size-2_input-own_step-2-of-6.svg"
@@ -160,13 +162,13 @@ def test_a_png_has_the_palettes_colours(
         full = palette.get(PAPER.get(group.get("class")))
         for rectangle in group.findall("{*}rect") if full is not None else []:
             kinds = (rectangle.get("class") or "").split()
-            if "chosen" in kinds:
+            if {"chosen", "won"} & {*kinds}:
                 continue
             wanted = palette["ground"] + 0.22 * (full - palette["ground"])
-            if kinds:
+            if kinds and "unread" not in kinds:
                 wanted = full if "lit" in kinds else palette["ground"]
             left, top, *_ = box(rectangle)
-            seen = pixels[int(2 * top) + 8, int(2 * left) + 8]  # a corner, without a number
+            seen = pixels[int(2 * top) + 11, int(2 * left) + 11]  # where no number and no mark is
             assert np.abs(seen - wanted).max() <= 1, (group.get("class"), kinds)
             count += 1
     assert count == sum(len(grid["cells"]) for grid in page.evaluate(GRIDS))
@@ -217,9 +219,7 @@ def test_the_run_is_the_pictures_of_its_steps(
         ),
     ],
 )
-def test_a_run_that_is_too_long_is_refused_in_words(
-    visit: Visit, state: str, reason: str
-) -> None:
+def test_a_run_that_is_too_long_is_refused_in_words(visit: Visit, state: str, reason: str) -> None:
     """Where a GIF would have more pictures, or larger ones, than slides can bear, it is said."""
     page = opened(visit, state)
     page.get_by_role("button", name="Save the run").click()
@@ -230,7 +230,7 @@ def test_a_run_that_is_too_long_is_refused_in_words(
 def test_pictures_can_be_saved_from_a_folder_under_a_strict_policy(
     visit: Visit, tmp_path: Path
 ) -> None:
-    """A page opened by double click, which allows no styles and only images of its own, saves all."""
+    """A page opened by double click, which allows no style and only images of its own, does it."""
     for script in SITE.glob("_static/explorer*.js"):
         (tmp_path / script.name).write_bytes(script.read_bytes())
     (tmp_path / "index.html").write_text(
@@ -327,7 +327,7 @@ def test_axe_finds_nothing_on_the_page_for_frames(visit: Visit, theme: str) -> N
 WIDE = "size=16&padding=8&input=random-3&weight=-99,98,97,96,95,-94,93,92,91"
 
 
-@pytest.mark.parametrize("state", [WIDE, STATES[0], STATES[2]])
+@pytest.mark.parametrize("state", [WIDE, STATES[0], STATES[3]])
 def test_paper_holds_no_controls_and_all_that_was_folded(visit: Visit, state: str) -> None:
     """Printed are whole grids, the sum, the lines of PyTorch and the link; nothing to press."""
     visit.page.set_viewport_size({"width": 690, "height": 900})
@@ -357,9 +357,9 @@ def test_paper_holds_no_controls_and_all_that_was_folded(visit: Visit, state: st
     )
     assert wrong == 0
     cut = inner.evaluate(
-        """section => [...section.querySelectorAll(".scroll, .sum, .readout")]
-        .filter(e => e.scrollHeight > e.clientHeight + 1 && getComputedStyle(e).overflow !== "visible")
-        .length"""
+        """section => [...section.querySelectorAll(".scroll, .sum, .readout")].filter(e =>
+            e.scrollHeight > e.clientHeight + 1 && getComputedStyle(e).overflow !== "visible"
+        ).length"""
     )
     assert cut == 0
     below = page.locator("conv-explorer .sizes").bounding_box()["y"]

@@ -117,7 +117,8 @@ export class Take {
     const pace = Math.round(this.session.pace / 10);
     for (const time of range(count)) {
       run.go(time);
-      const { canvas, pen } = await painted(picture(run, colours), scale); // eslint-disable-line no-await-in-loop
+      // oxlint-disable-next-line no-await-in-loop -- all at once would fill the memory
+      const { canvas, pen } = await painted(picture(run, colours), scale);
       const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
       gif.add(new Uint32Array(data.buffer), time < run.total ? pace : Math.max(LAST, pace));
       if (gif.bytes > BYTES) return "The run would be larger than 8 MB.";

@@ -48,7 +48,8 @@ export class Share {
     return button(`Copy ${what}`, async () => {
       field.select();
       const copied = navigator.clipboard?.writeText(field.value) ?? Promise.reject();
-      this.session.say(await copied.then(() => "Copied.", () => "Not allowed: it is marked, copy it."));
+      this.session.say(await copied.then(() => "Copied.",
+        () => "Not allowed: it is marked, copy it."));
     });
   }
 }
