@@ -1,6 +1,8 @@
 // Writing an animated GIF, picture by picture. Each holds only what has changed, and the colours
 // that it needs.
 
+import { reduced } from "./few.js";
+
 const ROOM = 255; // for colours; one more is none: what has not changed
 
 /** @param {number} number */
@@ -53,35 +55,6 @@ function compressed(values, bits) {
     blocks.push(block.length, ...block);
   }
   return [...blocks, 0];
-}
-
-/** @param {number} colour */
-const parts = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
-
-// How far two colours are apart, at most in red, green or blue.
-/** @param {number[]} one @param {number[]} other */
-const apart = (one, other) => Math.max(Math.abs(one[0] - other[0]), Math.abs(one[1] - other[1]),
-  Math.abs(one[2] - other[2]));
-
-// Few enough colours that none of all is far from them, common ones first; and for each of all the
-// number, from 1, of the nearest.
-/** @param {Map<number, number>} counts */
-function palette(counts) {
-  const all = [...counts].sort(([, a], [, b]) => b - a).map(([colour]) => parts(colour));
-  /** @type {number[][]} */
-  let colours = all;
-  for (let reach = 2; colours.length > ROOM; reach += 2) {
-    colours = [];
-    for (const colour of all) {
-      if (colours.every((other) => apart(colour, other) > reach)) colours.push(colour);
-      if (colours.length > ROOM) break;
-    }
-  }
-  const numbers = new Map([...counts.keys()].map((colour) => {
-    const far = colours.map((other) => apart(parts(colour), other));
-    return [colour, far.indexOf(Math.min(...far)) + 1];
-  }));
-  return { colours, numbers };
 }
 
 // The least rectangle that holds all that has changed: left, top, right, bottom.
@@ -141,7 +114,7 @@ export class Gif {
       }
     };
     each((colour) => counts.set(colour, (counts.get(colour) ?? 0) + 1), () => {});
-    const { colours, numbers } = palette(counts);
+    const { colours, numbers } = reduced(counts, ROOM);
     const bits = Math.max(2, Math.ceil(Math.log2(colours.length + 1)));
     const values = new Uint8Array(across * down);
     let k = 0;
