@@ -19,4 +19,4 @@ export function nameOf(state) {
 
 /** @param {State} state @param {string} more */
 export const fileOf = (state, more) => [state.operation, ...settingsOf(state), more].join("_")
-  .replaceAll(/[=,]/g, "-");
+  .replaceAll(/[^\w-]+/g, "-");
