@@ -4,10 +4,10 @@ import { range } from "../model/geometry.js";
 import { Gif } from "../picture/gif.js";
 import { picture } from "../picture/svg.js";
 import { fileOf } from "../picture/words.js";
-import { Session } from "../session.js";
 import { bring } from "../view/bring.js";
 import { button, make, row } from "../view/dom.js";
 
+/** @import { Session } from "../session.js" */
 /** @import { Colours, Paint } from "../picture/svg.js" */
 
 const PAINTS = /** @type {Paint[]} */ (
@@ -77,8 +77,8 @@ export class Take {
   }
 
   get name() {
-    const { state, now, total } = this.session;
-    return fileOf(state, `step-${now.time}-of-${total}`);
+    const { now, total } = this.session;
+    return fileOf(this.session, `step-${now.time}-of-${total}`);
   }
 
   svg() {
@@ -102,7 +102,7 @@ export class Take {
   // All steps, drawn from a session of its own: the reader may go on with this one.
   async run() {
     const colours = coloursOf(this.host);
-    const run = new Session();
+    const run = new (/** @type {typeof Session} */ (this.session.constructor))();
     run.begin(this.session.text);
     run.go(0);
     const count = run.total + 1;
@@ -123,7 +123,7 @@ export class Take {
       gif.add(new Uint32Array(data.buffer), time < run.total ? pace : Math.max(LAST, pace));
       if (gif.bytes > BYTES) return "The run would be larger than 8 MB.";
     }
-    save(gif.end(), `${fileOf(run.state, "run")}.gif`);
+    save(gif.end(), `${fileOf(run, "run")}.gif`);
     return "Saved.";
   }
 }

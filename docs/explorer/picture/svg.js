@@ -18,7 +18,8 @@ import { nameOf } from "./words.js";
 /**
  * @typedef {"input" | "weight" | "output" | "on-fill" | "ink" | "quiet" | "line" | "ground"} Paint
  * @typedef {Record<Paint, number[]>} Colours Red, green and blue of each.
- * @typedef {Pick<Session, "model" | "now" | "chosen" | "lights" | "to" | "total">} Shown
+ * @typedef {Pick<Session, "model" | "now" | "chosen" | "lights" | "to" | "total" | "state" | "text">}
+ *   Shown
  */
 
 const PALE = 0.22; // of its colour, in a cell that is not lit
@@ -151,7 +152,7 @@ export function picture(shown, colours) {
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="${width}" height="${height}"`
       + ` viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif">`,
-    element("title", {}, nameOf(model.state)),
+    element("title", {}, nameOf(shown)),
     element("desc", {}, description(shown)),
     element("rect", { class: "ground", width, height, fill: hex(colours.ground) }),
     ...titles.map(({ text, x, y }) => element("text", { class: "title", x, y, "font-weight": "bold",

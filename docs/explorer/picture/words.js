@@ -1,22 +1,26 @@
 // What a picture is called: as a title, and as a file.
 
-import { write } from "../model/query.js";
 import { OPERATIONS } from "../model/settings.js";
 
-/** @import { State } from "../model/settings.js" */
+/** @import { Session } from "../session.js" */
+/** @typedef {Pick<Session, "state" | "text">} Named */
+
+const LONGEST = 120; // signs; what file systems take has room for the rest
 
 // The settings that differ from their defaults, but of a reader's own numbers only that they are.
-/** @param {State} state */
-const settingsOf = (state) => write(state).split("&")
-  .filter((part) => part && !part.startsWith("operation="))
+/** @param {string} text */
+const settingsOf = (text) => text.split("&")
+  .filter((part) => part && !/^(operation|step|cell)=/.test(part))
   .map((part) => part.replace(/^(input|weight)=-?\d.*/, "$1=own"));
 
-/** @param {State} state */
-export function nameOf(state) {
-  const settings = settingsOf(state);
+/** @param {Named} shown */
+export function nameOf({ state, text }) {
+  const settings = settingsOf(text);
   return OPERATIONS[state.operation].title + (settings.length ? `: ${settings.join(", ")}` : "");
 }
 
-/** @param {State} state @param {string} more */
-export const fileOf = (state, more) => [state.operation, ...settingsOf(state), more].join("_")
-  .replaceAll(/[^\w-]+/g, "-");
+/** @param {Named} shown @param {string} more */
+export function fileOf({ state, text }, more) {
+  const settings = settingsOf(text).join("_").replaceAll(/[^\w-]+/g, "-").slice(0, LONGEST);
+  return [state.operation, settings, more].filter(Boolean).join("_");
+}
