@@ -1,13 +1,14 @@
 // What an explorer shows: a state, worked out, how far time has come, and what is chosen. What a
 // reader does ends in a call here; views are told of what has changed, look here, and draw.
 
+import { work } from "./model/compute.js";
 import { fitted } from "./model/limits.js";
 import { lighting } from "./model/lighting.js";
 import { readView, writeView } from "./model/link.js";
-import { work } from "./model/operations.js";
+import { within } from "./model/numbers.js";
 import { Past } from "./model/past.js";
 import { carried, lastStep, progress, total, withNumber } from "./model/samples.js";
-import { DEFAULT, LARGEST, SETTINGS } from "./model/settings.js";
+import { boundsOf, DEFAULT, SETTINGS } from "./model/settings.js";
 
 /** @import { View } from "./model/link.js" */
 /** @import { Model } from "./model/operations.js" */
@@ -140,7 +141,7 @@ export class Session {
   // So many steps are done: look at what the last one did.
   /** @param {number} time */
   go(time) {
-    this.now = progress(this.model, time);
+    this.now = progress(this.model, time, this.now);
     this.aim(lastStep(this.model, time));
     this.held = this.chosen;
     this.tell("time");
@@ -174,8 +175,7 @@ export class Session {
   // Write a number into the chosen cell.
   /** @param {number} value */
   write(value) {
-    const number = Math.max(-LARGEST, Math.min(LARGEST, Math.trunc(value) || 0));
-    this.set(withNumber(this.model, this.chosen, number));
+    this.set(withNumber(this.model, this.chosen, within(value || 0, boundsOf("input"))));
   }
 
   // While a number is being written, nothing else may be chosen by the way.

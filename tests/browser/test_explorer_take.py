@@ -181,6 +181,70 @@ def test_a_png_has_the_palettes_colours(
     assert count == sum(len(grid["cells"]) for grid in page.evaluate(GRIDS))
 
 
+def shade(number: float, least: float, most: float, palette: dict[str, np.ndarray]) -> np.ndarray:
+    """Give a number's colour: from black up to white, or one of two hues about the ground."""
+    if least >= 0:
+        return palette["black"] + number / most * (palette["white"] - palette["black"])
+    hue = palette["below" if number < 0 else "above"]
+    return palette["ground"] + abs(number) / max(most, -least) * (hue - palette["ground"])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("show", ["both", "shades"])
+def test_cells_in_shades_are_drawn_in_them(
+    visit: Visit, show: str, theme: str, tmp_path: Path
+) -> None:
+    """Each cell has the colour of its number; with its number in it, or without."""
+    weights = [-2, 1, 3, 0]
+    state = f"show={show}&size=4&kernel_size=2&weight=-2,1,3,0&input=random-3&step=all"
+    page = opened(visit, state, theme)
+    code = page.locator("conv-explorer textarea").first.input_value()
+    values = [int(n) for n in re.findall(r"\d+", code[code.index("x =") : code.index("w =")])][:16]
+    outputs = [
+        sum(weights[2 * i + j] * values[4 * (r + i) + c + j] for i in (0, 1) for j in (0, 1))
+        for r in range(3)
+        for c in range(3)
+    ]
+    svg = ET.fromstring(saved(page, "SVG", tmp_path).read_text(encoding="utf-8"))
+    palette = colours(theme)
+    numbers = {"framed": values, "kernel": weights, "output": outputs}
+    for grid in svg.findall("{*}g"):
+        if grid.get("class") not in numbers:
+            continue
+        wanted = numbers[grid.get("class")]
+        cells = [r for r in grid.findall("{*}rect") if (r.get("class") or "lit") == "lit"]
+        for cell, number in zip(cells, wanted, strict=True):
+            expected = shade(number, min(wanted), max(wanted), palette)
+            assert np.abs(ImageColor.getrgb(cell.get("fill")) - expected).max() <= 1, number
+        texts = [t.text for t in grid.findall("{*}text") if t.get("class") is None]
+        minus = [str(number).replace("-", "\N{MINUS SIGN}") for number in wanted]
+        assert texts == (minus if show == "both" else [])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("weight", [1, -1])
+def test_too_many_cells_for_numbers_become_a_picture(
+    visit: Visit, weight: int, theme: str, tmp_path: Path
+) -> None:
+    """In the middle of each cell of the PNG is the shade of its number."""
+    page = opened(visit, f"size=30&kernel_size=1&weight={weight}&input=random-3&step=all", theme)
+    code = page.locator("conv-explorer textarea").first.input_value()
+    values = [int(n) for n in re.findall(r"\d+", code[code.index("x =") : code.index("w =")])][:900]
+    svg = ET.fromstring(saved(page, "SVG", tmp_path).read_text(encoding="utf-8"))
+    with Image.open(saved(page, "PNG", tmp_path)) as picture:
+        pixels = np.asarray(picture.convert("RGB")).astype(int)
+    for part, factor in (("framed", 1), ("output", weight)):
+        edge = svg.find(f"{{*}}g[@class='{part}']/{{*}}rect[@class='edge']")
+        left, top, width, _ = box(edge)
+        side = (width - 1) / 30
+        numbers = factor * np.array(values)
+        for k, number in enumerate(numbers[:-1]):  # the last one is chosen
+            row, column = divmod(k, 30)
+            x, y = left + 0.5 + (column + 0.5) * side, top + 0.5 + (row + 0.5) * side
+            wanted = shade(number, numbers.min(), numbers.max(), colours(theme))
+            assert np.abs(pixels[int(2 * y), int(2 * x)] - wanted).max() <= 1, (part, k)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
     ("state", "steps"),

@@ -2,16 +2,15 @@
 
 import { range } from "../model/geometry.js";
 import { Gif } from "../picture/gif.js";
+import { PAINTS } from "../picture/ink.js";
 import { picture } from "../picture/svg.js";
 import { fileOf } from "../picture/words.js";
 import { bring } from "../view/bring.js";
 import { button, make, row } from "../view/dom.js";
 
 /** @import { Session } from "../session.js" */
-/** @import { Colours, Paint } from "../picture/svg.js" */
+/** @import { Colours } from "../picture/ink.js" */
 
-const PAINTS = /** @type {Paint[]} */ (
-  ["input", "weight", "output", "on-fill", "ink", "quiet", "line", "ground"]);
 const SHARP = 2; // pixels of a picture for one of its units
 const LARGEST = 8192; // pixels that a canvas has for certain, along an axis
 const FRAMES = 257; // of a run: an input of 16 by 16, and its beginning

@@ -2,7 +2,7 @@
 // "size=7&stride=2&step=4&cell=output,0,1,1". Without them: the first step, and what it did. A cell
 // is its channel, row and column; before them may stand the output channel whose kernels are seen.
 
-import { work } from "./operations.js";
+import { work } from "./compute.js";
 import { parse, write } from "./query.js";
 import { exists, lastStep, total } from "./samples.js";
 

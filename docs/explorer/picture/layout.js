@@ -2,7 +2,7 @@
 // kind of thing that is chosen: from step to step nothing moves.
 
 import { progress, textOf, total } from "../model/samples.js";
-import { bandsOf, captionOf, channelsOf, PARTS, sampleAt } from "../view/parts.js";
+import { bandsOf, captionOf, channelsOf, crowded, PARTS, sampleAt } from "../view/parts.js";
 
 /** @import { Model } from "../model/operations.js" */
 /** @import { Part } from "../view/parts.js" */
@@ -17,6 +17,8 @@ import { bandsOf, captionOf, channelsOf, PARTS, sampleAt } from "../view/parts.j
  * @property {number} rows
  * @property {number} columns
  * @property {number} width Of a cell.
+ * @property {number} tall
+ * @property {number} gap Between two cells.
  *
  * @typedef {object} Layout
  * @property {Placed[]} grids
@@ -25,16 +27,13 @@ import { bandsOf, captionOf, channelsOf, PARTS, sampleAt } from "../view/parts.j
  * @property {number} bottom Of the grids.
  */
 
-export const CELL = 36;
 export const MARGIN = 16;
-export const STEP = 1; // between two cells
+const CELL = 36;
+const ACROSS = 384; // a grid of too many cells for numbers
 export const LINE = 17; // from line to line of a caption
 const LETTER = 7; // of a caption; what its fonts need at most, as nothing here can measure them
 const DIGIT = 9.6;
 const LEAST = 420; // room for a sum
-
-/** @param {number} cells @param {number} size */
-export const extent = (cells, size) => cells * (size + STEP) - STEP;
 
 // A caption may break after its commas.
 /** @param {string} text */
@@ -51,6 +50,10 @@ function lines(text, width) {
   }
   return all;
 }
+
+// Whether a part has too many cells for numbers, and shows shades alone.
+/** @param {Model} model @param {Part} part */
+export const isPixels = (model, part) => PARTS[part].array !== "weight" && crowded(model);
 
 // The width of all cells of a part: that of the longest number in the end.
 /** @param {Model} model @param {Part} part @param {number} to */
@@ -70,19 +73,28 @@ function widthOf(model, part, to) {
   return Math.max(CELL, Math.ceil(longest * DIGIT + 6));
 }
 
+// How large the cells of a part are.
+/** @param {Model} model @param {Part} part @param {number} to */
+function cellOf(model, part, to) {
+  if (!isPixels(model, part)) return { width: widthOf(model, part, to), tall: CELL, gap: 1 };
+  const size = Math.max(...model.axes.map((axis) => axis[PARTS[part].count]));
+  const side = Math.max(3, Math.min(12, Math.floor(ACROSS / size)));
+  return { width: side, tall: side, gap: 0 };
+}
+
 // The grids of one part, beside and below each other, without their places.
 /** @param {Model} model @param {Part} part @param {number} to */
 function block(model, part, to) {
   const [rows, columns] = model.axes.map((axis) => axis[PARTS[part].count]);
-  const width = widthOf(model, part, to);
+  const { width, tall, gap } = cellOf(model, part, to);
   const channels = channelsOf(model, part, to);
   const captions = channels.map((channel) => captionOf(model, part, channel, to));
-  const room = Math.max(extent(columns, width),
+  const room = Math.max(columns * (width + gap) - gap,
     ...captions.flatMap(phrases).map((phrase) => phrase.length * LETTER));
   const grids = channels.map((channel, k) =>
-    ({ part, channel, rows, columns, width, caption: lines(captions[k], room) }));
+    ({ part, channel, rows, columns, width, tall, gap, caption: lines(captions[k], room) }));
   const across = Math.ceil(grids.length / 2);
-  return { grids, across, room, height: extent(rows, CELL) };
+  return { grids, across, room, height: rows * (tall + gap) - gap };
 }
 
 /** @param {Model} model @param {number} to The output channel of the kernels. @returns {Layout} */

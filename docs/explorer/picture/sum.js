@@ -1,13 +1,14 @@
 // The sum of an output as it stands in a picture: pieces of text, in lines.
 
-import { partners } from "../model/operations.js";
-import { show, sum } from "../model/words.js";
 import { range } from "../model/geometry.js";
+import { show } from "../model/numbers.js";
+import { partners } from "../model/operations.js";
+import { sum } from "../model/words.js";
 
 /** @import { Model } from "../model/operations.js" */
 /** @import { Sample } from "../model/samples.js" */
 /** @import { Sum } from "../model/words.js" */
-/** @import { Paint } from "./svg.js" */
+/** @import { Paint } from "./ink.js" */
 
 /** @typedef {{ text: string, chip?: Paint, faint?: boolean, x: number, width: number }} Piece */
 
@@ -24,13 +25,14 @@ const widthOf = (pieces) => pieces.reduce((all, { width }) => all + width, 0);
 
 // What may not be broken: a term, and what stands before it.
 /** @param {string} result @param {Sum} written */
-function groups(result, { open, between, close, terms }) {
+function groups(result, { open, between, close, terms, bias }) {
   const all = [[piece(result, "output"), piece(` = ${open}`)]];
   terms.forEach(({ x, w, padding }, k) => all.push([
     ...(k ? [piece(between)] : []), piece(x, "input", padding),
     ...(w ? [piece("·"), piece(w, "weight")] : []),
   ]));
-  all.push([piece(terms.length || open ? close : "0")]);
+  all.push([piece(terms.length || open ? close : bias ? "" : "0")]);
+  if (bias) all.push([piece(terms.length ? " + " : ""), piece(bias, "weight")]);
   return all;
 }
 
@@ -69,13 +71,14 @@ export function sumLines(model, x, chosen, result, width) {
 // How many lines the longest sum of an output can have.
 /** @param {Model} model @param {number} width */
 export function sumReserve(model, width) {
-  /** @param {number[]} values */
-  const longest = (values) => "0".repeat(Math.max(0, ...values.map((value) =>
-    show(value).length + (value < 0 ? 2 : 0))));
-  const term = { x: longest(model.x), w: longest(model.w), padding: false };
+  /** @param {number[]} values @param {number} [common] */
+  const longest = (values, common) => "0".repeat(values.reduce((most, value) =>
+    Math.max(most, show(value, common).length + (value < 0 ? 2 : 0)), 0));
+  const term = { x: longest(model.x), w: longest(model.w, model.common), product: "",
+    padding: false };
   const [down, across] = model.state.kernel_size;
   const count = partners(model, 0, true).length * down * across;
   const terms = range(count).map(() => term);
-  return wrap(longest(model.output), { open: "max(", between: " + ", close: ")", terms }, width)
-    .length;
+  return wrap(longest(model.output), { open: "max(", between: " + ", close: ")", terms,
+    bias: longest(model.b.filter(Boolean)) }, width).length;
 }

@@ -2,9 +2,9 @@
 
 import { range } from "../model/geometry.js";
 import { isUnread, weightBetween } from "../model/lighting.js";
+import { show } from "../model/numbers.js";
 import { partners } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
-import { show } from "../model/words.js";
 
 /** @import { Axis } from "../model/geometry.js" */
 /** @import { Lights } from "../model/lighting.js" */
@@ -25,6 +25,9 @@ import { show } from "../model/words.js";
  *
  * @typedef {{ part: Part, channel: number }} Place Of a grid: which of all it is.
  */
+
+const ROOMY = 24 * 24; // cells of a grid that can still be read, and of all together
+const ALL = 3000;
 
 /** @type {Along} */
 const same = (_, k) => k;
@@ -76,6 +79,18 @@ export function channelsOf(model, part, to) {
   const { array } = PARTS[part];
   if (array === "weight") return partners(model, to, true);
   return range(model.state[array === "input" ? "in_channels" : "out_channels"]);
+}
+
+// Whether there are too many cells to write a number into each.
+/** @param {Model} model */
+export function crowded(model) {
+  const counts = bandsOf(model).flatMap(({ parts }) => parts)
+    .filter((part) => PARTS[part].array !== "weight").map((part) => {
+      const [rows, columns] = model.axes.map((axis) => axis[PARTS[part].count]);
+      return { one: rows * columns, all: rows * columns * channelsOf(model, part, 0).length };
+    });
+  return counts.some(({ one }) => one > ROOMY)
+    || counts.reduce((sum, { all }) => sum + all, 0) > ALL;
 }
 
 /** @param {Model} model @param {Part} part @param {number} channel @param {number} to */
@@ -157,7 +172,7 @@ export function badgeOf({ model, chosen, now, to }, grid, row, column) {
   if (model.family === "pool") return "";
   const here = sampleAt(model, grid, to, row, column);
   if (chosen.array === "output" && grid.part === "framed") {
-    return `×${show(weightBetween(model, here, chosen))}`;
+    return `×${show(weightBetween(model, here, chosen), model.common)}`;
   }
   const place = placeOf(model, chosen); // of a stuffed zero, none: it is no input and no stamp
   const stamps = model.family === "transposed" && chosen.array === "input" && place >= 0;

@@ -1,17 +1,21 @@
 // The grids on show: input, kernel and output; of a transposed convolution, both its readings.
 
 import { lighting, winner } from "../model/lighting.js";
-import { textOf } from "../model/samples.js";
+import { Cells } from "./cells.js";
 import { make } from "./dom.js";
+import { drawingOf } from "./drawing.js";
+import { extra } from "./extra.js";
 import { cellFor } from "./fit.js";
-import { Grid } from "./grid.js";
 import { Hands } from "./hands.js";
 import { legend } from "./legend.js";
 import {
-  badgeOf, bandsOf, captionOf, channelsOf, covered, locate, lookOf, PARTS, sampleAt, slides,
+  badgeOf, bandsOf, channelsOf, covered, crowded, locate, PARTS, slides,
 } from "./parts.js";
+import { Scales } from "./scales.js";
 
 /** @import { Session } from "../session.js" */
+/** @import { Makers } from "./bring.js" */
+/** @import { Grid } from "./grid.js" */
 /** @import { Part } from "./parts.js" */
 
 export class Stage {
@@ -20,6 +24,9 @@ export class Stage {
     this.session = session;
     this.element = make("div", { className: "stage" });
     this.legend = legend(session);
+    this.scales = new Scales();
+    /** @type {Makers["pixels"] | null} */
+    this.pixels = null; // makes the grids that are too large for numbers; fetched when it must
     /** @type {Grid[]} */
     this.grids = [];
     /** @type {Map<Part, HTMLElement>} */
@@ -37,7 +44,8 @@ export class Stage {
   // Half of the window is for the grids, the rest for what is done and said about them.
   fit() {
     const bands = bandsOf(this.session.model)
-      .map(({ parts }) => this.grids.filter((grid) => parts.includes(grid.part)));
+      .map(({ parts }) => this.grids.filter((grid) =>
+        grid instanceof Cells && parts.includes(grid.part)));
     const cell = cellFor(bands, this.element.clientWidth, Math.max(240, window.innerHeight / 2));
     this.element.style.setProperty("--cell", `${cell}px`);
     this.element.classList.toggle("small", cell < 28); // no room for badges
@@ -45,7 +53,8 @@ export class Stage {
 
   draw() {
     const { model } = this.session;
-    const layout = JSON.stringify({ ...model.state, input: 0, weight: 0 });
+    const layout = JSON.stringify({ ...model.state, input: 0, weight: 0, bias: 0 });
+    this.scales.measure(model);
     if (layout !== this.layout) this.build();
     else {
       for (const grid of this.grids) {
@@ -78,34 +87,40 @@ export class Stage {
         return box;
       })));
     }
+    this.element.dataset.show = this.session.state.show;
+    this.element.append(this.scales.element);
     this.fit();
   }
 
   /** @param {Part} part */
   fill(part) {
-    const grids = channelsOf(this.session.model, part, this.to)
-      .map((channel) => this.grid(part, channel));
+    const { model } = this.session;
+    const large = PARTS[part].array !== "weight" && crowded(model);
+    if (large && !this.pixels) {
+      this.fetch();
+      return;
+    }
+    const grids = channelsOf(model, part, this.to)
+      .map((channel) => this.grid(part, channel, large));
     this.grids.push(...grids);
     this.boxes.get(part)?.replaceChildren(...grids.map((grid) => grid.element));
   }
 
-  /** @param {Part} part @param {number} channel */
-  grid(part, channel) {
-    const { session, to } = this;
-    const { array, count } = PARTS[part];
-    const [rows, columns] = session.model.axes;
-    const reading = part === "gathered" ? part : "output";
-    return new Grid({
-      part,
-      channel,
-      className: array,
-      title: captionOf(session.model, part, channel, to),
-      rows: rows[count],
-      columns: columns[count],
-      text: (r, c) => textOf(session.model, session.now,
-        sampleAt(session.model, { part, channel }, to, r, c), reading),
-      look: (r, c) => lookOf(session.model, part, r, c),
-    });
+  // Draw again when pictures can be drawn.
+  fetch() {
+    extra("pixels").then((pixels) => {
+      if (this.pixels) return;
+      this.pixels = pixels;
+      this.build();
+      this.light();
+    }, (error) => this.session.say(String(error)));
+  }
+
+  /** @param {Part} part @param {number} channel @param {boolean} large */
+  grid(part, channel, large) {
+    const drawing = drawingOf(this, part, channel);
+    return large && this.pixels ? this.pixels(drawing)
+      : new Cells({ ...drawing, shaded: this.session.state.show !== "numbers" });
   }
 
   // Light what the chosen thing reads, feeds or multiplies, and frame what can be dragged.
@@ -134,7 +149,7 @@ export class Stage {
   }
 
   // The grid of a cell.
-  /** @param {HTMLTableCellElement} cell */
+  /** @param {Element} cell */
   find(cell) {
     return /** @type {Grid} */ (this.grids.find(({ table }) => table.contains(cell)));
   }
