@@ -198,3 +198,27 @@ def test_the_commonest_upsampling_has_room(visit: Visit) -> None:
         assert picture(page, "output").shape[:2] == (2 * size, 2 * size)
         assert (picture(page, "gathered") == picture(page, "output")).all()
     assert visit.faults == []
+
+
+def test_channels_are_drawn_as_a_block(visit: Visit) -> None:
+    """Through the channels of a group goes a block to one output; one channel has no drawing."""
+    state = "size=6&kernel_size=3,2&in_channels=4&out_channels=2&groups=2"
+    page = visit.open(f"explorer.html#conv-explorer?{state}&cell=output,1,2,3")
+    fold = page.locator("conv-explorer details", has_text="The channels")
+    fold.locator("summary").click()
+    block = fold.locator("svg")
+    told = block.get_attribute("aria-label").replace("\N{MULTIPLICATION SIGN}", "x")
+    assert "output channel 1 reads a block of 2 x 3 x 2 inputs" in told
+    assert "channels of its group" in told
+    assert "12 products" in told
+    for array, planes, windows in (("input", 4, 2), ("weight", 2, 2), ("output", 2, 1)):
+        assert block.locator(f".{array} .plane").count() == planes
+        assert block.locator(f".{array} .window").count() == windows
+    boxes = [box.bounding_box() for box in block.locator(".input :is(.plane, .window)").all()]
+    cell = boxes[0]["width"] / 6
+    for window in boxes[4:]:
+        assert window["height"] / cell == pytest.approx(3, abs=0.3)
+        assert window["width"] / cell == pytest.approx(2, abs=0.3)
+    page.locator("conv-explorer").evaluate("e => e.setAttribute('state', 'size=6')")
+    assert not fold.is_visible()
+    assert visit.faults == []

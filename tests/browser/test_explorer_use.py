@@ -272,7 +272,10 @@ def test_a_control_says_why_it_stops(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("state", ["padding=1&stride=2", STATE, "operation=max_pool&padding=1"])
+@pytest.mark.parametrize("state", [
+    "padding=1&stride=2", STATE, "operation=max_pool&padding=1", "size=28&input=digit&padding=1",
+    "input=random-3&weight=sobel_x&bias=-1/3&show=both", "in_channels=2&show=shades",
+])  # fmt: skip
 def test_axe_finds_nothing(visit: Visit, state: str, theme: str) -> None:
     """Axe finds no fault at all in an explorer with all its folds open."""
     visit.page.emulate_media(color_scheme=theme)
@@ -376,7 +379,7 @@ FOLLOW = """texts => {
 
 
 def test_no_fragment_does_harm(visit: Visit) -> None:
-    """Of 2,000 fragments none runs a script or raises; a bad one shows the page's state, and why."""
+    """Of 2,000 fragments none runs a script or raises; of a bad one the note says what is wrong."""
     rng = random.Random(11)
     page = visit.open("explorer.html")
     page.on("dialog", lambda dialog: visit.faults.append(dialog.message))

@@ -12,19 +12,27 @@ LOOK = """
 const root = document.querySelector("conv-explorer").shadowRoot;
 const look = () => ({
     grids: [...root.querySelectorAll("table")].map(table => [table.ariaLabel,
-        [...table.rows].map(row => [...row.cells].map(cell => cell.textContent).join())]),
+        table.ariaRowCount // a picture, of whose cells those are there that were in use
+            || [...table.rows].map(row => [...row.cells].map(cell => cell.textContent).join())]),
     settings: [...root.querySelectorAll(".settings :is(input:not([name=tied]), select)")].map(
         input => [input.name, input.value, input.checked]),
     menus: [...root.querySelectorAll(".picker select")].map(menu => menu.value),
     time: root.querySelector(".steps").textContent,
     chosen: root.querySelector(".readout").textContent + root.querySelector(".sum").textContent,
-    lit: [...root.querySelectorAll("td")].flatMap((cell, k) => cell.matches(".lit, .framed")
+    lit: [...root.querySelectorAll(".cells td")].flatMap((cell, k) => cell.matches(".lit, .framed")
         ? [[k, [...cell.classList].filter(name => name !== "pinned").sort().join(),
             cell.matches(".lit") ? cell.dataset.badge : ""].join()] : []),
     sizes: root.querySelector(".sizes").textContent,
     code: root.querySelector("textarea").value,
 });
 const link = () => root.querySelector("[aria-label^=Link]").value;
+// What draws pictures, and some of them, are fetched by their first use.
+const fetched = async () => {
+    const {session} = document.querySelector("conv-explorer");
+    const waits = () => !root.querySelector("[data-part=output] table")
+        || (/^(digit|panda)$/.test(session.state.input) && !session.model.x.some(Boolean));
+    for (let k = 0; k < 100 && waits(); k++) await new Promise(done => setTimeout(done, 10));
+};
 """
 STEPS = (
     "async ([seed, count]) => {"
@@ -99,6 +107,7 @@ STEPS = (
     for (let k = 0; k < count; k++) {
         const name = pick(often);
         await actions[name]();
+        await fetched();
         stage.dispatchEvent(new PointerEvent("pointerleave"));
         seen.push([name, link(), look()]);
     }
@@ -113,6 +122,7 @@ OPEN = (
     const heard = new Promise(done => addEventListener("hashchange", done, {once: true}));
     location.hash = new URL(address).hash;
     await heard;
+    await fetched();
     return [root.querySelector(".note").textContent, link(), look()];
 }"""
 )

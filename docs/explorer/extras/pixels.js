@@ -26,8 +26,15 @@ class Pixels extends Grid {
     this.pen = /** @type {CanvasRenderingContext2D} */ (this.picture.getContext("2d"));
     this.data = this.pen.createImageData(columns, rows);
     this.dots = new Uint32Array(this.data.data.buffer);
-    this.opaque = Uint32Array.from(this.dots, (_, k) =>
-      OPAQUE[drawing.look(Math.floor(k / columns), k % columns)] << 24);
+    // While the grid stands, a cell is the same number's: only the numbers change.
+    this.places = new Int32Array(rows * columns);
+    this.opaque = Uint32Array.from(this.dots, (_, k) => {
+      const [r, c] = [Math.floor(k / columns), k % columns];
+      this.places[k] = drawing.place(r, c);
+      // Padding with less than all numbers has no shade.
+      const seen = this.places[k] >= 0 || Number.isFinite(drawing.number(r, c));
+      return seen ? OPAQUE[drawing.look(r, c)] << 24 : 0;
+    });
     this.marks = new Marks(rows, columns);
     this.loupe = new Loupe(drawing);
     /** @type {Cell | null} */
@@ -103,11 +110,13 @@ class Pixels extends Grid {
   write() {
     const scale = this.drawing.scale();
     const table = shades(this.picture, scale);
-    const { columns, dots, opaque } = this;
+    const { dots, opaque, places } = this;
+    const { numbers, until } = this.drawing.there();
     for (let k = 0; k < dots.length; k++) {
-      const number = this.drawing.number(Math.floor(k / columns), k % columns);
-      const none = number === undefined || number === null || !Number.isFinite(number);
-      dots[k] = none ? 0 : table[indexOf(scale, number)] | opaque[k];
+      const place = places[k];
+      const number = place < 0 ? 0 : numbers[place];
+      dots[k] = place < until && Number.isFinite(number)
+        ? table[indexOf(scale, number)] | opaque[k] : 0;
     }
     this.pen.putImageData(this.data, 0, 0);
     for (const [cell, place] of this.live) {

@@ -25,16 +25,19 @@ export function work(state) {
  * One output, from what is no padding: zeros add nothing, and no maximum is below all numbers.
  * @param {Model} model
  * @param {number[]} x
- * @param {number[]} place Channel, row and column.
+ * @param {number[]} inputs The channels that it reads.
+ * @param {number} channel
+ * @param {number} row
+ * @param {number} column
  */
-export function gatherAt(model, x, [channel, row, column]) {
+function gatherAt(model, x, inputs, channel, row, column) {
   const { state, axes: [rows, columns], w, b } = model;
   const pools = model.family === "pool";
   const largest = state.operation === "max_pool";
   const down = rows.real[row];
   const across = columns.real[column];
   let total = largest ? -Infinity : b[channel];
-  for (const from of partners(model, channel, true)) {
+  for (const from of inputs) {
     const first = pools ? 0 : weightAt(model, from, channel, 0, 0);
     for (let i = 0; i < down.length; i += 2) {
       const line = (from * rows.size + down[i]) * columns.size;
@@ -55,9 +58,10 @@ export function gather(model, x) {
   const { state, axes: [rows, columns] } = model;
   const all = [];
   for (let channel = 0; channel < state.out_channels; channel++) {
+    const inputs = partners(model, channel, true);
     for (let row = 0; row < rows.outputs; row++) {
       for (let column = 0; column < columns.outputs; column++) {
-        all.push(gatherAt(model, x, [channel, row, column]));
+        all.push(gatherAt(model, x, inputs, channel, row, column));
       }
     }
   }
@@ -81,9 +85,9 @@ function stamp(model, k, output) {
       if (row < 0) continue;
       const line = (to * rows.outputs + row) * columns.outputs;
       const taps = weightAt(model, from, to, i, 0);
-      across.forEach((column, j) => {
-        if (column >= 0) output[line + column] += x[k] * w[taps + j];
-      });
+      for (let j = 0; j < across.length; j++) {
+        if (across[j] >= 0) output[line + across[j]] += x[k] * w[taps + j];
+      }
     }
   }
 }
@@ -117,10 +121,11 @@ export function oneMore(model, k, before) {
   const fed = (axis, i) => range(axis.taps).map((t) => axis.to?.(i, t) ?? -1)
     .filter((o) => o >= 0 && o < axis.outputs);
   for (const to of partners(model, from, false)) {
+    const inputs = partners(model, to, true);
     for (const row of fed(rows, r)) {
       for (const column of fed(columns, c)) {
         gathered[(to * rows.outputs + row) * columns.outputs + column]
-          = gatherAt(model, x, [to, row, column]);
+          = gatherAt(model, x, inputs, to, row, column);
       }
     }
   }

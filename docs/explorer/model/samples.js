@@ -42,7 +42,8 @@ export function progress(model, time, before) {
   }
   if (before && time === before.time + 1) return { time, ...oneMore(model, time - 1, before) };
   const x = model.x.map((value, k) => (k < time ? value : 0));
-  return { time, x, output: scatter(model, time), gathered: gather(model, x) };
+  const output = time === total(model) ? model.output : scatter(model, time);
+  return { time, x, output, gathered: gather(model, x) };
 }
 
 // What the last of `time` steps did: an output, or the stamp of an input.
@@ -127,13 +128,24 @@ export function withNumber(model, sample, number) {
  * @returns {number | null | undefined}
  */
 export function numberOf(model, now, sample, reading = "output") {
-  const { array, row, column } = sample;
   const place = placeOf(model, sample);
-  if (array === "weight") return model.w[place];
+  if (place < 0) return paddingAt(model, sample.row, sample.column);
+  const { numbers, until } = there(model, now, sample.array, reading);
+  return place < until ? numbers[place] : undefined;
+}
+
+// The numbers of an array, and how many of them, in order, time has come to.
+/**
+ * @param {Model} model
+ * @param {Progress} now
+ * @param {Named} array
+ * @param {"output" | "gathered"} reading
+ */
+export function there(model, now, array, reading) {
+  if (array === "weight") return { numbers: model.w, until: Infinity };
   const timed = (array === "input") === (model.family === "transposed");
-  if (timed && place >= now.time) return undefined;
-  if (array === "output") return now[reading][place];
-  return place < 0 ? paddingAt(model, row, column) : model.x[place];
+  return { numbers: array === "output" ? now[reading] : model.x,
+    until: timed ? now.time : Infinity };
 }
 
 // What is written for it.

@@ -30,7 +30,8 @@ export class Cells extends Grid {
     }
     this.cells = [...this.table.querySelectorAll("td")];
     this.stopAt(this.cells[0]);
-    this.element.append(make("div", { className: "scroll" }, this.table));
+    this.scroller = make("div", { className: "scroll cells" }, this.table);
+    this.element.append(this.scroller);
     this.write();
     this.widen();
   }
@@ -95,6 +96,18 @@ export class Cells extends Grid {
   /** @override @param {number[][]} place */
   crown([rows, columns]) {
     this.won = this.put("won", this.won, rows, columns);
+  }
+
+  /** @override */
+  reveal() {
+    const [first] = this.lit;
+    if (!first || this.scroller.scrollWidth <= this.scroller.clientWidth) return;
+    const last = /** @type {HTMLElement} */ ([...this.lit].at(-1));
+    const [left, right] = [first.offsetLeft, last.offsetLeft + last.offsetWidth];
+    const { scrollLeft, clientWidth } = this.scroller;
+    if (left < scrollLeft || right > scrollLeft + clientWidth) {
+      this.scroller.scrollLeft = (left + right - clientWidth) / 2;
+    }
   }
 
   // Give a class to the cells of some rows and columns; touch only what changes.

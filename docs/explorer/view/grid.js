@@ -18,6 +18,8 @@ import { make } from "./dom.js";
  * @property {Say} text
  * @property {Say} look A class for the cell.
  * @property {(row: number, column: number) => number | null | undefined} number None yet, or never.
+ * @property {(row: number, column: number) => number} place Among the numbers; -1 for padding.
+ * @property {() => { numbers: number[], until: number }} there Those to which time has come.
  * @property {() => Scale} scale
  */
 
@@ -117,4 +119,7 @@ export class Grid {
   // Mark the cell that won.
   /** @param {number[][]} _place */
   crown(_place) {}
+
+  // Where the grid scrolls by itself, bring what is lit into sight, and nothing else.
+  reveal() {}
 }
