@@ -100,7 +100,8 @@ class Explorer extends HTMLElement {
   parts() {
     const { session } = this;
     const settings = fold("Settings", new Controls(session, this.id).element);
-    settings.open = !this.hasAttribute("compact");
+    // On a phone they would stand between a reader and the grids.
+    settings.open = !this.hasAttribute("compact") && window.innerWidth > 800;
     const stage = new Stage(session);
     const readout = new Readout(session);
     this.player = new Player(session);

@@ -346,7 +346,7 @@ FOLLOW = """texts => {
 
 
 def test_no_fragment_does_harm(visit: Visit) -> None:
-    """Of 2,000 fragments none runs a script or raises; a bad one shows the page's state, and why."""
+    """Of 2,000 fragments none runs a script or raises; of a bad one the note says what is wrong."""
     rng = random.Random(11)
     page = visit.open("explorer.html")
     page.on("dialog", lambda dialog: visit.faults.append(dialog.message))

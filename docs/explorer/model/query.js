@@ -47,7 +47,7 @@ function meaning(part) {
   const [left, value, ...rest] = part.split("=");
   const name = SETTINGS.find((one) => one === left && !writtenOf(one));
   if (!name) throw new Error(`${left || "nothing"} is no setting`);
-  if (!value || rest.length) throw new Error(`${part} gives ${name} no value`);
+  if (!value || rest.length) throw new Error(`${part.slice(0, 40)} gives ${name} no value`);
   const flag = SETTINGS.find((one) => writtenOf(one) === part);
   if (flag) return [[flag, true]];
   const found = read(name, value);

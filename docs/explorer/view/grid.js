@@ -46,8 +46,9 @@ export class Grid {
     this.cells = [...this.table.querySelectorAll("td")];
     this.stop = this.cells[0];
     this.stopAt(this.stop);
+    this.scroller = make("div", { className: "scroll" }, this.table);
     this.element = make("figure", {}, make("figcaption", { ariaHidden: "true" }, title),
-      make("div", { className: "scroll" }, this.table));
+      this.scroller);
     this.write();
     this.widen();
   }
@@ -114,6 +115,18 @@ export class Grid {
     for (const cell of old) if (!now.has(cell)) cell.classList.remove(name);
     for (const cell of now) cell.classList.add(name);
     return now;
+  }
+
+  // Where the grid scrolls by itself, bring what is lit into sight, and nothing else.
+  reveal() {
+    const [first] = this.lit;
+    if (!first || this.scroller.scrollWidth <= this.scroller.clientWidth) return;
+    const last = /** @type {HTMLElement} */ ([...this.lit].at(-1));
+    const [left, right] = [first.offsetLeft, last.offsetLeft + last.offsetWidth];
+    const { scrollLeft, clientWidth } = this.scroller;
+    if (left < scrollLeft || right > scrollLeft + clientWidth) {
+      this.scroller.scrollLeft = (left + right - clientWidth) / 2;
+    }
   }
 
   // Mark the cell of the chosen thing, or none.

@@ -30,8 +30,9 @@ export class Picker {
       make("span", { className: "row", role: "group", ariaLabel: "Changes" }, undo, redo, reset,
         ...more));
     session.on("kept", () => {
-      undo.disabled = !session.past.before.length;
-      redo.disabled = !session.past.after.length;
+      // A button that has the focus and is disabled would swallow the keys that come next.
+      undo.ariaDisabled = String(!session.past.before.length);
+      redo.ariaDisabled = String(!session.past.after.length);
     });
     session.on("model", () => {
       operation.value = session.state.operation;

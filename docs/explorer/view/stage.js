@@ -30,6 +30,7 @@ export class Stage {
     session.on("begun", () => this.hands.pin(null));
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
+    session.on("kept", () => this.grids.forEach((grid) => grid.reveal()));
     this.hands = new Hands(this);
     new ResizeObserver(() => this.fit()).observe(this.element);
   }
