@@ -18,8 +18,8 @@ import { nameOf } from "./words.js";
 /**
  * @typedef {"input" | "weight" | "output" | "on-fill" | "ink" | "quiet" | "line" | "ground"} Paint
  * @typedef {Record<Paint, number[]>} Colours Red, green and blue of each.
- * @typedef {Pick<Session, "model" | "now" | "chosen" | "lights" | "to" | "total" | "state" | "text">}
- *   Shown
+ * @typedef {"model" | "now" | "chosen" | "lights" | "to" | "total" | "state" | "text"} Needed
+ * @typedef {Pick<Session, Needed>} Shown
  */
 
 const PALE = 0.22; // of its colour, in a cell that is not lit
