@@ -19,7 +19,6 @@ DIRECT: dict[str, Callable[..., np.ndarray]] = {
     "cross_correlate": cross_correlate,
     "convolve": convolve,
 }
-FILLS = "ramp", "ones"  # the others are the explorer's
 POOLING: dict[str, Callable[..., Any]] = {"max_pool": max_pool, "avg_pool": avg_pool}
 
 

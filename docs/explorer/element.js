@@ -105,8 +105,7 @@ class Explorer extends HTMLElement {
     const stage = new Stage(session);
     const readout = new Readout(session);
     this.player = new Player(session);
-    const share = new Share(session, (text) =>
-      location.href.split("#")[0] + this.fragment + text);
+    const share = new Share(session, this);
     const screen = button("⤢", () => this.enlarge(), "Full screen");
     screen.hidden = !document.fullscreenEnabled;
     return [
@@ -118,7 +117,8 @@ class Explorer extends HTMLElement {
       fold("Numbers", new Filling(session).element),
       this.channels(),
       foldOf("The matrix", "matrix", session, this),
-      fold("PyTorch and link", share.element),
+      foldOf("Take away", "take", session, this, share.element),
+      share.foot,
     ];
   }
 

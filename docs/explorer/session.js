@@ -36,6 +36,7 @@ export class Session {
     this.note = "";
     this.editing = false;
     this.playing = false;
+    this.speed = 1;
     this.past = new Past();
   }
 
@@ -52,6 +53,11 @@ export class Session {
   // How many steps there are.
   get total() {
     return total(this.model);
+  }
+
+  // Milliseconds from step to step.
+  get pace() {
+    return Math.max(60, Math.min(700, 30000 / this.total) / this.speed);
   }
 
   // What is on show, for a link.

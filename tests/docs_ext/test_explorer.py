@@ -26,7 +26,8 @@ from convdocs.kernels import LAPLACIAN, SOBEL_X, impulse
 from convdocs.panda import paint
 
 LICENCE = bundle.LICENCE.format(name="explorer")
-CONF = 'extensions = ["explorer"]\nhtml_theme = "basic"\n'
+TEMPLATES = explorer.SOURCES.parent / "_templates"
+CONF = f'extensions = ["explorer"]\nhtml_theme = "basic"\ntemplates_path = [{str(TEMPLATES)!r}]\n'
 
 
 def build(folder: Path, text: str, conf: str = CONF) -> tuple[str, str]:
@@ -47,7 +48,8 @@ def test_the_directive_places_the_element_and_loads_its_script(tmp_path: Path) -
     assert not warnings
     assert re.search(
         r'<script src="_static/explorer.js\?v=\w{8}"></script>\n'
-        '<conv-explorer state="size=4&amp;stride=2" compact><figure class="still">',
+        '<conv-explorer state="size=4&amp;stride=2" compact embed="embed.html">'
+        '<figure class="still">',
         page,
     )
     static = tmp_path / "_build/html/_static"
@@ -58,6 +60,24 @@ def test_the_directive_places_the_element_and_loads_its_script(tmp_path: Path) -
     assert made == {path.name: path.read_bytes() for path in static.glob("explorer*")}
     script = (static / "explorer.js").read_text(encoding="utf-8")
     assert script.startswith(f'{LICENCE}\n"use strict";(()=>{{')
+
+
+def test_a_page_for_frames_holds_nothing_but_an_explorer(tmp_path: Path) -> None:
+    """It has the element, a still picture and the script, and nothing of the theme's."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/page.rst").write_text(":orphan:\n\nP\n=\n\n.. explorer::\n", "utf-8")
+    _, warnings = build(tmp_path, "Page\n====\n\nText.\n")
+    assert not warnings
+    site = tmp_path / "_build/html"
+    bare = (site / "embed.html").read_text(encoding="utf-8")
+    element = (
+        '<conv-explorer compact page="explorer.html" embed="embed.html"><figure class="still">'
+    )
+    assert re.search(rf'<script src="_static/explorer.js\?v=\w+"></script>\n{element}', bare)
+    assert bare.count("<script") == 1
+    assert '<meta name="robots" content="noindex">' in bare
+    assert re.findall(r"<(?:nav|header|footer|aside|form|a)\b", bare) == []
+    assert 'embed="../embed.html"' in (site / "deep/page.html").read_text(encoding="utf-8")
 
 
 def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
@@ -225,7 +245,7 @@ def test_an_environment_without_the_bundler_is_refused(
         bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "made")
 
 
-FLOORS = ["model", "session.js", "view", "extras", "element.js"]
+FLOORS = ["model", "session.js", "view", "picture", "extras", "element.js"]
 WANTED = re.compile(r'^import [^"]* from "([^"]+)"|@import .* from "([^"]+)"', re.MULTILINE)
 
 

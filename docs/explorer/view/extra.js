@@ -38,10 +38,11 @@ export function extra(name) {
  * @param {string} name
  * @param {Session} session
  * @param {HTMLElement} host
+ * @param {...Node} before What is there at once, before it.
  */
-export function foldOf(title, name, session, host) {
+export function foldOf(title, name, session, host, ...before) {
   const place = make("div");
-  const folded = fold(title, place);
+  const folded = fold(title, make("div", {}, ...before, place));
   /** @type {Promise<Part> | undefined} */
   let part;
   folded.ontoggle = async () => {
