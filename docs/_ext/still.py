@@ -27,6 +27,10 @@ def value(name: str, text: str) -> Any:
     rule, default = SETTINGS[name], SETTINGS[name]["default"]
     if text == default == "ramp":  # the other fills are the explorer's
         return text
+    if "form" in rule:
+        if not re.fullmatch(rule["form"], text):
+            raise ValueError(f"{name} takes layers, as conv+1+2+k3,relu, not {text}")
+        return text
     if "bounds" not in rule:
         if text not in (words := rule.get("choices", OPERATIONS)):
             raise ValueError(f"{name} is one of {', '.join(words)}, not {text}")

@@ -105,6 +105,8 @@ class Explorer extends HTMLElement {
       location.href.split("#")[0] + this.fragment + text);
     const screen = button("⤢", () => this.enlarge(), "Full screen");
     screen.hidden = !document.fullscreenEnabled;
+    const later = foldOf("Layers after each other", "stack", session, this);
+    session.on("begun", () => { later.open ||= session.state.then !== ""; });
     return [
       new Picker(session, () => this.first, screen).element,
       make("div", { className: "table" }, settings,
@@ -113,6 +115,7 @@ class Explorer extends HTMLElement {
       readout.sizes,
       fold("Numbers", new Filling(session).element),
       foldOf("The matrix", "matrix", session, this),
+      later,
       fold("PyTorch and link", share.element),
     ];
   }

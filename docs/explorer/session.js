@@ -15,10 +15,10 @@ import { DEFAULT, LARGEST, SETTINGS } from "./model/settings.js";
 /** @import { Operation, State } from "./model/settings.js" */
 
 /**
- * @typedef {"begun" | "model" | "time" | "chosen" | "kept" | "note" | "editing" | "playing"} Change
- *   A state was opened; it was worked out; steps were taken; a cell was chosen; there is something
- *   to keep, as more than a passing pointer did it; there is something to say; a reader, or the
- *   clock, has begun or ended to write a number, or to take steps.
+ * @typedef {"begun" | "model" | "time" | "chosen" | "lent" | "kept" | "note" | "editing"
+ *   | "playing"} Change A state was opened; it was worked out; steps were taken; a cell was chosen,
+ *   here or in a later layer; there is something to keep, as more than a passing pointer did it, or
+ *   to say; a reader, or the clock, has begun or ended to write a number, or to take steps.
  */
 
 export class Session {
@@ -154,6 +154,12 @@ export class Session {
   pass(sample) {
     this.aim(sample ?? this.held);
     this.tell("chosen");
+  }
+
+  /** @param {Session["lights"]} lights Of a cell of a later layer, until one is chosen here. */
+  lend(lights) {
+    this.lights = lights;
+    this.tell("lent");
   }
 
   /** @param {Sample} sample */

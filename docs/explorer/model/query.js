@@ -4,7 +4,7 @@
 
 import { fault, settle } from "./limits.js";
 import { numbersOf, shapeOf } from "./operations.js";
-import { boundsOf, choicesOf, DEFAULT, has, SETTINGS, writtenOf } from "./settings.js";
+import { boundsOf, choicesOf, DEFAULT, has, isFormed, SETTINGS, writtenOf } from "./settings.js";
 
 /** @import { Setting, State } from "./settings.js" */
 
@@ -32,6 +32,7 @@ function filling(name, text) {
 function read(name, text) {
   const start = DEFAULT[name];
   if (name === "input" || name === "weight") return filling(name, text);
+  if (name === "then") return isFormed(name, text) ? text : null;
   if (!boundsOf(name).length) {
     if (!choicesOf(name).includes(text)) return null;
     return typeof start === "boolean" ? text === "true" : text;

@@ -27,10 +27,12 @@ import TABLE from "../settings.json" with { type: "json" };
  * @property {number} groups
  * @property {Filling} input
  * @property {Filling} weight
+ * @property {string} then The layers after this one, as a link writes them: "conv+1+2+k3,relu".
  *
  * @typedef {keyof State} Setting
  * @typedef {{ default: unknown, bounds?: number[], choices?: string[], of?: string[],
- *   written?: string }} Rule Of one setting; `written`, if a text does not call it by its name.
+ *   form?: string, written?: string }} Rule Of one setting; `form`, if it is text that no word
+ *   names, `written`, if a text does not call it by its name.
  */
 
 export const AXES = ["height", "width"];
@@ -55,6 +57,10 @@ export const boundsOf = (name) => RULES[name].bounds ?? [];
 // The words that it can be.
 /** @param {Setting} name */
 export const choicesOf = (name) => RULES[name].choices ?? Object.keys(OPERATIONS);
+
+// Whether a text has the form of a setting that is neither numbers nor one of some words.
+/** @param {Setting} name @param {string} text */
+export const isFormed = (name, text) => new RegExp(RULES[name].form ?? "^$").test(text);
 
 // How a text names a setting that it does not call by its name.
 /** @param {Setting} name */

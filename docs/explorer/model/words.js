@@ -109,9 +109,9 @@ function tensor(values, [length, ...rest]) {
   return `[${rows.join(", ")}]`;
 }
 
-// The lines that compute the same output.
+// The arguments with which PyTorch does the same, and whether it must pad before, by itself.
 /** @param {Model} model */
-export function pytorch({ state, family, x, w }) {
+export function argumentsOf({ state, family }) {
   const [above, below, left, right] = state.padding;
   /** @type {string[]} */
   const args = [];
@@ -120,7 +120,6 @@ export function pytorch({ state, family, x, w }) {
     if (pair.some((n) => n !== neutral)) args.push(`${name}=(${pair.join(", ")})`);
   };
   const plain = state.padding_mode === "zeros";
-  const mode = plain ? "constant" : state.padding_mode;
   const apart = !plain || (!state.same && (above !== below || left !== right));
   give("stride", state.stride, family === "pool" ? 0 : 1); // silent, pooling strides by its kernel
   if (state.same && plain) args.push('padding="same"');
@@ -130,6 +129,16 @@ export function pytorch({ state, family, x, w }) {
   if (state.groups > 1) args.push(`groups=${state.groups}`);
   if (state.ceil_mode) args.push("ceil_mode=True");
   if (!state.count_include_pad) args.push("count_include_pad=False");
+  return { args, apart };
+}
+
+// The lines that compute the same output.
+/** @param {Model} model */
+export function pytorch(model) {
+  const { state, family, x, w } = model;
+  const [above, below, left, right] = state.padding;
+  const { args, apart } = argumentsOf(model);
+  const mode = state.padding_mode === "zeros" ? "constant" : state.padding_mode;
   const call = { direct: "conv2d", transposed: "conv_transpose2d",
     pool: `${state.operation}2d` }[family];
   const second = family === "pool" ? `(${state.kernel_size.join(", ")})`

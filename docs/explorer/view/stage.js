@@ -32,6 +32,7 @@ export class Stage {
     session.on("model", () => this.draw());
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
+    session.on("lent", () => this.light(true));
     this.hands = new Hands(this);
     new ResizeObserver(() => this.fit()).observe(this.element);
   }
@@ -47,7 +48,7 @@ export class Stage {
 
   draw() {
     const { model } = this.session;
-    const layout = JSON.stringify({ ...model.state, input: 0, weight: 0 });
+    const layout = JSON.stringify({ ...model.state, input: 0, weight: 0, then: 0 });
     if (layout !== this.layout) this.build();
     else {
       for (const grid of this.grids) {
@@ -111,16 +112,16 @@ export class Stage {
   }
 
   // Light what the chosen thing reads, feeds or multiplies, and frame what can be dragged.
-  light() {
+  light(lent = false) {
     const { model, chosen, held, lights, to } = this.session;
     if (to !== this.to) this.turnTo(to);
-    const still = chosen === held;
+    const still = chosen === held && !lent;
     const window = still ? lights : lighting(model, held);
-    const won = winner(model, chosen);
+    const won = lent ? null : winner(model, chosen);
     for (const grid of this.grids) {
       const { array } = PARTS[grid.part];
-      grid.light(this.cells(grid, lights[array]), (r, c) => this.badge(grid, r, c));
-      grid.mark(locate(model, grid, to, chosen));
+      grid.light(this.cells(grid, lights[array]), (r, c) => (lent ? "" : this.badge(grid, r, c)));
+      grid.mark(lent ? null : locate(model, grid, to, chosen));
       const place = won && grid.part === "framed" ? locate(model, grid, to, won) : null;
       grid.crown(place ? place.map((k) => [k]) : [[], []]);
       grid.frame(slides(model, grid.part, held) ? this.cells(grid, window[array]) : [[], []]);
