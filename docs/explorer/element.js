@@ -27,7 +27,7 @@ class Explorer extends HTMLElement {
   connectedCallback() {
     if (!this.shadowRoot) {
       this.build();
-      if (!this.follow()) this.restart();
+      if (!this.follow(location.href)) this.restart();
       else if (!wasHere()) this.scrollIntoView();
       keepAddress(this.session, () => this.fragment);
     }
@@ -64,11 +64,13 @@ class Explorer extends HTMLElement {
     }
   }
 
-  // Begin with the state of the address, if it is one of this explorer.
-  follow() {
-    if (!location.hash.startsWith(this.fragment)) return false;
+  // Begin with the state of an address, if it is one of this explorer.
+  /** @param {string} address */
+  follow(address) {
+    const [, text] = address.split(this.fragment);
+    if (text === undefined) return false;
     try {
-      this.session.begin(location.hash.slice(this.fragment.length));
+      this.session.begin(text);
     } catch (error) {
       this.restart();
       this.session.say(`The link cannot be read: ${reason(error)}. Here is the page's own state.`);
@@ -79,9 +81,10 @@ class Explorer extends HTMLElement {
   // A link was followed, or the reader went back to the page as it was before one.
   /** @param {Event} event */
   handleEvent(event) {
-    const { oldURL } = /** @type {HashChangeEvent} */ (event);
-    if (this.follow()) this.scrollIntoView();
-    else if (!location.hash && oldURL.includes(this.fragment)) this.restart();
+    // Not the address of now: what was kept a moment before may have come between.
+    const { oldURL, newURL } = /** @type {HashChangeEvent} */ (event);
+    if (this.follow(newURL)) this.scrollIntoView();
+    else if (!newURL.includes("#") && oldURL.includes(this.fragment)) this.restart();
   }
 
   build() {
@@ -122,7 +125,8 @@ class Explorer extends HTMLElement {
 
   enlarge() {
     if (document.fullscreenElement === this) document.exitFullscreen();
-    else this.requestFullscreen().then(() => this.shadowRoot?.querySelector("section")?.focus());
+    else this.requestFullscreen().catch(() => this.session.say("The browser does not allow it."));
+    this.shadowRoot?.querySelector("section")?.focus(); // which takes a presenter's keys
   }
 
   // What no control takes is for time, and for what was done.

@@ -30,6 +30,7 @@ export class Stage {
     this.layout = "";
     this.to = 0; // the output channel of the kernels that are drawn
     session.on("model", () => this.draw());
+    session.on("begun", () => this.hands.pin(null));
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
     session.on("lent", () => this.light(true));
