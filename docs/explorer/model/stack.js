@@ -72,6 +72,9 @@ function next(below, text, place) {
   if (layer.kind === "relu") {
     return { ...none(""), values: below.values.map((value) => Math.max(0, value)) };
   }
+  if (layer.channels.length && !below.values.every(Number.isFinite)) {
+    return none("what comes is not finite: a window before it holds padding alone");
+  }
   const state = stateOf(layer, below.shape, below.values, place);
   if (typeof state === "string") return none(state);
   const bias = layer.channels.length > 0 && !layer.flags.includes("nobias");

@@ -12,6 +12,7 @@ import { Grid } from "./grid.js";
 /** @typedef {{ at: number, grid: Grid }} Map */
 
 const WIDE = 56; // signs that a row of numbers may have
+const HINT = "Choose a cell: what it depends on lights up, in every layer before.";
 const NONE = { channels: [], rows: [], columns: [] };
 
 export class LevelMaps {
@@ -80,7 +81,7 @@ export class LevelMaps {
       grid.light([[], []], () => "");
       grid.mark(null);
     }
-    this.said.textContent = "Choose a cell: what it depends on lights up, in every layer before.";
+    if (this.said.textContent !== HINT) this.said.textContent = HINT;
   }
 
   /** @param {HTMLTableCellElement} cell @param {boolean} passing The pointer, but no click. */
