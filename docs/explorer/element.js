@@ -108,6 +108,8 @@ class Explorer extends HTMLElement {
     const share = new Share(session, this);
     const screen = button("⤢", () => this.enlarge(), "Full screen");
     screen.hidden = !document.fullscreenEnabled;
+    const later = foldOf("Layers after each other", "stack", session, this);
+    session.on("begun", () => { later.open ||= session.state.then !== ""; });
     return [
       new Picker(session, () => this.first, screen).element,
       make("div", { className: "table" }, settings,
@@ -117,6 +119,7 @@ class Explorer extends HTMLElement {
       fold("Numbers", new Filling(session).element),
       this.channels(),
       foldOf("The matrix", "matrix", session, this),
+      later,
       foldOf("Take away", "take", session, this, share.element),
       share.foot,
     ];

@@ -112,6 +112,7 @@ def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
         ("padding_mode=mirror", "padding_mode is one of zeros, reflect, replicate, circular, not"),
         ("operation=max_pool&ceil_mode=1", "ceil_mode is one of false, true, not 1"),
         ("groups=0", "groups goes from 1 to 4, not to 0"),
+        ("then=dense+4", "then takes layers, as conv+1+2+k3,relu, not dense+4"),
         ("groups=2", "groups=2 does not divide in_channels=1"),
         ("input=1,2", "input has 2 numbers for an array of shape (1, 1, 5, 5)"),
         ("input=fase", "panda, or numbers from -99 to 99, not fase"),
@@ -289,7 +290,8 @@ def test_the_how_to_tells_of_every_setting() -> None:
         choices = still.OPERATIONS if name == "operation" else rule.get("choices", [])
         assert words == {*choices, *extra}, name
         start = rule["default"]
-        assert default == f"``{str(start[0] if isinstance(start, list) else start).lower()}``"
+        word = str(start[0] if isinstance(start, list) else start).lower()
+        assert default == (f"``{word}``" if word else "none")
         named = set(re.findall(r"``(\w+)``", having))
         has = {one for one, kind in still.OPERATIONS.items()
                if {one, kind["family"]} & {*rule.get("of", [one])}}  # fmt: skip
@@ -382,9 +384,9 @@ def test_a_bias_is_added_to_each_output_channel(bias: str) -> None:
 
 def test_the_still_picture_says_what_it_is() -> None:
     """The figure holds one table for each array, and says why it stands still."""
-    html = still.picture("size=3&out_channels=2")
+    html = still.picture("size=3&out_channels=2&then=conv+2+1+k1,relu")
     assert html.count("<table") == 5
-    assert "A still picture (size=3, out_channels=2)" in html
+    assert "A still picture (size=3, out_channels=2, then=conv+2+1+k1,relu)" in html
 
 
 def test_the_first_calculation_and_its_explorer_have_the_same_numbers() -> None:
