@@ -6,14 +6,13 @@ import { Controls } from "./view/controls.js";
 import { button, fold, make } from "./view/dom.js";
 import { foldOf } from "./view/extra.js";
 import { Filling } from "./view/filling.js";
+import { sheet } from "./view/look.js";
 import { Picker } from "./view/picker.js";
 import { Player } from "./view/player.js";
 import { Readout } from "./view/readout.js";
 import { Share } from "./view/share.js";
 import { Stage } from "./view/stage.js";
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(STYLE);
 let explorers = 0;
 
 /** @param {unknown} error */
