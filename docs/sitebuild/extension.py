@@ -98,7 +98,9 @@ class Pages:
         if twice := targets_of_two(Path(env.doc2path(name)) for name in env.found_docs):
             raise SphinxError(twice)
         outlines = {page.source.name: outline(page.shown()) for page in self.batch.pages}
-        names = sorted(project.name(path) for path in generated())
+        # Whether others use what a page documents stands among the cards; Sphinx-Gallery notes it
+        # in these files too, some of which it makes only while Sphinx reads.
+        names = sorted(project.name(p) for p in generated() if p.suffix != ".examples")
         self.shape = hashed(outlines, digests(generated(*upstream.CARDS)), names)
         if self.last:
             if self.last["shape"] != self.shape or added or removed:

@@ -112,9 +112,16 @@ def test_an_incremental_build_is_a_clean_build(
 
 
 def test_no_page_but_the_edited_one_is_written_again(gallery: Gallery) -> None:
-    """Where a page's body alone has changed, what shows the other pages is left as it is."""
+    """Where a page's body alone has changed, what shows the other pages is left as it is.
+
+    Documented code that no page uses makes Sphinx-Gallery write a file while Sphinx reads.
+    """
+    gallery.edit("docs/conf.py", '["sitebuild"]', '["sphinx.ext.autodoc", "sitebuild"]')
+    gallery.append("docs/about.rst", ".. automodule:: tiny.unused\n")
+    gallery.write("tiny/unused.py", '"""One line."""\n')
     another_word(gallery)
     gallery.build()  # in this folder all are new
+    assert gallery.status == 0, gallery.log
     written = {path: path.stat().st_mtime_ns for path in gallery.root.glob("build/work/**/*.html")}
     gallery.edit(FIRST, "# One more line.", "# One line.")
     gallery.build()
