@@ -39,8 +39,7 @@ PUBLISHED = BUILD / "published"
 
 def installed() -> list[str]:
     """Name every installed distribution with its version, and Python with its own."""
-    folders = [Path(place) for place in sys.path if Path(place).is_dir()]
-    names = [p.name for folder in folders for p in folder.glob("*.dist-info")]
+    names = [path.name for place in sys.path for path in Path(place).glob("*.dist-info")]
     return [sys.version, *sorted(names)]
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -23,17 +24,14 @@ def check(out: Path, top: Path, pages: list[Page], changed: Iterable[Page] | Non
     made = {p: out / p.folder.relative_to(top.resolve()) / f"{p.source.stem}.html" for p in pages}
     for page, html in made.items():
         check_page(out, page, html)
-    there: dict[str, bool] = {}
+    there = cache(os.path.exists)
     for html in sorted(out.rglob("*.html") if changed is None else (made[p] for p in changed)):
         text = html.read_text(encoding="utf-8")
         of_site = html.relative_to(out).as_posix()
         for found in foreign(text):
             raise PageError(f"{of_site}: would fetch from another host: {found}")
         for reference in set(NAMED.findall(text)):
-            target = os.path.normpath(html.parent / unquote(reference))
-            if target not in there:
-                there[target] = Path(target).exists()
-            if not there[target]:
+            if not there(os.path.normpath(html.parent / unquote(reference))):
                 raise PageError(f"{of_site}: names {reference}, which is not on the site")
 
 
@@ -46,13 +44,11 @@ def check_page(out: Path, page: Page, html: Path) -> None:
     record = Record.load(page.record)
     for path, wanted in (record.writes if record else {}).items():
         file = Path(path)
-        if kind := DOWNLOADS.get(file.suffix):
-            places = out.glob(f"_downloads/*/{file.name}")
-        elif file.name.startswith("sphx_glr_"):
+        if file.name.startswith("sphx_glr_"):
             kind = "thumbnail" if file.stem.endswith("_thumb") else "figure"
-            places = out.glob(f"_images/{file.name}")
-        else:
+        elif not (kind := DOWNLOADS.get(file.suffix, "")):
             continue
+        places = [*out.glob(f"_downloads/*/{file.name}"), out / "_images" / file.name]
         place = next((place for place in places if digest(place) == wanted), None)
         if place is None:
             raise PageError(f"{name(page.source)}: its {kind} {file.name} is missing from the site")
