@@ -3,11 +3,13 @@
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import Any
 
 from sitebuild import pages, pool
+from sitebuild.footprint import digest
 from sitebuild.pages import Page, PageError, Record
 from sitebuild.project import GENERATED, SOURCES, name
 
@@ -19,7 +21,9 @@ class Batch:
         self.conf = conf
         forget_bytecode()
         self.pages = pages.find(conf)
-        self.stale = {page: why for page in self.pages if (why := page.stale(conf["page_options"]))}
+        now = cache(digest)  # of a file that many have read
+        reasons = {page: page.stale(conf["page_options"], now) for page in self.pages}
+        self.stale = {page: why for page, why in reasons.items() if why}
         for page in self.stale:
             pages.read(page)
         galleries = [Path(conf["src_dir"], gallery) for gallery in conf["gallery_dirs"]]
@@ -27,7 +31,8 @@ class Batch:
         if len(self.stale) > 2:  # two can import what they need by themselves, at the same time
             pool.warm()
         self.threads = ThreadPool(max(1, min(conf["page_workers"], len(self.stale))))
-        longest_first = sorted(self.stale, key=last_seconds, reverse=True)
+        took = {path: record.seconds for path, record in pages.records().items()}
+        longest_first = sorted(self.stale, key=lambda page: -took.get(page.record, float("inf")))
         self.runs = self.threads.imap_unordered(self.run, longest_first)
 
     def run(self, page: Page) -> tuple[Page, Record]:
@@ -54,12 +59,6 @@ class Batch:
             self.threads.join()
 
 
-def last_seconds(page: Page) -> float:
-    """Give the time of the page's last run, and more than any page takes if there was none."""
-    record = Record.load(page.record)
-    return record.seconds if record else float("inf")
-
-
 def clear(folders: list[Path], found: list[Page]) -> None:
     """Remove from generated folders what none of the pages has written, indexes of theirs apart."""
     kept = {path for page in found for path in (*page.written(), page.record)}
@@ -76,5 +75,5 @@ def clear(folders: list[Path], found: list[Page]) -> None:
 def forget_bytecode() -> None:
     """Remove the project's bytecode: an edit within a second, of equal length, escapes Python."""
     for place in SOURCES:
-        for cache in place.rglob("__pycache__"):
-            shutil.rmtree(cache, ignore_errors=True)
+        for compiled in place.rglob("__pycache__"):
+            shutil.rmtree(compiled, ignore_errors=True)

@@ -82,6 +82,7 @@ def run_sphinx(options: list[str], base: str) -> bool:
     except AnewError:  # the pages have run, and do not run again
         return run_sphinx(options, base)
     except SphinxError as error:
+        pool.stop()
         print(f"\n{error}", file=sys.stderr)
         return False
     return app.statuscode == 0

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,11 @@ class Page:
         """Give the page as Sphinx-Gallery writes it."""
         return (self.folder / f"{self.source.stem}.rst").read_text(encoding="utf-8")
 
-    def stale(self, options: list[str]) -> list[str]:
+    def stale(self, options: list[str], now: Callable[[Path], str | None]) -> list[str]:
         """Say why the page must run, in words; nothing if its last run still holds."""
         if (last := Record.load(self.record)) is None:
             return ["it has no complete run"]
-        why = changes(last.reads, last.versions)
+        why = changes(last.reads, last.versions, now)
         if last.options != options:
             why.append("the build has other options")
         if last.writes != digests(self.written()):

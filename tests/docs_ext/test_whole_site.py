@@ -61,6 +61,12 @@ def fewer_figures(gallery: Gallery) -> None:
     gallery.edit(FIRST, 'figure.set_label("A rising line.")\n', "plt.close()\n")
 
 
+def redraw(gallery: Gallery) -> None:
+    """Change what a figure shows, which is on cards too, and what is said of it."""
+    gallery.edit(FIRST, "ax.plot([0, ", "ax.plot([1, ")
+    gallery.edit(FIRST, "A rising line.", "A line that rises.")
+
+
 def old_date(gallery: Gallery) -> None:
     """Change a page's text and give it a date before that of its last build."""
     gallery.append("docs/about.rst", "Much more.")
@@ -84,6 +90,7 @@ def reconfigure(gallery: Gallery) -> None:
         add,
         stop_using,
         fewer_figures,
+        redraw,
         old_date,
         reconfigure,
     ],
