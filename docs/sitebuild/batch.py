@@ -28,8 +28,7 @@ class Batch:
             pages.read(page)
         galleries = [Path(conf["src_dir"], gallery) for gallery in conf["gallery_dirs"]]
         clear([GENERATED] if anew else galleries, self.pages)
-        if len(self.stale) > 2:  # two can import what they need by themselves, at the same time
-            pool.warm()
+        pool.warm(len(self.stale))
         self.threads = ThreadPool(max(1, min(conf["page_workers"], len(self.stale))))
         took = {path: record.seconds for path, record in pages.records().items()}
         longest_first = sorted(self.stale, key=lambda page: -took.get(page.record, float("inf")))
