@@ -100,7 +100,7 @@ def build(options: list[str], *, twice: bool) -> int:
     PUBLISHED.unlink(missing_ok=True)
     now, last = cache(digest), records().values()
     stale = sum(bool(changes(record.reads, record.versions, now)) for record in last)
-    pool.warm(stale if last else len(sources))
+    pool.warm(stale if last else len(sources))  # without a record all pages run
     # The body of a page is shown by its own page only.
     others = {file: now for file, now in sources.items() if not Path(file).match("plot_*.py")}
     good = run_sphinx(options, hashed(others, installed(), options))

@@ -103,9 +103,8 @@ class Pages:
         """Have Sphinx begin anew if pages have changed in what others may take from them."""
         shown.refuse_targets_of_two(Path(env.doc2path(name)) for name in env.found_docs)
         outlines = {page.source.name: shown.outline(page.shown()) for page in self.batch.pages}
-        # Whether others use what a page documents stands among the cards; Sphinx-Gallery notes it
-        # in these files too, some of which it makes only while Sphinx reads.
-        names = sorted(project.name(p) for p in generated() if p.suffix != ".examples")
+        # What they hold stands among the cards, too.
+        names = sorted(project.name(p) for p in generated() if p.suffix != upstream.USES)
         self.shape = hashed(outlines, digests(generated(*upstream.CARDS)), names)
         if self.last:
             if self.last["shape"] != self.shape or added or removed:
