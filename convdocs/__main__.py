@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from convdocs.arguments import per_axis, require_integers
+from convdocs.arguments import require_integers
 from convdocs.cost import macs, parameters
+from convdocs.each_axis import per_axis
 from convdocs.errors import clash
 from convdocs.layers import Conv, ConvTranspose, Sequential, axes_of, output_size, pytorch_line
 from convdocs.receptive import receptive_field

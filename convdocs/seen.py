@@ -8,7 +8,7 @@ transposed convolution with a stride too.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from convdocs.arguments import per_axis
+from convdocs.each_axis import per_axis
 from convdocs.errors import clash
 from convdocs.geometry import input_positions
 from convdocs.layers import (

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from convdocs.arguments import per_axis, require_flag, require_integers
+from convdocs.arguments import require_flag, require_integers
+from convdocs.each_axis import per_axis
 from convdocs.errors import clash, mistyped
 from convdocs.layers import ConvTranspose, MaxPool, as_layer, axes_of, output_size
 from convdocs.layers.stack import Layer, told_where

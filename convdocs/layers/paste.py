@@ -9,7 +9,7 @@ from convdocs.errors import clash
 from convdocs.layers.convolution import Conv, ConvTranspose
 from convdocs.layers.pooling import AvgPool, MaxPool
 from convdocs.layers.stack import Branch, Layer, Sequential, as_layer
-from convdocs.padding import sides
+from convdocs.sides import sides
 
 __all__ = ["pytorch_line"]
 

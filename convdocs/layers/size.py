@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from convdocs.arguments import per_axis, require_sequence
+from convdocs.each_axis import per_axis, require_sequence
 from convdocs.errors import clash
 from convdocs.layers.convolution import Conv, ConvTranspose
 from convdocs.layers.stack import Branch, Layer, Sequential, as_layer, axes_of, told_where

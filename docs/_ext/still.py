@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from convdocs.operations.pooling import avg_pool, max_pool
-from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
+from convdocs.operations.reference import convolve, cross_correlate
+from convdocs.operations.transposed import conv_transpose
 
 TABLE = Path(__file__).parents[1] / "explorer" / "settings.json"
 OPERATIONS, SETTINGS, _ = json.loads(TABLE.read_text(encoding="utf-8")).values()
