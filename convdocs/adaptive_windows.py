@@ -6,7 +6,7 @@ from convdocs.arguments import plain_integer, require_integers
 from convdocs.each_axis import items_of, per_axis, require_sequence
 from convdocs.limits import require_few_numbers
 
-__all__ = ["adaptive_sizes", "adaptive_windows"]
+__all__ = ["adaptive_sizes", "adaptive_windows", "window"]
 
 
 def adaptive_sizes(
@@ -88,4 +88,26 @@ def adaptive_windows(input_size: int, output_size: int) -> list[range]:
     (n,) = require_integers(1, input_size=input_size)
     (m,) = require_integers(0, output_size=output_size)
     require_few_numbers(2 * m, output_size=m)
-    return [range(i * n // m, -(-(i + 1) * n // m)) for i in range(m)]
+    return [window(n, m, i) for i in range(m)]
+
+
+def window(input_size: int, output_size: int, position: int) -> range:
+    """Which samples does one of the windows read?
+
+    Parameters
+    ----------
+    input_size, output_size, position : int
+        Checked numbers, `position` from 0 to just below `output_size`.
+
+    Returns
+    -------
+    range
+        The positions that are read.
+
+    Examples
+    --------
+    >>> window(10, 3, 1)
+    range(3, 7)
+    """
+    n, m = input_size, output_size
+    return range(position * n // m, -(-(position + 1) * n // m))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import product
+from typing import Any
 
 from convdocs.arguments import require_integers
 from convdocs.geometry import input_positions
@@ -72,7 +73,7 @@ def all_reads(
 
 def meetings(
     reads: Sequence[Sequence[Sequence[int | None]]],
-) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]]:
+) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...], list[int]]]:
     """Which sample meets each tap at each place of the kernel, along all axes together?
 
     Parameters
@@ -89,14 +90,14 @@ def meetings(
     --------
     >>> for meeting in meetings([all_reads(2, 2, 2, padding=(0, 1))]):
     ...     print(*meeting)
-    (0,) (0,) (0,)
-    (0,) (1,) (1,)
-    (1,) (0,) (1,)
+    (0,) (0,) [0]
+    (0,) (1,) [1]
+    (1,) (0,) [1]
     """
     for place in product(*(range(len(axis)) for axis in reads)):
         here = [axis[o] for axis, o in zip(reads, place, strict=True)]
         for tap in product(*(range(len(taps)) for taps in here)):
             met = [taps[t] for taps, t in zip(here, tap, strict=True)]
-            position = tuple(i for i in met if i is not None)
+            position = [i for i in met if i is not None]
             if len(position) == len(met):
                 yield place, tap, position

@@ -8,7 +8,8 @@ from convdocs.arguments import require_flag, require_integers
 from convdocs.each_axis import per_axis
 from convdocs.errors import clash, mistyped
 from convdocs.layers import ConvTranspose, MaxPool, as_layer, axes_of, output_size
-from convdocs.layers.stack import Layer, told_where
+from convdocs.layers.fit import told_where
+from convdocs.layers.stack import Layer
 from convdocs.skip import Skip
 
 __all__ = ["Passage", "sizes_that_pass", "unet_passage"]

@@ -6,7 +6,7 @@ Arrays are ``(N, C, *spatial)`` here.
 
 from collections.abc import Iterable, Sequence
 from math import prod
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from convdocs.operations.numbers import common_type, is_whole
 
 __all__ = ["averaged", "keep_largest"]
 
-Place: TypeAlias = tuple[int, ...]
+Place: TypeAlias = tuple[Any, ...]  # of integers
 Reads: TypeAlias = Sequence[Sequence[int]]
 
 
