@@ -11,7 +11,8 @@ import numpy as np
 import shades
 
 from convdocs.operations.pooling import avg_pool, max_pool
-from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
+from convdocs.operations.reference import convolve, cross_correlate
+from convdocs.operations.transposed import conv_transpose
 
 ROOMY = 24 * 24  # cells of a plane that can still be read
 OPERATIONS, SETTINGS = fills.TABLE["operations"], fills.TABLE["settings"]
