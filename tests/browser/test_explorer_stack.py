@@ -235,7 +235,7 @@ def check_lights(first: State, chain: list, light: dict) -> None:
                                     materialize_grads=True)  # fmt: skip
         wanted = [(grad[0] != 0).int().tolist() for grad in grads]
         assert light["lit"][:at] == wanted
-        assert not any(map(bool, sum(sum(sum(light["lit"][at + 1 :], []), []), [])))
+        assert not any(torch.tensor(grid).any() for grid in light["lit"][at + 1 :])
         for k, grid in enumerate(wanted):
             what = f"layer {k}" if k else "the input"
             count = int(torch.tensor(grid).sum())
@@ -262,7 +262,7 @@ def test_random_stacks_are_pytorchs(page: Page) -> None:
         faults = [bool(layer["fault"]) for layer in found["layers"]]
         assert faults == [False] * len(chain) + [text.startswith("!")], (text, found["layers"])
         if text.startswith("!"):
-            chain = chain[:-1]
+            chain.pop()
             assert found["layers"][-1]["figures"] == [""] * 4
         else:
             assert found["link"].split("then=")[1] == text.split("then=")[1]
@@ -453,7 +453,7 @@ def test_layers_wait_for_their_script(visit: Visit) -> None:
     visit.page.route("**/explorer-stack.js", lambda route: route.abort())
     page = visit.open("explorer.html#conv-explorer?size=6&then=relu")
     page.locator("conv-explorer input[name='size.0']").fill("7")
-    assert page.evaluate("() => {" + TOOLS.split("const lines")[0].split("const stack")[0]
+    assert page.evaluate("() => {" + TOOLS.partition("const lines")[0].partition("const stack")[0]
         + "return root.querySelector('[aria-label^=Link]').value.split('?')[1]; }"
     ) == "size=7&then=relu"  # fmt: skip
 
@@ -546,7 +546,9 @@ def test_layers_need_not_scroll_sideways(visit: Visit, width: int) -> None:
 
 def test_no_number_of_a_layer_is_cut(visit: Visit) -> None:
     """Where layers are written in numbers, the widest have room in their cells."""
-    page = visit.open("explorer.html#conv-explorer?input=random-3&then=conv+1+2+k3+p1,convT+2+1+k2+s2")
+    page = visit.open(
+        "explorer.html#conv-explorer?input=random-3&then=conv+1+2+k3+p1,convT+2+1+k2+s2"
+    )
     page.locator("conv-explorer .levels table").first.wait_for()
     cut = page.locator("conv-explorer .levels table:not(.shaded) td").evaluate_all(
         """all => [all.length, all.filter(cell => {
@@ -572,7 +574,8 @@ SOLVE = (
         const before = performance.now();
         to.dispatchEvent(new Event("input"));
         const took = performance.now() - before;
-        const more = [...stack.querySelectorAll("button")].find(b => /^All \\d/.test(b.textContent));
+        const more = [...stack.querySelectorAll("button")].find(
+            button => /^All \\d/.test(button.textContent));
         if (!more.hidden) more.click();
         return {took, said: stack.querySelector("[aria-label=Answers]").parentElement
             .parentElement.querySelector("[role=status]").textContent,
@@ -629,7 +632,7 @@ def test_the_answers_are_all_that_pytorch_gives(page: Page, kind: str) -> None:
 
 
 def test_an_answer_can_be_shown_where_it_has_room(visit: Visit) -> None:
-    """A button puts an answer into the explorer, whatever stood there; what is too large says so."""
+    """A button puts an answer into the explorer, whatever stood there; too large a one says so."""
     page = visit.open("explorer.html#conv-explorer?operation=max_pool&padding=1&ceil_mode=true")
     unfold(page)
     page.locator("conv-explorer summary", has_text="Which settings").click()
