@@ -11,6 +11,7 @@ import { Player } from "./view/player.js";
 import { Readout } from "./view/readout.js";
 import { Share } from "./view/share.js";
 import { Stage } from "./view/stage.js";
+import { study } from "./view/study.js";
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
@@ -104,12 +105,15 @@ class Explorer extends HTMLElement {
     const share = new Share(session, (text) =>
       location.href.split("#")[0] + this.fragment + text);
     const screen = button("⤢", () => this.enlarge(), "Full screen");
+    const { buttons, tour, predict } = study(session, this);
     screen.hidden = !document.fullscreenEnabled;
     return [
-      new Picker(session, () => this.first, screen).element,
+      new Picker(session, () => this.first, ...buttons, screen).element,
+      tour,
       make("div", { className: "table" }, settings,
         make("div", {}, stage.element, stage.legend)),
-      make("div", { className: "dock" }, this.player.element, readout.element, readout.sum),
+      make("div", { className: "dock" }, this.player.element, predict, readout.element,
+        readout.sum),
       readout.sizes,
       fold("Numbers", new Filling(session).element),
       foldOf("The matrix", "matrix", session, this),

@@ -1,7 +1,7 @@
 // One input, weight or output at a time, and how much of them there is after so many steps.
 
 import {
-  gather, inputAt, numbersOf, paddingAt, partners, scatter, shapeOf, unflatten, weightAt,
+  gather, inputAt, numbersOf, outputAt, paddingAt, partners, scatter, shapeOf, unflatten, weightAt,
 } from "./operations.js";
 import { show } from "./words.js";
 
@@ -31,7 +31,7 @@ export const total = ({ family, x, output }) => (family === "transposed" ? x : o
 
 /** @param {Model} model @param {number} time @returns {Progress} */
 export function progress(model, time) {
-  if (model.family !== "transposed") {
+  if (model.family !== "transposed" || model.asked) { // which is for the end of time
     return { time, x: model.x, output: model.output, gathered: model.output };
   }
   const x = model.x.map((value, k) => (k < time ? value : 0));
@@ -88,8 +88,7 @@ export function carried(before, model, sample) {
 // The place among the flat inputs, weights or outputs; -1 for what is no input.
 /** @param {Model} model @param {Sample} sample */
 export function placeOf(model, { array, channel, to, row, column }) {
-  const [rows, columns] = model.axes;
-  if (array === "output") return (channel * rows.outputs + row) * columns.outputs + column;
+  if (array === "output") return outputAt(model, channel, row, column);
   return array === "weight" ? weightAt(model, channel, to, row, column)
     : inputAt(model, channel, row, column);
 }

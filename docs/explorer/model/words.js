@@ -1,6 +1,7 @@
 // A state in words, formulas and PyTorch.
 
 import { range } from "./geometry.js";
+import { isAsked } from "./asked.js";
 import { divisor, shapeOf, terms } from "./operations.js";
 
 /** @import { Axis } from "./geometry.js" */
@@ -17,6 +18,7 @@ import { divisor, shapeOf, terms } from "./operations.js";
 /** @param {number | null} number */
 export function show(number) {
   if (number === null) return "";
+  if (Number.isNaN(number)) return "?"; // it is asked for
   const size = Math.abs(number);
   const short = size < 0.1 ? Number(size.toPrecision(2)) : Math.round(size * 100) / 100;
   return (number < 0 ? "−" : "") + (size === Infinity ? "∞" : short);
@@ -28,7 +30,9 @@ const signed = (number) => ((number ?? 0) < 0 ? `(${show(number)})` : show(numbe
 // The sum of one output: its terms, and what stands around them. The stuffed zeros of a
 // transposed convolution are left out, and so is what pooling does not count.
 /** @param {Model} model @param {number[]} x @param {Sample} output @returns {Sum} */
-export function sum(model, x, { channel, row, column }) {
+export function sum(model, x, output) {
+  if (isAsked(model, output)) return { open: "…", between: "", close: "", terms: [] };
+  const { channel, row, column } = output;
   const { state, family } = model;
   const counted = terms(model, x, [channel, row, column]).filter((term) => term.index >= 0
     || (term.x !== null && (family === "direct"
@@ -78,7 +82,8 @@ export function sizeFormula({ state, family, axes }, a) {
  * @param {Lights} lights
  * @param {string} text What is written in the cell.
  */
-export function sentence({ axes: [rows, columns] }, sample, lights, text) {
+export function sentence(model, sample, lights, text) {
+  const { axes: [rows, columns] } = model;
   const { array, channel, row, column, to } = sample;
   /** @param {Light} light @param {string} one @param {(axis: Axis, k: number) => number} at */
   const many = (light, one, at) => {
@@ -98,6 +103,7 @@ export function sentence({ axes: [rows, columns] }, sample, lights, text) {
   }[array];
   const place = r < 0 || c < 0 ? `${text ? "Padding" : "Past the padding"} of channel ${channel}`
     : `${name}, channel ${channel}, row ${r}, column ${c}`;
+  if (isAsked(model, sample)) return `${place}: which number is it? Type it.`;
   return `${place}: ${text || "nothing"}. It ${does}.`;
 }
 

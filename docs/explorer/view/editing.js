@@ -1,5 +1,6 @@
 // Changing a number where it stands: a field that lies over its cell for as long as it takes.
 
+import { isAsked } from "../model/asked.js";
 import { ownOf } from "../model/samples.js";
 import { make } from "./dom.js";
 
@@ -22,11 +23,12 @@ export class Editor {
   begin(cell) {
     const { model, chosen } = this.session;
     const own = ownOf(model, chosen);
-    if (own === undefined) return false;
+    const asked = isAsked(model, chosen);
+    if (own === undefined && !asked) return false;
     if (this.cell === cell) return true;
     this.cell = cell;
-    this.input.value = String(own);
-    this.input.ariaLabel = "Number";
+    this.input.value = asked ? "" : String(own);
+    this.input.ariaLabel = asked ? "Your answer" : "Number";
     cell.append(this.input);
     this.session.edit(true);
     this.input.focus({ preventScroll: true });
@@ -58,8 +60,11 @@ export class Editor {
     input.remove();
     if (back) cell.focus({ preventScroll: true });
     session.edit(false);
-    if (!keep) return;
-    if (text && Number.isFinite(Number(text))) session.write(Number(text));
-    else session.say(`${text || "Nothing"} is no number.`);
+    const asked = isAsked(session.model, session.chosen);
+    if (!keep || (asked && !text)) return;
+    const number = Number(text);
+    if (!text || !Number.isFinite(number)) session.say(`${text || "Nothing"} is no number.`);
+    else if (!asked) session.write(number);
+    else cell.dispatchEvent(new CustomEvent("answer", { detail: number, bubbles: true, composed: true }));
   }
 }

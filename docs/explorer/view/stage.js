@@ -1,5 +1,6 @@
 // The grids on show: input, kernel and output; of a transposed convolution, both its readings.
 
+import { isAsked } from "../model/asked.js";
 import { lighting, weightBetween, winner } from "../model/lighting.js";
 import { placeOf, textOf } from "../model/samples.js";
 import { show } from "../model/words.js";
@@ -159,6 +160,7 @@ export class Stage {
     const place = placeOf(model, chosen); // of a stuffed zero, none: it is no input and no stamp
     const stamps = model.family === "transposed" && chosen.array === "input" && place >= 0;
     if (!stamps || grid.part !== "output") return "";
+    if (isAsked(model, here)) return "";
     const added = weightBetween(model, chosen, here) * now.x[place];
     return (added < 0 ? "" : "+") + show(added);
   }
