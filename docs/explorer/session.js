@@ -2,13 +2,14 @@
 // reader does ends in a call here; views are told of what has changed, look here, and draw.
 
 import { stillAsked, without } from "./model/asked.js";
+import { work } from "./model/compute.js";
 import { fitted } from "./model/limits.js";
 import { lighting } from "./model/lighting.js";
 import { readView, writeView } from "./model/link.js";
-import { work } from "./model/operations.js";
+import { within } from "./model/numbers.js";
 import { Past } from "./model/past.js";
 import { carried, lastStep, progress, total, withNumber } from "./model/samples.js";
-import { DEFAULT, LARGEST, SETTINGS } from "./model/settings.js";
+import { boundsOf, DEFAULT, SETTINGS } from "./model/settings.js";
 
 /** @import { View } from "./model/link.js" */
 /** @import { Model } from "./model/operations.js" */
@@ -171,8 +172,7 @@ export class Session {
   // Write a number into the chosen cell.
   /** @param {number} value */
   write(value) {
-    const number = Math.max(-LARGEST, Math.min(LARGEST, Math.trunc(value) || 0));
-    this.set(withNumber(this.model, this.chosen, number));
+    this.set(withNumber(this.model, this.chosen, within(value || 0, boundsOf("input"))));
   }
 
   // While a number is being written, nothing else may be chosen by the way.

@@ -1,14 +1,17 @@
 """Every number that the explorer shows is PyTorch's."""
 
-import ast
+import math
 import random
 import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 import explorer_states
+import fills
 import published
 import pytest
 import torch
@@ -29,7 +32,8 @@ SHOW = (
     + TABLES
     + """
     explorer.setAttribute("state", text);
-    const shown = {link: root.querySelector("[aria-label^=Link]").value,
+    const shown = {exact: explorer.session.model.output,
+        link: root.querySelector("[aria-label^=Link]").value,
         code: root.querySelector("textarea").value,
         titles: [...root.querySelectorAll("table")].map(t => t.ariaLabel),
         sizes: [...root.querySelectorAll(".sizes p")].map(p => p.textContent)};
@@ -38,7 +42,10 @@ SHOW = (
         const [k, row, column] = pick.map((f, a) => Math.floor(
             f * [shown.output.length, shown.output[0].length, shown.output[0][0].length][a]));
         click("output", k, row, column);
-        return [[k, row, column], root.querySelector(".sum").textContent];
+        const sum = root.querySelector(".sum");
+        return [[k, row, column], sum.textContent, [...sum.querySelectorAll(".term")].map(term =>
+            [".factors", ".product"].map(part => term.querySelector(part)?.textContent ?? "")),
+            [...sum.querySelectorAll(".bias")].map(bias => bias.textContent)];
     });
     return shown;
 }"""
@@ -85,6 +92,16 @@ def agree(shown: list[list[list[str]]], output: torch.Tensor) -> bool:
     return all(a == b or (b % 1 and abs(a - b) <= 0.005 + 1e-6) for a, b in flat)
 
 
+def near(found: torch.Tensor, wanted: torch.Tensor, error: torch.Tensor | float) -> bool:
+    """Compare, also where nothing is read and the maximum is infinite."""
+    return bool(((found == wanted) | ((found - wanted).abs() <= error)).all())
+
+
+def value(text: str) -> float:
+    """Read a factor as a sum writes it: 2, 0.5, 1/9 or (-3)."""
+    return float(Fraction(text.strip("()").replace("\N{MINUS SIGN}", "-")))
+
+
 def products(state: State, k: int, row: int, column: int) -> Counter:
     """Count the products of one output by brute force: an input, a weight."""
     x, w = state.tensors()
@@ -99,14 +116,15 @@ def products(state: State, k: int, row: int, column: int) -> Counter:
                 if one is None:
                     continue
                 if w is None:
-                    found[one, 1] += 1
+                    found[(short(one),)] += 1
                     continue
                 taps = (i, j)
                 if state.operation == "convolve":
                     taps = state.kernel_size[0] - 1 - i, state.kernel_size[1] - 1 - j
                 pair = (c, k % (outs // groups)) if state.operation == "conv_transpose" else (
                     k, c % (ins // groups))  # fmt: skip
-                found[one, w[*pair, *taps].item()] += 1
+                other = w[*pair, *taps].item()
+                found[short(one), short(other), short(one * other)] += 1
     return found
 
 
@@ -146,26 +164,43 @@ def read(
     return 0.0 if None in at else x[0, c, at[0], at[1]].item()
 
 
-def check_sum(state: State, output: torch.Tensor, place: list[int], text: str) -> None:
+def short(number: float) -> float:
+    """Round as the cells do, halves up: to two decimals, or two digits where those say little."""
+    size = abs(number)
+    if size < 1e-9:
+        return 0.0
+    if size >= 0.1:
+        return math.copysign(math.floor(size * 100 + 0.5) / 100, number)
+    exact = Decimal(number)
+    last = Decimal(1).scaleb(exact.adjusted() - 1)
+    return float(exact.quantize(last, ROUND_HALF_UP))
+
+
+def check_sum(state: State, output: torch.Tensor, place: list[int], *shown: Any) -> None:
     """Hold a written sum against the products, and its result against the output."""
+    text, terms, bias = shown
     left, right = text.split(" = ", 1)
-    value = output[*place].item()
-    assert number(left) == pytest.approx(value, abs=0.005 + 1e-9) or number(left) == value
+    total = output[*place].item()
+    assert number(left) == pytest.approx(total, abs=0.005 + 1e-9) or number(left) == total
     wanted = products(state, *place)
-    body = right.replace("\N{MINUS SIGN}", "-")
-    if state.operation == "max_pool":
-        shown = [t for t in re.fullmatch(r"max\((.*)\)", body)[1].split(", ") if t]
-        assert Counter((float(t), 1) for t in shown) == wanted
+    if state.pools:
+        pattern = {"max_pool": r"max\((.*)\)", "avg_pool": r"\((.*)\) / (\d+)"}[state.operation]
+        inside, *by = re.fullmatch(pattern, right).groups()
+        between = ", " if state.operation == "max_pool" else " + "
+        assert inside == between.join(term for term, _ in terms)
+        values = [value(term) for term, _ in terms]
+        assert Counter((short(n),) for n in values) == wanted
+        if by and state.whole:
+            assert sum(values) / int(by[0]) == total
         return
-    if state.operation == "avg_pool":
-        inside, by = re.fullmatch(r"\((.*)\) / (\d+)", body).groups()
-        terms = [ast.literal_eval(t) for t in inside.split(" + ")]
-        assert Counter((float(t), 1) for t in terms) == wanted
-        assert sum(terms) / int(by) == value
-        return
-    pairs = [tuple(map(ast.literal_eval, t.split("·"))) for t in body.split(" + ") if t != "0"]
-    assert Counter((float(a), float(b)) for a, b in pairs) == wanted
-    assert sum(a * b for a, b in pairs) == value
+    added = [value(product.removeprefix(" = ")) for _, product in terms]
+    factors = [tuple(map(value, factor.split("·"))) for factor, _ in terms]
+    seen = Counter((short(x), short(w), n) for (x, w), n in zip(factors, added, strict=True))
+    assert seen == wanted
+    added += map(value, bias)
+    between = " + ".join([*("".join(term) for term in terms), *bias]) or "0"
+    assert right == between
+    assert abs(sum(added) - total) <= (0 if state.whole else 0.005 * len(added) + 1e-9)
 
 
 def check_size(text: str, size: int) -> None:
@@ -207,10 +242,13 @@ def test_random_states_show_what_pytorch_computes(page: Page, seed: int) -> None
             assert agree(shown["gathered"], output), state
         for text, size in zip(shown["sizes"], output.shape[1:], strict=True):
             check_size(text, size)
-        for place, text in shown["sums"]:
-            check_sum(state, output, place, text)
+        for place, *written in shown["sums"]:
+            check_sum(state, output, place, *written)
+        error = state.magnitude()
+        exact = torch.tensor(shown["exact"], dtype=torch.float64).reshape(output.shape)
+        assert near(exact, output, 0 if state.whole else 1e-12 * error), state
         code = run(shown["code"])
-        assert torch.allclose(code.double(), output, rtol=1e-6, atol=0), state
+        assert near(code.double(), output, 1e-6 * (output.abs() if state.whole else error)), state
         again = page.evaluate(SHOW, [shown["link"].split("?", 1)[1], []])
         assert again["output"] == shown["output"]
         assert again["link"] == shown["link"]
@@ -228,6 +266,7 @@ def test_lights_are_the_inputs_weights_and_outputs_that_meet(page: Page) -> None
     checked = Counter()
     while min(checked.values(), default=0) < 60 or len(checked) < 5:
         state = explorer_states.draw(rng)
+        state.settings.pop("bias", None)
         output = state.output()
         if output is None or not state.has_room(output):
             continue
@@ -299,9 +338,10 @@ MATRIX = (
     "async ([text, entries]) => {"
     + TABLES
     + """
-    const fold = [...root.querySelectorAll("details")].find(d => d.querySelector("canvas"));
+    const fold = [...root.querySelectorAll("details")].find(
+        d => d.querySelector("summary").textContent === "The matrix");
     fold.open = true;
-    await new Promise(done => setTimeout(done, 30));
+    while (!fold.querySelector("p")?.textContent) await new Promise(done => setTimeout(done, 10));
     explorer.setAttribute("state", text);
     const [row, column] = ["Output", "Input"].map(
         name => root.querySelector(`[aria-label=${name}]`));
@@ -324,6 +364,7 @@ def test_the_matrix_is_the_jacobian(page: Page) -> None:
     while checked < 40:
         state = explorer_states.draw(rng)
         state.weight = [w or 1 for w in state.weight]  # so that entries can be counted by value
+        state.kernel = ""
         output = state.output()
         if output is None or not state.has_room(output) or output.numel() * len(state.input) > 4e4:
             continue
@@ -370,7 +411,7 @@ WALK = (
             element.value = min + step * draw((max - min) / step + 1);
             send("input");
         } else if (element.type === "number") {
-            element.value = pick(["7", "-3", "", "1e9", "2.5", "-1000", "99"]);
+            element.value = pick(["7", "-3", "", "1e9", "2.5", "0.12345", "-1000", "99"]);
             send("change");
         } else if (element.localName === "select") {
             element.value = pick([...element.options].filter(o => !o.disabled)).value;
@@ -443,3 +484,25 @@ def test_every_published_case_is_a_preset(page: Page) -> None:
         assert before == twin.stuffed_size
         wide = twin.stuffed_size + 2 * twin.stuffed_padding + twin.output_padding
         assert (after or [before])[0] == wide
+
+
+FILLED = """text => {
+    const explorer = document.querySelector("conv-explorer");
+    explorer.setAttribute("state", text);
+    const { x, w } = explorer.session.model;
+    return { x, w };
+}"""
+
+
+@pytest.mark.parametrize(("name", "key", "shape"), [
+    ("input", "x", (1, 2, 9, 7)), ("weight", "w", (3, 2, 3, 3)),
+])  # fmt: skip
+def test_every_fill_is_what_stands_still(
+    page: Page, name: str, key: str, shape: tuple[int, ...]
+) -> None:
+    """By its name an array has the same numbers in the explorer and in the still picture."""
+    for word in fills.TABLE["settings"][name]["choices"]:
+        text = f"{name}={'random-7' if word == 'random' else word}"
+        model = page.evaluate(FILLED, f"size=9,7&in_channels=2&out_channels=3&{text}")
+        wanted = fills.named(text.split("=")[1], shape, signed=name == "weight")
+        assert model[key] == wanted.ravel().tolist(), word

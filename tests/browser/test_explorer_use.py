@@ -51,8 +51,38 @@ def test_a_picture_becomes_the_input(visit: Visit, tmp_path: Path) -> None:
     assert shown == [str(round(c[k] * 99 / 255)) for k in range(3) for c in colours]
     (tmp_path / "no.png").write_text("no picture", encoding="utf-8")
     page.locator("conv-explorer input[type=file]").set_input_files(tmp_path / "no.png")
-    page.get_by_text("No picture.").wait_for()
+    page.get_by_text("no.png is no picture that this browser can draw.").wait_for()
     assert page.locator("conv-explorer [data-part=framed] td").all_inner_texts() == shown
+    assert visit.faults == []
+
+
+SHAPES = """<svg xmlns="http://www.w3.org/2000/svg" width="16" height="8">
+<path fill="black" d="M0 0h16v8H0z"/><path fill="white" d="M0 0h4v8H0zM12 0h4v4h-4z"/></svg>"""
+
+
+def test_a_picture_keeps_its_proportions(visit: Visit, tmp_path: Path) -> None:
+    """Its middle fills the input, or the input takes its shape; at each size it is read again."""
+    page = visit.open("explorer.html#conv-explorer?size=4&kernel_size=1")
+    unfold(page)
+    (tmp_path / "mine.svg").write_text(SHAPES, encoding="utf-8")
+    page.locator("conv-explorer input[type=file]").set_input_files(tmp_path / "mine.svg")
+    page.get_by_text("the input is its middle, 8 \N{MULTIPLICATION SIGN} 8 pixels").wait_for()
+
+    def shown() -> list[list[int]]:
+        rows = page.locator("conv-explorer [data-part=framed] tr").all()
+        return [[int(n) for n in row.locator("td").all_inner_texts()] for row in rows]
+
+    assert shown() == [[0] * 4] * 4  # what is white stands at the sides
+    page.locator("conv-explorer input[name='size.0']").fill("2")
+    assert shown() == [[0] * 2] * 2
+    page.locator("conv-explorer input[name=tied]").uncheck()
+    page.locator("conv-explorer input[name='size.1']").fill("4")
+    assert shown() == [[99, 0, 0, 99], [99, 0, 0, 0]]
+    page.locator("conv-explorer input[name='size.0']").fill("4")
+    page.get_by_role("button", name="Whole picture").click()
+    page.get_by_text("the input is all of it").wait_for()
+    wide = [99] * 4 + [0] * 8
+    assert shown() == [wide + [99] * 4] * 4 + [wide + [0] * 4] * 4
     assert visit.faults == []
 
 

@@ -1,6 +1,5 @@
 """Walks at random: a link opens as what it was copied from, an edit changes what was chosen."""
 
-import ast
 import random
 import re
 
@@ -40,8 +39,13 @@ STEPS = (
         edit() {
             pick(all("[data-part=framed] td, [data-part=kernel] td")).click();
             if (field.disabled) return;
-            field.value = draw(199) - 99;
+            field.value = pick([draw(199) - 99, (draw(1980000) - 990000) / 10000]);
             send(field, "change");
+        },
+        bias() {
+            const one = pick(all("[name^=bias]").filter(e => !e.hidden));
+            one.value = (draw(1980) - 990) / 10;
+            send(one, "change");
         },
         move() {
             const slider = pick(all("fieldset [type=range]").filter(e => e.checkVisibility()));
@@ -195,7 +199,7 @@ class Hand:
 def tensors(lines: str) -> dict[str, list]:
     """Read the nested lists of the lines of PyTorch."""
     found = re.findall(r"^([xw]) = torch.tensor\((.*), dtype", lines, re.MULTILINE)
-    return {name: ast.literal_eval(text) for name, text in found}
+    return {name: eval(text, {"__builtins__": {}}) for name, text in found}
 
 
 def flat(values: object) -> list[int]:

@@ -7,7 +7,9 @@ from pathlib import Path
 import bundle
 import contents
 import explorer
+import fills
 import matplotlib.pyplot as plt
+import numpy as np
 import palette
 import pytest
 import still
@@ -16,6 +18,8 @@ import torch.nn.functional as F
 from numpy.testing import assert_allclose, assert_array_equal
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
+
+from convdocs.kernels import LAPLACIAN, SOBEL_X, impulse
 
 LICENCE = bundle.LICENCE.format(name="explorer")
 CONF = 'extensions = ["explorer"]\nhtml_theme = "basic"\n'
@@ -65,6 +69,17 @@ def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
         ("sise=2", "there is no setting sise"),
         ("same=true", "there is no setting same"),
         ("size", "size has no value"),
+        ("stride=1.5", "stride takes whole numbers from 1 to 8, not 1.5"),
+        ("bias=1/0", "bias takes numbers from -99 to 99, not 1/0"),
+        ("bias=0.12345", "bias takes numbers from -99 to 99, not 0.12345"),
+        ("bias=1,2", "bias has 2 numbers for 1 output channels"),
+        ("operation=avg_pool&bias=1", "avg_pool has no bias"),
+        (
+            "weight=sobel_y&kernel_size=3,5",
+            "sobel_y is a kernel of 3 \N{MULTIPLICATION SIGN} 3, not 3",
+        ),
+        ("weight=gaussian&kernel_size=9&size=9", "gaussian goes up to 7, not to 9"),
+        ("input=gaussian", "face, random, or numbers from -99 to 99, not gaussian"),
         ("size=a", "size takes whole numbers from 1 to 16, not a"),
         ("size=17", "size goes from 1 to 16, not to 17"),
         ("size=4&size=5", "size is given twice"),
@@ -75,7 +90,7 @@ def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
         ("groups=0", "groups goes from 1 to 4, not to 0"),
         ("groups=2", "groups=2 does not divide in_channels=1"),
         ("input=1,2", "input has 2 numbers for an array of shape (1, 1, 5, 5)"),
-        ("input=face", "input takes ramp, or whole numbers from -99 to 99, not face"),
+        ("input=fase", "random, or numbers from -99 to 99, not fase"),
         ("operation=max_pool&padding=2", "padding"),
         ("operation=conv_transpose&output_padding=1", "output_padding"),
         ("padding=same&stride=2", "stride 1"),
@@ -242,6 +257,8 @@ def test_the_how_to_tells_of_every_setting() -> None:
     for (_, values, default, having), (name, rule) in zip(told, settings.items(), strict=True):
         if "bounds" in rule:
             assert "{} to {}".format(*rule["bounds"]) in values, name
+        if "decimals" in rule:
+            assert f"{rule['decimals']} decimals" in values, name
         words = set(re.findall(r"``([a-z_]+)(?:-7)?``", values))
         extra = {one["written"].split("=")[1] for one in still.SETTINGS.values()
                  if one.get("written", "").startswith(f"{name}=")}  # fmt: skip
@@ -310,6 +327,27 @@ def numbers(shape: tuple[int, ...]) -> torch.Tensor:
 def test_the_still_picture_is_pytorchs(state: str, oracle) -> None:
     """What stands still has the numbers of PyTorch."""
     assert_allclose(still.work(state)[2], oracle()[0].numpy(), rtol=1e-12)
+
+
+def test_named_kernels_are_the_packages() -> None:
+    """The explorer's constant kernels are those that the package names and the books print."""
+    found = {name: np.array(rows) for name, rows in fills.TABLE["kernels"].items()}
+    assert_array_equal(found["sobel_x"], SOBEL_X)
+    assert_array_equal(found["sobel_y"], SOBEL_X.T)
+    assert_array_equal(found["laplacian"], LAPLACIAN)
+    assert_array_equal(found["sharpen"], impulse((3, 3)) - LAPLACIAN)
+
+
+@pytest.mark.parametrize("bias", ["-1.5", "0.5,1/3"])
+def test_a_bias_is_added_to_each_output_channel(bias: str) -> None:
+    """One number stands for all channels, or each has its own; the picture shows it."""
+    state = f"size=4&kernel_size=3,2&weight=box&out_channels=2&bias={bias}"
+    b = torch.tensor([eval(n) for n in bias.split(",")], dtype=torch.float64).expand(2)
+    box = torch.full((2, 1, 3, 2), 1 / 6, dtype=torch.float64)
+    wanted = F.conv2d(numbers((1, 1, 4, 4)), box, b)
+    assert_allclose(still.work(state)[2], wanted[0].numpy(), rtol=1e-12)
+    assert "Bias" in still.picture(state)
+    assert "<td>1/6</td>" in still.picture(state)
 
 
 def test_the_still_picture_says_what_it_is() -> None:

@@ -1,9 +1,10 @@
 // An exercise: some outputs are asked for, and a reader's answers told right, or what they miss.
 
 import { firstAsked, isAsked, without } from "../model/asked.js";
+import { work } from "../model/compute.js";
 import { alike, diagnosis } from "../model/mistakes.js";
-import { outputAt, work } from "../model/operations.js";
-import { show } from "../model/words.js";
+import { show } from "../model/numbers.js";
+import { outputAt } from "../model/operations.js";
 import { bring } from "../view/bring.js";
 import { button, make } from "../view/dom.js";
 

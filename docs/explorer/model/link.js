@@ -4,7 +4,7 @@
 // In an exercise, "ask=output" or "ask=1,5", all steps are done and some outputs asked for.
 
 import { firstAsked, readAsked, without, writeAsked } from "./asked.js";
-import { work } from "./operations.js";
+import { work } from "./compute.js";
 import { parse, write } from "./query.js";
 import { exists, lastStep, total } from "./samples.js";
 

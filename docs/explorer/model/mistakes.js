@@ -1,10 +1,11 @@
 // What a wrong answer comes from, where it can be known: the mistakes that people make are made, and
 // the answer is compared with what each gives.
 
+import { work } from "./compute.js";
 import { fault, settle } from "./limits.js";
-import { divisor, outputAt, partners, shapeOf, terms, unflatten, work } from "./operations.js";
+import { divisor, outputAt, partners, shapeOf, terms, unflatten } from "./operations.js";
+import { show } from "./numbers.js";
 import { exists } from "./samples.js";
-import { show } from "./words.js";
 
 /** @import { Model } from "./operations.js" */
 /** @import { Sample } from "./samples.js" */
@@ -16,8 +17,9 @@ import { show } from "./words.js";
 /** @param {number | undefined} a @param {number} b */
 export const alike = (a, b) => a !== undefined && show(a) === show(b);
 
-/** @param {number} number */
-const signed = (number) => (number < 0 ? `(${show(number)})` : show(number));
+/** @param {number} number @param {number} [common] A denominator. */
+const signed = (number, common) =>
+  (number < 0 ? `(${show(number, common)})` : show(number, common));
 
 // The kernel turned by half a turn: each channel's taps from last to first.
 /** @param {Model} model @returns {Partial<State>} */
@@ -37,6 +39,7 @@ function confusions(model) {
   const all = [
     [family !== "pool" && down * across > 1, turned(model),
       state.operation === "convolve" ? "with the kernel not turned" : "with the kernel turned"],
+    [model.b.some(Boolean), { bias: [0] }, "without the bias"],
     [Math.max(...state.stride) > 1, { stride: [1, 1] }, "without the stride"],
     [Math.max(...state.dilation) > 1, { dilation: [1, 1] }, "without the dilation"],
     [pads && state.padding_mode !== "zeros", { padding_mode: "zeros" }, "with zeros in the padding"],
@@ -64,7 +67,7 @@ function elsewhere(wanted, sample) {
 // Mistakes in the sum itself.
 /** @param {Model} model @param {Sample} sample @param {number} right @returns {Mistake[]} */
 function slips(model, { channel, row, column }, right) {
-  const { state, family } = model;
+  const { state, family, common } = model;
   const read = terms(model, model.x, [channel, row, column]).filter(({ x }) => x !== null);
   const real = read.filter(({ index }) => index >= 0);
   if (state.operation === "max_pool") {
@@ -76,7 +79,7 @@ function slips(model, { channel, row, column }, right) {
   }
   const by = state.operation === "avg_pool" ? divisor(model, row, column) : 1;
   const products = real.map(({ x, w, index }) => ({ size: (Number(x) * w) / by, index,
-    words: family === "pool" ? signed(Number(x)) : `${signed(Number(x))}·${signed(w)}` }));
+    words: family === "pool" ? signed(Number(x)) : `${signed(Number(x))}·${signed(w, common)}` }));
   /** @type {Mistake[]} */
   const all = [[-right, "with the other sign"],
     [products.reduce((sum, { size }) => sum + Math.abs(size), 0), "without any minus signs"]];

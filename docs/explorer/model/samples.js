@@ -1,9 +1,10 @@
 // One input, weight or output at a time, and how much of them there is after so many steps.
 
+import { gather, scatter } from "./compute.js";
+import { show } from "./numbers.js";
 import {
-  gather, inputAt, numbersOf, outputAt, paddingAt, partners, scatter, shapeOf, unflatten, weightAt,
+  inputAt, numbersOf, outputAt, paddingAt, partners, shapeOf, unflatten, weightAt,
 } from "./operations.js";
-import { show } from "./words.js";
 
 /** @import { Model } from "./operations.js" */
 /** @import { State } from "./settings.js" */
@@ -120,7 +121,7 @@ export function withNumber(model, sample, number) {
 export function textOf(model, now, sample, reading = "output") {
   const { array, row, column } = sample;
   const place = placeOf(model, sample);
-  if (array === "weight") return show(model.w[place]);
+  if (array === "weight") return show(model.w[place], model.common);
   const timed = (array === "input") === (model.family === "transposed");
   if (timed && place >= now.time) return "";
   if (array === "output") return show(now[reading][place]);

@@ -7,7 +7,8 @@ import TABLE from "../settings.json" with { type: "json" };
  * @typedef {"direct" | "transposed" | "pool"} Family
  * @typedef {"cross_correlate" | "convolve" | "conv_transpose" | "max_pool" | "avg_pool"} Operation
  * @typedef {{ title: string, family: Family }} Kind
- * @typedef {{ shape: number[], values: number[] }} Own Numbers of a reader's own, and their shape.
+ * @typedef {{ shape: number[], values: number[], read?: (shape: number[]) => number[] }} Own
+ *   Numbers of a reader's own, and their shape; of a picture, also those at another shape.
  * @typedef {string | Own} Filling A fill by its name, "ramp" or "random-7", or numbers.
  *
  * @typedef {object} State All settings, in PyTorch's names.
@@ -27,10 +28,12 @@ import TABLE from "../settings.json" with { type: "json" };
  * @property {number} groups
  * @property {Filling} input
  * @property {Filling} weight
+ * @property {number[]} bias One for all output channels, or one for each.
  *
  * @typedef {keyof State} Setting
- * @typedef {{ default: unknown, bounds?: number[], choices?: string[], of?: string[],
- *   written?: string }} Rule Of one setting; `written`, if a text does not call it by its name.
+ * @typedef {{ default: unknown, bounds?: number[], decimals?: number, choices?: string[],
+ *   of?: string[], written?: string }} Rule Of one setting; `decimals`, if its numbers may have
+ *   some; `written`, if a text does not call it by its name.
  */
 
 export const AXES = ["height", "width"];
@@ -39,6 +42,9 @@ export const SIDES = ["above", "below", "left", "right"];
 export const OPERATIONS = /** @type {Record<Operation, Kind>} */ (TABLE.operations);
 const RULES = /** @type {Record<Setting, Rule>} */ (TABLE.settings);
 export const ROOM = TABLE.room; // cells of a grid, along an axis
+export const FACE = TABLE.face; // eight rows of eight bits
+export const KERNELS = /** @type {Record<string, number[][]>} */ (TABLE.kernels);
+export const WIDEST_GAUSSIAN = TABLE.widest_gaussian; // so that its parts can be written exactly
 
 export const SETTINGS = /** @type {Setting[]} */ (Object.keys(RULES));
 export const DEFAULT = /** @type {State} */ (
@@ -51,6 +57,10 @@ export const familyOf = (state) => OPERATIONS[state.operation].family;
 // The least and the most that a setting, or each of its numbers, may be, whatever the others are.
 /** @param {Setting} name */
 export const boundsOf = (name) => RULES[name].bounds ?? [];
+
+// Whether its numbers may be other than whole.
+/** @param {Setting} name */
+export const isBroken = (name) => Boolean(RULES[name].decimals);
 
 // The words that it can be.
 /** @param {Setting} name */
@@ -66,5 +76,9 @@ export function has(state, name) {
   const those = RULES[name].of;
   return !those || those.includes(state.operation) || those.includes(familyOf(state));
 }
+
+// What waits while the operation has none.
+/** @type {Setting[]} */
+export const WAITING = ["weight", "bias"];
 
 export const LARGEST = boundsOf("input")[1]; // of the numbers a reader can write into a cell

@@ -49,7 +49,10 @@ export class Controls {
       this.menu("groups", range(boundsOf("groups")[1]).map((k) => k + 1))), lacks);
     this.updates.push((state) => { lacks.textContent = lackOf(state); });
     session.on("begun", () => { this.tie.checked = isAlike(session.state); }); // else it cannot be
-    session.on("model", () => this.update());
+    session.on("model", () => {
+      this.tie.checked &&= isAlike(session.state);
+      this.update();
+    });
   }
 
   /** @param {Setting} name @param {number} index @param {unknown} value */

@@ -1,6 +1,7 @@
 // Changing a number where it stands: a field that lies over its cell for as long as it takes.
 
 import { isAsked } from "../model/asked.js";
+import { readNumber, writeNumber } from "../model/numbers.js";
 import { ownOf } from "../model/samples.js";
 import { make } from "./dom.js";
 
@@ -27,7 +28,7 @@ export class Editor {
     if (own === undefined && !asked) return false;
     if (this.cell === cell) return true;
     this.cell = cell;
-    this.input.value = asked ? "" : String(own);
+    this.input.value = own === undefined ? "" : writeNumber(own);
     this.input.ariaLabel = asked ? "Your answer" : "Number";
     cell.append(this.input);
     this.session.edit(true);
@@ -62,7 +63,7 @@ export class Editor {
     session.edit(false);
     const asked = isAsked(session.model, session.chosen);
     if (!keep || (asked && !text)) return;
-    const number = Number(text);
+    const number = text.includes("/") ? readNumber(text) : Number(text);
     if (!text || !Number.isFinite(number)) session.say(`${text || "Nothing"} is no number.`);
     else if (!asked) session.write(number);
     else cell.dispatchEvent(new CustomEvent("answer", { detail: number, bubbles: true, composed: true }));

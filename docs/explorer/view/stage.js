@@ -3,7 +3,7 @@
 import { isAsked } from "../model/asked.js";
 import { lighting, weightBetween, winner } from "../model/lighting.js";
 import { placeOf, textOf } from "../model/samples.js";
-import { show } from "../model/words.js";
+import { show } from "../model/numbers.js";
 import { make } from "./dom.js";
 import { cellFor } from "./fit.js";
 import { Grid } from "./grid.js";
@@ -155,7 +155,7 @@ export class Stage {
     if (model.family === "pool") return "";
     const here = sampleAt(model, grid, this.to, row, column);
     if (chosen.array === "output" && grid.part === "framed") {
-      return `×${show(weightBetween(model, here, chosen))}`;
+      return `×${show(weightBetween(model, here, chosen), model.common)}`;
     }
     const place = placeOf(model, chosen); // of a stuffed zero, none: it is no input and no stamp
     const stamps = model.family === "transposed" && chosen.array === "input" && place >= 0;
