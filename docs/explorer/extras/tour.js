@@ -43,8 +43,8 @@ class Tour {
     this.text = make("div", { tabIndex: -1 }, this.title, this.words, this.task);
     this.back = button("Back", () => this.go(this.at - 1));
     this.next = button("Next", () => this.go(this.at + 1));
-    this.element = make("div", { className: "tour", role: "group", ariaLabel: "Tour", hidden: true },
-      this.text, row(this.back, this.next, button("End the tour", () => this.end())));
+    this.element = make("div", { className: "tour", role: "group", ariaLabel: "Tour",
+      hidden: true }, this.text, row(this.back, this.next, button("End the tour", () => this.end())));
     session.on("chosen", () => this.heed());
     session.on("kept", () => this.heed());
   }

@@ -6,7 +6,7 @@ import { outputAt, unflatten } from "./operations.js";
 /** @import { Model } from "./operations.js" */
 /** @import { Sample } from "./samples.js" */
 
-/** @typedef {Map<number, boolean>} Asked The places of outputs; whether their windows may be seen. */
+/** @typedef {Map<number, boolean>} Asked Places of outputs; whether their windows may be seen. */
 
 // The same model, without the numbers that are asked for.
 /** @param {Model} model @param {Asked} [asked] @returns {Model} */

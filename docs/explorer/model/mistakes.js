@@ -1,5 +1,5 @@
-// What a wrong answer comes from, where it can be known: the mistakes that people make are made, and
-// the answer is compared with what each gives.
+// What a wrong answer comes from, where it can be known: the mistakes that people make are made,
+// and the answer is compared with what each gives.
 
 import { work } from "./compute.js";
 import { fault, settle } from "./limits.js";
@@ -11,7 +11,7 @@ import { exists } from "./samples.js";
 /** @import { Sample } from "./samples.js" */
 /** @import { State } from "./settings.js" */
 
-/** @typedef {[number | undefined, string]} Mistake What it gives, and in words how it comes about. */
+/** @typedef {[number | undefined, string]} Mistake What it gives, and how that comes about. */
 
 // Numbers are the same if they are written alike.
 /** @param {number | undefined} a @param {number} b */
@@ -42,7 +42,8 @@ function confusions(model) {
     [model.b.some(Boolean), { bias: [0] }, "without the bias"],
     [Math.max(...state.stride) > 1, { stride: [1, 1] }, "without the stride"],
     [Math.max(...state.dilation) > 1, { dilation: [1, 1] }, "without the dilation"],
-    [pads && state.padding_mode !== "zeros", { padding_mode: "zeros" }, "with zeros in the padding"],
+    [pads && state.padding_mode !== "zeros", { padding_mode: "zeros" },
+      "with zeros in the padding"],
     [pads, { padding: [0, 0, 0, 0], same: false }, "without the padding"],
     [state.operation === "max_pool", { operation: "avg_pool", dilation: [1, 1] },
       "with the mean of the window, not its largest"],
@@ -98,7 +99,8 @@ function slips(model, { channel, row, column }, right) {
     }
   }
   return [...all,
-    ...products.map(({ size, words }) => /** @type {Mistake} */ ([right - size, `without ${words}`])),
+    ...products.map(({ size, words }) =>
+      /** @type {Mistake} */ ([right - size, `without ${words}`])),
     ...products.map(({ size, words }) =>
       /** @type {Mistake} */ ([right - 2 * size, `with the wrong sign of ${words}`]))];
 }

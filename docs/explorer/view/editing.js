@@ -66,6 +66,9 @@ export class Editor {
     const number = text.includes("/") ? readNumber(text) : Number(text);
     if (!text || !Number.isFinite(number)) session.say(`${text || "Nothing"} is no number.`);
     else if (!asked) session.write(number);
-    else cell.dispatchEvent(new CustomEvent("answer", { detail: number, bubbles: true, composed: true }));
+    else {
+      const told = { detail: number, bubbles: true, composed: true };
+      cell.dispatchEvent(new CustomEvent("answer", told));
+    }
   }
 }
