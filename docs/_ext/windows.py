@@ -25,10 +25,10 @@ class Axis:
 def direct(state: dict[str, Any], a: int, outputs: int) -> Axis:
     """Lay out an axis of a direct operation, or of pooling: the input with its padding."""
     size, taps, stride, dilation = sizes(state, a)
-    before, after = state["padding"][2 * a : 2 * a + 2]
-    if state["same"]:
-        total = (taps - 1) * dilation
-        before, after = total // 2, total - total // 2
+    total = (taps - 1) * dilation  # of padding="same", whose larger half is behind
+    before, after = total // 2, total - total // 2
+    if not state["same"]:
+        before, after = state["padding"][2 * a : 2 * a + 2]
     turned = -1 if state["operation"] == "convolve" else 1
     steps = range(0, taps * dilation, dilation)[::turned]
     reads = [[o * stride + step for step in steps] for o in range(outputs)]

@@ -70,6 +70,13 @@ def test_padding_has_its_values_and_its_look(mode: str) -> None:
     assert having(grid, "pad") == {(r, c) for r in range(7) for c in range(9)} - inside
 
 
+def test_same_padding_has_its_larger_half_behind() -> None:
+    """As PyTorch pads, where the total is odd."""
+    [grid] = grids(picture.figure("padding=same&size=3&kernel_size=4,1"), "x")
+    assert having(grid, "pad") == {(r, c) for r in (0, 4, 5) for c in range(3)}
+    assert len(grid) == 6
+
+
 def test_what_max_pooling_hangs_over_is_no_number() -> None:
     """Padding is below all numbers, and past it there is nothing."""
     [grid] = grids(
