@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -12,9 +13,9 @@ import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-TABLE: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "explorer/settings.json").read_text(encoding="utf-8")
-)
+EXPLORER = Path(__file__).parents[1] / "explorer"
+TABLE: dict[str, Any] = json.loads((EXPLORER / "settings.json").read_text(encoding="utf-8"))
+PICTURES = json.loads((EXPLORER / "pictures.json").read_text(encoding="utf-8"))
 FINEST = 256  # the largest denominator that is shown
 NOISE = 1e-9  # what is left of a sum that cancels
 MINUS = "\N{MINUS SIGN}"
@@ -27,12 +28,22 @@ def impulse(shape: tuple[int, ...]) -> Array:
     return planes
 
 
-def face(shape: tuple[int, ...]) -> Array:
-    """Give nine where the bits of a small picture are set, at any size."""
-    bits = np.array([[row >> 7 - k & 1 for k in range(8)] for row in TABLE["face"]])
-    rows, columns = (8 * np.arange(n) // n for n in shape[2:])
-    drawn: Array = np.broadcast_to(9 * bits[np.ix_(rows, columns)], shape)
+def sampled(picture: Array, shape: tuple[int, ...]) -> Array:
+    """Give a picture at any size, in each plane."""
+    rows, columns = (len(picture) * np.arange(n) // n for n in shape[2:])
+    drawn: Array = np.broadcast_to(picture[np.ix_(rows, columns)], shape)
     return drawn
+
+
+def face(shape: tuple[int, ...]) -> Array:
+    """Give nine where the bits of a small picture are set."""
+    bits = np.array([[row >> 7 - k & 1 for k in range(8)] for row in TABLE["face"]])
+    return sampled(9 * bits, shape)
+
+
+def picture(name: str) -> Array:
+    """Read a picture's rows, in which a cell is two digits."""
+    return np.array([[*map(int, re.findall("..", row))] for row in PICTURES[name]])
 
 
 def draws(seed: int) -> Iterator[float]:
@@ -87,6 +98,8 @@ def named(name: str, shape: tuple[int, ...], *, signed: bool) -> Array:
     word, _, seed = name.partition("-")
     if word == "random":
         return random(shape, int(seed), signed=signed)
+    if word in PICTURES:
+        return sampled(picture(word), shape)
     return PLAIN[word](shape) if word in PLAIN else constant(word, shape)
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import fills
 import numpy as np
+import shades
 import sums
 import windows
 from view import View
 
 BY = "\N{MULTIPLICATION SIGN}"
+ROOMY = 24 * 24  # cells of a plane that can still be read
 WIDE = 12  # cells, which a page has no room for at their full size
 Words = np.ndarray[Any, np.dtype[np.object_]]  # one for each cell
 
@@ -55,6 +57,15 @@ def grid(
     return f'<table class="{tone}"><caption>{title}</caption><tbody>{body}</tbody></table>'
 
 
+def plane(tone: str, title: str, numbers: np.ndarray, every: np.ndarray) -> str:
+    """Write one plane of an array as an image, where there are too many cells to read."""
+    drawn = shades.picture(np.nan_to_num(numbers), every)  # what is asked for is drawn as zero
+    return (
+        f'<table class="{tone}"><caption>{title}</caption>'
+        f"<tbody><tr><td>{drawn}</td></tr></tbody></table>"
+    )
+
+
 class Drawing:
     """The grids of what a text shows."""
 
@@ -85,7 +96,12 @@ class Drawing:
                     if term.weight is not None:
                         badges[term.place[1:]] = BY + fills.show(term.weight, self.common)
             title = f"Input {size(view.x.shape[1:])}{frame}{self.which(channel)}"
-            yield grid("x", title, numbers, looks, badges)
+            large = numbers.size > ROOMY
+            yield (
+                plane("x", title, view.x[channel], view.x)
+                if large
+                else grid("x", title, numbers, looks, badges)
+            )
 
     def stamping(self) -> Iterator[str]:
         """Write the input of each channel, and which one stamps."""
@@ -95,7 +111,12 @@ class Drawing:
             if channel == view.chosen[0]:
                 looks[view.chosen[1:]] = "lit chosen"
             title = f"Input {size(numbers.shape)}{self.which(channel)}"
-            yield grid("x", title, numbers, looks, words(numbers.shape))
+            large = numbers.size > ROOMY
+            yield (
+                plane("x", title, numbers, view.x)
+                if large
+                else grid("x", title, numbers, looks, words(numbers.shape))
+            )
 
     def kernels(self) -> Iterator[str]:
         """Write the kernels that lead to the chosen output channel."""
@@ -128,7 +149,12 @@ class Drawing:
             if not view.stamps and channel == view.chosen[0]:
                 looks[view.chosen[1:]] = "chosen" if view.hidden else "lit chosen"
             title = f"Output {size(numbers.shape)}{self.which(channel)}"
-            yield grid("y", title, numbers, looks, badges)
+            large = numbers.size > ROOMY
+            yield (
+                plane("y", title, numbers, view.y)
+                if large
+                else grid("y", title, numbers, looks, badges)
+            )
 
     def sum(self) -> str:
         """Write the sum of the chosen output, or what the chosen input does."""

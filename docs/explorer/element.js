@@ -28,7 +28,7 @@ class Explorer extends HTMLElement {
   connectedCallback() {
     if (!this.shadowRoot) {
       this.build();
-      if (!this.follow()) this.restart();
+      if (!this.follow(location.href)) this.restart();
       else if (!wasHere()) this.scrollIntoView();
       keepAddress(this.session, () => this.fragment);
     }
@@ -65,11 +65,13 @@ class Explorer extends HTMLElement {
     }
   }
 
-  // Begin with the state of the address, if it is one of this explorer.
-  follow() {
-    if (!location.hash.startsWith(this.fragment)) return false;
+  // Begin with the state of an address, if it is one of this explorer.
+  /** @param {string} address */
+  follow(address) {
+    const [, text] = address.split(this.fragment);
+    if (text === undefined) return false;
     try {
-      this.session.begin(location.hash.slice(this.fragment.length));
+      this.session.begin(text);
     } catch (error) {
       this.restart();
       this.session.say(`The link cannot be read: ${reason(error)}. Here is the page's own state.`);
@@ -80,9 +82,10 @@ class Explorer extends HTMLElement {
   // A link was followed, or the reader went back to the page as it was before one.
   /** @param {Event} event */
   handleEvent(event) {
-    const { oldURL } = /** @type {HashChangeEvent} */ (event);
-    if (this.follow()) this.scrollIntoView();
-    else if (!location.hash && oldURL.includes(this.fragment)) this.restart();
+    // Not the address of now: what was kept a moment before may have come between.
+    const { oldURL, newURL } = /** @type {HashChangeEvent} */ (event);
+    if (this.follow(newURL)) this.scrollIntoView();
+    else if (!newURL.includes("#") && oldURL.includes(this.fragment)) this.restart();
   }
 
   build() {
@@ -98,12 +101,12 @@ class Explorer extends HTMLElement {
   parts() {
     const { session } = this;
     const settings = fold("Settings", new Controls(session, this.id).element);
-    settings.open = !this.hasAttribute("compact");
+    // On a phone they would stand between a reader and the grids.
+    settings.open = !this.hasAttribute("compact") && window.innerWidth > 800;
     const stage = new Stage(session);
     const readout = new Readout(session);
     this.player = new Player(session);
-    const share = new Share(session, (text) =>
-      location.href.split("#")[0] + this.fragment + text);
+    const share = new Share(session, this);
     const screen = button("⤢", () => this.enlarge(), "Full screen");
     const { buttons, tour, predict } = study(session, this);
     screen.hidden = !document.fullscreenEnabled;
@@ -116,14 +119,27 @@ class Explorer extends HTMLElement {
         readout.sum),
       readout.sizes,
       fold("Numbers", new Filling(session).element),
+      this.channels(),
       foldOf("The matrix", "matrix", session, this),
-      fold("PyTorch and link", share.element),
+      foldOf("Take away", "take", session, this, share.element),
+      share.foot,
     ];
+  }
+
+  // How channels belong together, where there are some.
+  channels() {
+    const { session } = this;
+    const folded = foldOf("The channels", "block", session, this);
+    session.on("model", () => {
+      folded.hidden = session.state.in_channels + session.state.out_channels < 3;
+    });
+    return folded;
   }
 
   enlarge() {
     if (document.fullscreenElement === this) document.exitFullscreen();
-    else this.requestFullscreen().then(() => this.shadowRoot?.querySelector("section")?.focus());
+    else this.requestFullscreen().catch(() => this.session.say("The browser does not allow it."));
+    this.shadowRoot?.querySelector("section")?.focus(); // which takes a presenter's keys
   }
 
   // What no control takes is for time, and for what was done.

@@ -37,6 +37,7 @@ export class Session {
     this.note = "";
     this.editing = false;
     this.playing = false;
+    this.speed = 1;
     this.past = new Past();
   }
 
@@ -53,6 +54,11 @@ export class Session {
   // How many steps there are.
   get total() {
     return total(this.model);
+  }
+
+  // Milliseconds from step to step.
+  get pace() {
+    return Math.max(60, Math.min(700, 30000 / this.total) / this.speed);
   }
 
   // What is on show, for a link.
@@ -137,12 +143,9 @@ export class Session {
   // So many steps are done: look at what the last one did.
   /** @param {number} time */
   go(time) {
-    if (this.model.asked) return this.choose(lastStep(this.model, time));
-    this.now = progress(this.model, time);
-    this.aim(lastStep(this.model, time));
-    this.held = this.chosen;
+    if (!this.model.asked) this.now = progress(this.model, time, this.now);
     this.tell("time");
-    this.tell("chosen");
+    this.choose(lastStep(this.model, time));
     this.tell("kept");
   }
 

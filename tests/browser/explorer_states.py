@@ -1,5 +1,6 @@
 """States of the explorer drawn, written and computed without its code: PyTorch is the oracle."""
 
+import math
 import random
 import warnings
 from collections.abc import Sequence
@@ -21,7 +22,8 @@ FIXED = {
     "laplacian": LAPLACIAN,
     "sharpen": impulse((3, 3)) - LAPLACIAN,
 }
-ROOM = 32  # cells of a grid along an axis, as the explorer's page says
+ROOM = 144  # cells of a grid along an axis, as the explorer's page says
+PRODUCTS = 2_000_000
 
 
 def written(number: int | Fraction) -> str:
@@ -154,8 +156,15 @@ class State:
         return all(n.denominator == 1 for n in numbers)
 
     def has_room(self, output: torch.Tensor) -> bool:
-        """Say whether no grid that the explorer must draw is wider than it has room for."""
-        return all(self.widest(a, output.shape[1 + a]) <= ROOM for a in (0, 1))
+        """Say whether no grid is wider than there is room for, and no output takes too long."""
+        ins, outs, groups = self.channels
+        transposed = self.operation == "conv_transpose"
+        places = self.size if transposed else output.shape[1:]
+        products = (ins if self.pools else ins * outs // groups) * math.prod(
+            [*self.kernel_size, *places]
+        )
+        wide = any(self.widest(a, output.shape[1 + a]) > ROOM for a in (0, 1))
+        return not wide and products <= PRODUCTS
 
     def widest(self, a: int, size: int) -> int:
         """Count the cells from the first to the last that an axis' grids must show."""
@@ -174,8 +183,8 @@ class State:
         return max(size, max(shown) - min(shown) + 1)
 
 
-def draw(rng: random.Random) -> State:
-    """Draw a state that may or may not be possible."""
+def draw(rng: random.Random, largest: int = 64) -> State:
+    """Draw a state that may or may not be possible, with an input up to a size."""
     wild = rng.random() < 0.3
     few = [1, 1, 1, 2, 2, 3, 4]
 
@@ -190,7 +199,7 @@ def draw(rng: random.Random) -> State:
     if pools:
         groups, outs = 1, ins
     settings |= {"in_channels": ins, "out_channels": outs, "groups": groups}
-    size = pair([1, 2, 3, 4, 5, 6, 7, 8, 12, 16], 16)
+    size = pair([1, 2, 3, 4, 5, 6, 7, 8, 12, 16], rng.choice([16, 16, 16, largest]))
     kernel_size = pair([1, 2, 2, 3, 3, 3, 4, 5], 16)
     stride, dilation = pair(few, 8), pair(few, 8)
     high = kernel_size[0] // 2, kernel_size[1] // 2
@@ -211,9 +220,8 @@ def draw(rng: random.Random) -> State:
     if operation == "avg_pool":
         settings["count_include_pad"] = rng.random() < 0.5
         dilation = [1, 1] if rng.random() < 0.9 else dilation
-    largest = rng.choice([3, 9, 99])
     state = State(operation, size, kernel_size, stride, dilation, padding, settings)
-    return fill(state, rng, largest)
+    return fill(state, rng, rng.choice([3, 9, 99]))
 
 
 def fill(state: State, rng: random.Random, largest: int) -> State:

@@ -21,6 +21,14 @@ import { button, make, row } from "../view/dom.js";
 /** @type {Step[]} */
 const TOUR = STEPS;
 
+// What few readers see is no part of the explorer's own style sheet.
+const LOOK = `
+  .tour { margin-block: 0.5rem; padding: 0.5rem 0.75rem; background: var(--panel) }
+  .tour { border-left: 4px solid var(--strong) }
+  .tour p { max-width: 46rem }
+  .tour div:focus { outline: none } /* it takes the focus to be read out */
+  .task, .tour.done button:nth-of-type(2) { font-weight: 600 }`;
+
 /** @param {string} text @param {string} wanted */
 function says(text, wanted) {
   const parts = text.split("&");
@@ -44,7 +52,8 @@ class Tour {
     this.back = button("Back", () => this.go(this.at - 1));
     this.next = button("Next", () => this.go(this.at + 1));
     this.element = make("div", { className: "tour", role: "group", ariaLabel: "Tour",
-      hidden: true }, this.text, row(this.back, this.next, button("End the tour", () => this.end())));
+      hidden: true }, make("style", {}, LOOK), this.text,
+      row(this.back, this.next, button("End the tour", () => this.end())));
     session.on("chosen", () => this.heed());
     session.on("kept", () => this.heed());
   }

@@ -1,6 +1,6 @@
 // Numbers for inputs and kernels: a named fill, or an array of the reader's own.
 
-import { FACE, KERNELS } from "./settings.js";
+import { FACE, KERNELS, PICTURES } from "./settings.js";
 
 /** @import { Filling } from "./settings.js" */
 /** @typedef {(n: number, row: number, column: number) => number} Fill Of the n-th channel. */
@@ -17,6 +17,27 @@ function generator(seed) {
 // Row n of Pascal's triangle, k-th entry.
 /** @param {number} n @param {number} k @returns {number} */
 const binomial = (n, k) => (k ? (binomial(n, k - 1) * (n - k + 1)) / k : 1);
+
+/** @type {Record<string, string[]>} */
+const drawn = {}; // the pictures that have come, as rows of two digits for a cell
+
+/** @param {Record<string, string[]>} pictures */
+export const receive = (pictures) => Object.assign(drawn, pictures);
+
+// Whether a picture has yet to come; zeros stand for it.
+/** @param {Filling} filling */
+export const lacks = (filling) =>
+  typeof filling === "string" && filling in PICTURES && !(filling in drawn);
+
+/** @param {string} name @param {number} height @param {number} width @returns {Fill} */
+function picture(name, height, width) {
+  const [rows, side] = [drawn[name], PICTURES[name]];
+  if (!rows) return () => 0;
+  return (_, r, c) => {
+    const at = 2 * Math.floor((side * c) / width);
+    return Number(rows[Math.floor((side * r) / height)].slice(at, at + 2));
+  };
+}
 
 /**
  * @typedef {(height: number, width: number, seed: number, signed: boolean) => Fill} Filler
@@ -37,6 +58,9 @@ const FILLS = {
   box: (height, width) => () => 1 / (height * width),
   gaussian: (height, width) => (_, r, c) =>
     (binomial(height - 1, r) * binomial(width - 1, c)) / 2 ** (height + width - 2),
+  ...Object.fromEntries(Object.keys(PICTURES).map((name) =>
+    [name, (/** @type {number} */ height, /** @type {number} */ width) =>
+      picture(name, height, width)])),
   ...Object.fromEntries(Object.entries(KERNELS).map(([name, rows]) =>
     [name, () => (/** @type {number} */ _, /** @type {number} */ r, /** @type {number} */ c) =>
       rows[r][c]])),

@@ -3,8 +3,8 @@
 import { samePadding, span } from "./geometry.js";
 import { axisOf } from "./operations.js";
 import {
-  AXES, DEFAULT, familyOf, has, KERNELS, OPERATIONS, ROOM, SETTINGS, WAITING, WIDEST_GAUSSIAN,
-  writtenOf,
+  AXES, DEFAULT, familyOf, has, KERNELS, OPERATIONS, PRODUCTS, ROOM, SETTINGS, WAITING,
+  WIDEST_GAUSSIAN, writtenOf,
 } from "./settings.js";
 
 /** @import { Setting, State } from "./settings.js" */
@@ -37,6 +37,17 @@ function faultOfKernel({ operation, weight, kernel_size: taps }) {
     ? `${weight} goes up to ${WIDEST_GAUSSIAN}, not to ${Math.max(...taps)}` : "";
 }
 
+// A transposed convolution works for each input, the others for each output.
+/** @param {State} s */
+function faultOfWork(s) {
+  const transposed = familyOf(s) === "transposed";
+  const pairs = familyOf(s) === "pool" ? s.in_channels
+    : (s.in_channels * s.out_channels) / s.groups;
+  const count = [0, 1].reduce((product, a) =>
+    product * s.kernel_size[a] * (transposed ? s.size[a] : axisOf(s, a).outputs), pairs);
+  return count > PRODUCTS ? `${count} products take too long, more than ${PRODUCTS} do` : "";
+}
+
 /** @param {State} s @param {number} a */
 function faultOfAxis(s, a) {
   const family = familyOf(s);
@@ -65,8 +76,8 @@ function faultOfAxis(s, a) {
 
 // Why can this state not exist? Nothing if it can: PyTorch takes it, and there is room for it.
 /** @param {State} s */
-export const fault = (s) =>
-  faultOfOperation(s) || faultOfAxis(s, 0) || faultOfAxis(s, 1) || faultOfKernel(s);
+export const fault = (s) => faultOfOperation(s) || faultOfAxis(s, 0) || faultOfAxis(s, 1)
+  || faultOfKernel(s) || faultOfWork(s);
 
 // Settings that others decide.
 /** @param {State} s @returns {State} */

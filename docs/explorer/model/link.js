@@ -67,9 +67,11 @@ export function readView(text) {
   const model = without(whole, asked);
   const steps = total(model);
   const time = asked ? steps : step === undefined ? 1 : step === "all" ? steps : Number(step);
-  if (!/^(\d{1,6}|all)$/.test(step ?? "1") || time > steps) throw new Error(`there is no step ${step}`);
-  return { state, time, asked,
-    chosen: cell === undefined ? homeOf(model, time) : cellOf(model, cell) };
+  if (!/^(\d{1,6}|all)$/.test(step ?? "1") || time > steps) {
+    throw new Error(`there is no step ${step}`);
+  }
+  const chosen = cell === undefined ? homeOf(model, time) : cellOf(model, cell);
+  return { state, time, chosen, asked };
 }
 
 /** @param {Model} model @param {number} time @param {Sample} chosen */

@@ -66,7 +66,7 @@ export function reach(s, name, index, tied) {
       if (why) return [value, why];
       value += by;
     }
-    return [value, ""];
+    return [value, step > 1 ? `groups=${step} goes up to ${most} in steps of ${step}` : ""];
   };
   const [[min, below], [max, above]] = [go(-step), go(step)];
   return { now, min, max, step, below, above };

@@ -111,33 +111,24 @@ export function paddingAt({ state, axes }, row, column) {
 }
 
 /**
- * Call `use` with every product of one output, padding included, in the order of the taps.
+ * Every product of one output, padding included, in the order of the taps.
  * @param {Model} model
  * @param {number[]} x
  * @param {number[]} place Channel, row and column of the output.
- * @param {(value: number | null, w: number, index: number) => void} use
+ * @returns {Term[]}
  */
-export function everyTerm(model, x, [channel, row, column], use) {
+export function terms(model, x, [channel, row, column]) {
   const [rows, columns] = model.axes;
   const pools = model.family === "pool";
-  for (const from of partners(model, channel, true)) {
-    let next = weightAt(model, from, channel, 0, 0);
-    for (const r of rows.reads[row]) {
-      for (const c of columns.reads[column]) {
-        const index = inputAt(model, from, r, c);
-        use(index < 0 ? paddingAt(model, r, c) : x[index], pools ? 1 : model.w[next], index);
-        next += 1;
-      }
-    }
-  }
-}
-
-/** @param {Model} model @param {number[]} x @param {number[]} place @returns {Term[]} */
-export function terms(model, x, place) {
-  /** @type {Term[]} */
-  const all = [];
-  everyTerm(model, x, place, (value, w, index) => all.push({ x: value, w, index }));
-  return all;
+  return partners(model, channel, true).flatMap((from) =>
+    rows.reads[row].flatMap((r, i) => columns.reads[column].map((c, j) => {
+      const index = inputAt(model, from, r, c);
+      return {
+        x: index < 0 ? paddingAt(model, r, c) : x[index],
+        w: pools ? 1 : model.w[weightAt(model, from, channel, i, j)],
+        index,
+      };
+    })));
 }
 
 // What average pooling divides by: past the padding nothing is ever counted.

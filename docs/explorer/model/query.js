@@ -12,7 +12,7 @@ import {
 /** @import { Setting, State } from "./settings.js" */
 
 const ARRAYS = /** @type {const} */ (["input", "weight"]);
-const LONGEST = 30000; // characters: all cells of the largest state have room
+const LONGEST = 200000; // characters: all cells of the largest state have room
 
 // Numbers within a setting's bounds, whole ones if it takes no others; or null.
 /** @param {Setting} name @param {string} text */
@@ -53,7 +53,7 @@ function meaning(part) {
   const [left, value, ...rest] = part.split("=");
   const name = SETTINGS.find((one) => one === left && !writtenOf(one));
   if (!name) throw new Error(`${left || "nothing"} is no setting`);
-  if (!value || rest.length) throw new Error(`${part} gives ${name} no value`);
+  if (!value || rest.length) throw new Error(`${part.slice(0, 40)} gives ${name} no value`);
   const flag = SETTINGS.find((one) => writtenOf(one) === part);
   if (flag) return [[flag, true]];
   const found = read(name, value);

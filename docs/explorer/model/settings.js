@@ -29,6 +29,7 @@ import TABLE from "../settings.json" with { type: "json" };
  * @property {Filling} input
  * @property {Filling} weight
  * @property {number[]} bias One for all output channels, or one for each.
+ * @property {string} show Numbers, shades or both: what cells show, not what is computed.
  *
  * @typedef {keyof State} Setting
  * @typedef {{ default: unknown, bounds?: number[], decimals?: number, choices?: string[],
@@ -42,6 +43,8 @@ export const SIDES = ["above", "below", "left", "right"];
 export const OPERATIONS = /** @type {Record<Operation, Kind>} */ (TABLE.operations);
 const RULES = /** @type {Record<Setting, Rule>} */ (TABLE.settings);
 export const ROOM = TABLE.room; // cells of a grid, along an axis
+export const PRODUCTS = TABLE.products; // that are worked out while a reader waits
+export const PICTURES = /** @type {Record<string, number>} */ (TABLE.pictures); // cells to a side
 export const FACE = TABLE.face; // eight rows of eight bits
 export const KERNELS = /** @type {Record<string, number[][]>} */ (TABLE.kernels);
 export const WIDEST_GAUSSIAN = TABLE.widest_gaussian; // so that its parts can be written exactly

@@ -1,15 +1,17 @@
 // Filling inputs and kernels: with named numbers, or from a picture.
 
 import { range } from "../model/geometry.js";
+import { work } from "../model/compute.js";
+import { lacks, receive } from "../model/fills.js";
 import { fault } from "../model/limits.js";
 import { within } from "../model/numbers.js";
 import { biasOf, shapeOf } from "../model/operations.js";
-import { boundsOf, choicesOf, has } from "../model/settings.js";
+import { boundsOf, choicesOf, has, PICTURES } from "../model/settings.js";
 import { button, labelled, make, menu, row } from "./dom.js";
-import { open } from "./photo.js";
+import { extra } from "./extra.js";
 
 /** @import { Own } from "../model/settings.js" */
-/** @import { Photo } from "./photo.js" */
+/** @import { Photo } from "./bring.js" */
 /** @import { Session } from "../session.js" */
 
 const OWN = "own numbers";
@@ -25,14 +27,31 @@ export class Filling {
     this.own = null;
     this.element = make("div", {}, this.choices("input"), this.choices("weight"), this.bias(),
       this.pictures());
+    session.on("model", () => this.fetch());
+  }
+
+  // Work the state out again when the picture that it names has come.
+  fetch() {
+    const { session } = this;
+    if (!lacks(session.state.input)) return;
+    extra("pictures").then((pictures) => {
+      receive(pictures());
+      session.show(work(session.state), session.now.time, session.held);
+    }, (error) => session.say(String(error)));
   }
 
   /** @param {"input" | "weight"} array */
   choices(array) {
     const { session } = this;
     const names = [...choicesOf(array), OWN];
+    // A picture comes with its size, if that can be.
     /** @param {string} name */
-    const fill = (name) => session.set({ [array]: name });
+    const fill = (name) => {
+      const side = PICTURES[name] ?? 0;
+      const whole = { [array]: name, size: [side, side] };
+      const fits = side && !fault({ ...session.state, ...whole });
+      session.set(fits ? whole : { [array]: name });
+    };
     const choice = menu(names.map((name) => [name, name]), () =>
       fill(choice.value === "random" ? this.draw(array) : choice.value));
     choice.name = array;
@@ -91,7 +110,7 @@ export class Filling {
     const choice = make("input", { type: "file", accept: "image/*", onchange: async () => {
       const [file] = choice.files ?? [];
       if (!file) return;
-      const found = await open(file);
+      const found = await extra("photo").then((open) => open(file), String);
       if (typeof found === "string") {
         session.say(found);
         return;

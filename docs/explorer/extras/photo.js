@@ -3,7 +3,8 @@
 import { range } from "../model/geometry.js";
 import { fault } from "../model/limits.js";
 import { boundsOf, LARGEST } from "../model/settings.js";
-import { make } from "./dom.js";
+import { lend } from "../view/bring.js";
+import { make } from "../view/dom.js";
 
 /** @import { Own, State } from "../model/settings.js" */
 
@@ -23,12 +24,12 @@ function draw(image, from, [width, height]) {
   return { canvas, pen };
 }
 
-export class Photo {
+class Photo {
   /** @param {HTMLImageElement} image @param {string} name */
   constructor(image, name) {
     this.name = name;
     /** @type {[number, number]} */
-    this.size = [image.naturalHeight || KEPT, image.naturalWidth || KEPT]; // a drawing may have none
+    this.size = [image.naturalHeight || KEPT, image.naturalWidth || KEPT]; // of a drawing, any
     const [height, width] = this.size;
     const scale = Math.min(1, KEPT / Math.max(height, width));
     const kept = [width, height].map((n) => Math.max(1, Math.round(n * scale)));
@@ -90,7 +91,7 @@ export class Photo {
 
 // A picture, or why there is none.
 /** @param {File} file @returns {Promise<Photo | string>} */
-export async function open(file) {
+async function open(file) {
   const image = new Image();
   const address = URL.createObjectURL(file);
   image.src = address;
@@ -103,3 +104,5 @@ export async function open(file) {
     URL.revokeObjectURL(address);
   }
 }
+
+lend(open);
