@@ -166,7 +166,8 @@ class MatrixView {
     });
     const entry = this.rows[at[0]].get(at[1]);
     const name = this.turned.checked ? "Mᵀ" : "M";
-    const does = entry === undefined ? `does not ${this.verb}` : `${this.verb}s`;
+    const does = Number.isNaN(output[this.row]) ? "is asked for, and may or may not read"
+      : entry === undefined ? `does not ${this.verb}` : `${this.verb}s`;
     this.readout.textContent = `${name}[${shown.join(", ")}] = ${show(entry ?? 0)}: `
       + `output ${this.row} ${does} input ${this.column}.`;
   }

@@ -37,6 +37,31 @@ export function extra(name) {
 }
 
 /**
+ * A place for a part, empty until it is opened.
+ * @param {string} name
+ * @param {Session} session
+ * @param {HTMLElement} host
+ */
+export function slot(name, session, host) {
+  const place = make("div");
+  /** @type {Promise<Part> | undefined} */
+  let part;
+  /** @param {boolean} [open] */
+  const show = async (open = true) => {
+    part ??= extra(name).then((maker) => maker(session, host));
+    try {
+      const built = await part;
+      if (!built.element.isConnected) place.replaceChildren(built.element);
+      built.reveal?.(open);
+    } catch (error) {
+      place.textContent = String(error);
+      part = undefined;
+    }
+  };
+  return { place, show };
+}
+
+/**
  * A fold whose content comes when it is first opened.
  * @param {string} title
  * @param {string} name
@@ -45,20 +70,8 @@ export function extra(name) {
  * @param {...Node} before What is there at once, before it.
  */
 export function foldOf(title, name, session, host, ...before) {
-  const place = make("div");
+  const { place, show } = slot(name, session, host);
   const folded = fold(title, make("div", {}, ...before, place));
-  /** @type {Promise<Part> | undefined} */
-  let part;
-  folded.ontoggle = async () => {
-    part ??= extra(name).then((maker) => maker(session, host));
-    try {
-      const built = await part;
-      if (!built.element.isConnected) place.replaceChildren(built.element);
-      built.reveal?.(folded.open);
-    } catch (error) {
-      place.textContent = String(error);
-      part = undefined;
-    }
-  };
+  folded.ontoggle = () => show(folded.open);
   return folded;
 }
