@@ -32,7 +32,7 @@ def direct(state: dict[str, Any], a: int, outputs: int) -> Axis:
     turned = -1 if state["operation"] == "convolve" else 1
     steps = range(0, taps * dilation, dilation)[::turned]
     reads = [[o * stride + step for step in steps] for o in range(outputs)]
-    mode = MODES[state["padding_mode"]]
+    mode: Any = MODES[state["padding_mode"]]
     nothing: dict[str, Any] = {"constant_values": -1} if mode == "constant" else {}
     sources = [int(i) for i in np.pad(np.arange(size), (before, after), mode, **nothing)]
     past = max(max(taps) for taps in reads) + 1 - len(sources)
@@ -76,7 +76,7 @@ def framed(x: np.ndarray, axes: list[Axis], nothing: float) -> np.ndarray:
     rows, columns = axes
     values = np.full((len(x), len(rows.sources), len(columns.sources)), np.nan)
     values[:, : rows.padded, : columns.padded] = nothing
-    there = np.ix_(*([q for q, i in enumerate(axis.sources) if i >= 0] for axis in axes))
-    come = np.ix_(*([i for i in axis.sources if i >= 0] for axis in axes))
-    values[(slice(None), *there)] = x[(slice(None), *come)]
+    there, across = ([q for q, i in enumerate(axis.sources) if i >= 0] for axis in axes)
+    for q in there:
+        values[:, q, across] = x[:, rows.sources[q]][:, [columns.sources[p] for p in across]]
     return values

@@ -10,6 +10,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from sphinx.testing.util import SphinxTestApp
+from test_explorer import CONF
 
 CELL = re.compile(r'<td(?: class="([^"]*)")?(?: data-badge="([^"]*)")?>([^<]*)</td>')
 MODES = {
@@ -203,7 +204,7 @@ def test_what_a_state_cannot_show_is_refused(state: str, message: str) -> None:
 
 def tour(folder: Path) -> tuple[str, str]:
     """Build a page with the tour, and give it and the warnings."""
-    (folder / "conf.py").write_text('extensions = ["explorer"]\nhtml_theme = "basic"\n')
+    (folder / "conf.py").write_text(CONF, encoding="utf-8")
     (folder / "index.rst").write_text("Page\n====\n\n.. explorer-tour::\n")
     app = SphinxTestApp(srcdir=folder, freshenv=True)
     try:
