@@ -10,7 +10,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 from sphinx.testing.util import SphinxTestApp
-from test_explorer import CONF
+
+TEMPLATES = explorer.SOURCES.parent / "_templates"
+CONF = f'extensions = ["explorer"]\nhtml_theme = "basic"\ntemplates_path = [{str(TEMPLATES)!r}]\n'
 
 CELL = re.compile(r'<td(?: class="([^"]*)")?(?: data-badge="([^"]*)")?>([^<]*)</td>')
 MODES = {
