@@ -203,7 +203,10 @@ def test_what_a_state_cannot_show_is_refused(state: str, message: str) -> None:
 
 def tour(folder: Path) -> tuple[str, str]:
     """Build a page with the tour, and give it and the warnings."""
-    (folder / "conf.py").write_text('extensions = ["explorer"]\nhtml_theme = "basic"\n')
+    templates = str(explorer.SOURCES.parent / "_templates")
+    (folder / "conf.py").write_text(
+        f'extensions = ["explorer"]\nhtml_theme = "basic"\ntemplates_path = [{templates!r}]\n'
+    )
     (folder / "index.rst").write_text("Page\n====\n\n.. explorer-tour::\n")
     app = SphinxTestApp(srcdir=folder, freshenv=True)
     try:
