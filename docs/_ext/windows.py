@@ -5,7 +5,12 @@ from typing import Any
 
 import numpy as np
 
-MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+MODES: dict[str, Any] = {
+    "zeros": "constant",
+    "reflect": "reflect",
+    "replicate": "edge",
+    "circular": "wrap",
+}
 
 
 @dataclass
@@ -76,7 +81,8 @@ def framed(x: np.ndarray, axes: list[Axis], nothing: float) -> np.ndarray:
     rows, columns = axes
     values = np.full((len(x), len(rows.sources), len(columns.sources)), np.nan)
     values[:, : rows.padded, : columns.padded] = nothing
-    there = np.ix_(*([q for q, i in enumerate(axis.sources) if i >= 0] for axis in axes))
-    come = np.ix_(*([i for i in axis.sources if i >= 0] for axis in axes))
-    values[(slice(None), *there)] = x[(slice(None), *come)]
+    down, across = ([q for q, i in enumerate(axis.sources) if i >= 0] for axis in axes)
+    r, c = ([i for i in axis.sources if i >= 0] for axis in axes)
+    channels = np.arange(len(x))
+    values[np.ix_(channels, down, across)] = x[np.ix_(channels, r, c)]
     return values
