@@ -81,8 +81,8 @@ def framed(x: np.ndarray, axes: list[Axis], nothing: float) -> np.ndarray:
     rows, columns = axes
     values = np.full((len(x), len(rows.sources), len(columns.sources)), np.nan)
     values[:, : rows.padded, : columns.padded] = nothing
-    down, across = ([q for q, i in enumerate(axis.sources) if i >= 0] for axis in axes)
-    r, c = ([i for i in axis.sources if i >= 0] for axis in axes)
-    channels = np.arange(len(x))
-    values[np.ix_(channels, down, across)] = x[np.ix_(channels, r, c)]
+    for r, i in enumerate(rows.sources):
+        for c, k in enumerate(columns.sources):
+            if i >= 0 and k >= 0:
+                values[:, r, c] = x[:, i, k]
     return values
