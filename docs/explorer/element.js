@@ -6,6 +6,7 @@ import { Controls } from "./view/controls.js";
 import { button, fold, make } from "./view/dom.js";
 import { foldOf } from "./view/extra.js";
 import { Filling } from "./view/filling.js";
+import { sheet } from "./view/look.js";
 import { Picker } from "./view/picker.js";
 import { Player } from "./view/player.js";
 import { Readout } from "./view/readout.js";
@@ -13,8 +14,6 @@ import { Share } from "./view/share.js";
 import { Stage } from "./view/stage.js";
 import { study } from "./view/study.js";
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(STYLE);
 let explorers = 0;
 
 /** @param {unknown} error */
@@ -110,6 +109,8 @@ class Explorer extends HTMLElement {
     const screen = button("⤢", () => this.enlarge(), "Full screen");
     const { buttons, tour, predict } = study(session, this);
     screen.hidden = !document.fullscreenEnabled;
+    const later = foldOf("Layers after each other", "stack", session, this);
+    session.on("begun", () => { later.open ||= session.state.then !== ""; });
     return [
       new Picker(session, () => this.first, ...buttons, screen).element,
       tour,
@@ -121,6 +122,7 @@ class Explorer extends HTMLElement {
       fold("Numbers", new Filling(session).element),
       this.channels(),
       foldOf("The matrix", "matrix", session, this),
+      later,
       foldOf("Take away", "take", session, this, share.element),
       share.foot,
     ];

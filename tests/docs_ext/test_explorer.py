@@ -113,6 +113,7 @@ def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
         ("padding_mode=mirror", "padding_mode is one of zeros, reflect, replicate, circular, not"),
         ("operation=max_pool&ceil_mode=1", "ceil_mode is one of false, true, not 1"),
         ("groups=0", "groups goes from 1 to 4, not to 0"),
+        ("then=dense+4", "then takes layers, as conv+1+2+k3,relu, not dense+4"),
         ("groups=2", "groups=2 does not divide in_channels=1"),
         ("input=1,2", "input has 2 numbers for an array of shape (1, 1, 5, 5)"),
         ("input=fase", "panda, or numbers from -99 to 99, not fase"),
@@ -290,7 +291,8 @@ def test_the_how_to_tells_of_every_setting() -> None:
         choices = still.OPERATIONS if name == "operation" else rule.get("choices", [])
         assert words == {*choices, *extra}, name
         start = rule["default"]
-        assert default == f"``{str(start[0] if isinstance(start, list) else start).lower()}``"
+        word = str(start[0] if isinstance(start, list) else start).lower()
+        assert default == (f"``{word}``" if word else "none")
         named = set(re.findall(r"``(\w+)``", having))
         has = {one for one, kind in still.OPERATIONS.items()
                if {one, kind["family"]} & {*rule.get("of", [one])}}  # fmt: skip

@@ -11,6 +11,9 @@ import torch
 import torch.nn.functional as F
 from sphinx.testing.util import SphinxTestApp
 
+TEMPLATES = explorer.SOURCES.parent / "_templates"
+CONF = f'extensions = ["explorer"]\nhtml_theme = "basic"\ntemplates_path = [{str(TEMPLATES)!r}]\n'
+
 CELL = re.compile(r'<td(?: class="([^"]*)")?(?: data-badge="([^"]*)")?>([^<]*)</td>')
 MODES = {
     "zeros": "constant",
@@ -203,10 +206,7 @@ def test_what_a_state_cannot_show_is_refused(state: str, message: str) -> None:
 
 def tour(folder: Path) -> tuple[str, str]:
     """Build a page with the tour, and give it and the warnings."""
-    templates = str(explorer.SOURCES.parent / "_templates")
-    (folder / "conf.py").write_text(
-        f'extensions = ["explorer"]\nhtml_theme = "basic"\ntemplates_path = [{templates!r}]\n'
-    )
+    (folder / "conf.py").write_text(CONF, encoding="utf-8")
     (folder / "index.rst").write_text("Page\n====\n\n.. explorer-tour::\n")
     app = SphinxTestApp(srcdir=folder, freshenv=True)
     try:

@@ -1,7 +1,8 @@
 // The state elsewhere: as lines of PyTorch, as a link, in a frame of another page, and on paper.
 
 import { pytorch } from "../model/words.js";
-import { button, make } from "./dom.js";
+import { copyButton } from "./copying.js";
+import { make } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
 
@@ -22,8 +23,9 @@ export class Share {
     const leave = make("a", { target: "_blank", rel: "noopener" }, "Open in convdocs");
     const [lines, printed] = [make("pre"), make("p")];
     const [page, bare] = ["page", "embed"].map((name) => host.hasAttribute(name));
-    this.element = make("div", {}, code, this.copy("as PyTorch", code),
-      link, this.copy("link", link), ...(bare ? [tag, this.copy("as iframe", tag)] : []));
+    this.element = make("div", {}, code, copyButton(session, "as PyTorch", code),
+      link, copyButton(session, "link", link),
+      ...(bare ? [tag, copyButton(session, "as iframe", tag)] : []));
     // What stands below all folds: the way out of a frame and, on paper, what they hide.
     this.foot = make("div", {}, ...(page ? [leave] : []),
       make("div", { className: "paper" }, lines, printed));
@@ -41,15 +43,5 @@ export class Share {
     const page = host.getAttribute(attribute);
     return page === null ? `${location.href.split("#")[0]}#${host.id}?${session.text}`
       : `${new URL(page, location.href).href}#conv-explorer?${session.text}`;
-  }
-
-  /** @param {string} what @param {HTMLTextAreaElement | HTMLInputElement} field */
-  copy(what, field) {
-    return button(`Copy ${what}`, async () => {
-      field.select();
-      const copied = navigator.clipboard?.writeText(field.value) ?? Promise.reject();
-      this.session.say(await copied.then(() => "Copied.",
-        () => "Not allowed: it is marked, copy it."));
-    });
   }
 }

@@ -38,6 +38,7 @@ export class Stage {
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
     session.on("kept", () => this.grids.forEach((grid) => grid.reveal()));
+    session.on("lent", () => this.light(true));
     this.hands = new Hands(this);
     new ResizeObserver(() => this.fit()).observe(this.element);
   }
@@ -54,7 +55,7 @@ export class Stage {
 
   draw() {
     const { model } = this.session;
-    const layout = JSON.stringify({ ...model.state, input: 0, weight: 0, bias: 0 });
+    const layout = JSON.stringify({ ...model.state, input: 0, weight: 0, bias: 0, then: 0 });
     this.scales.measure(model);
     if (layout !== this.layout) this.build();
     else {
@@ -125,15 +126,16 @@ export class Stage {
   }
 
   // Light what the chosen thing reads, feeds or multiplies, and frame what can be dragged.
-  light() {
+  light(lent = false) {
     const { model, chosen, held, lights, to } = this.session;
     if (to !== this.to) this.turnTo(to);
-    const still = chosen === held;
+    const still = chosen === held && !lent;
     const window = still ? lights : lighting(model, held);
-    const won = winner(model, chosen);
+    const won = lent ? null : winner(model, chosen);
     for (const grid of this.grids) {
-      grid.light(covered(model, grid, lights), (r, c) => badgeOf(this.session, grid, r, c));
-      grid.mark(locate(model, grid, to, chosen));
+      grid.light(covered(model, grid, lights),
+        (r, c) => (lent ? "" : badgeOf(this.session, grid, r, c)));
+      grid.mark(lent ? null : locate(model, grid, to, chosen));
       const place = won && grid.part === "framed" ? locate(model, grid, to, won) : null;
       grid.crown(place ? place.map((k) => [k]) : [[], []]);
       grid.frame(slides(model, grid.part, held) ? covered(model, grid, window) : [[], []]);
