@@ -5,12 +5,7 @@ from typing import Any
 
 import numpy as np
 
-MODES: dict[str, Any] = {
-    "zeros": "constant",
-    "reflect": "reflect",
-    "replicate": "edge",
-    "circular": "wrap",
-}
+MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
 @dataclass
@@ -81,8 +76,7 @@ def framed(x: np.ndarray, axes: list[Axis], nothing: float) -> np.ndarray:
     rows, columns = axes
     values = np.full((len(x), len(rows.sources), len(columns.sources)), np.nan)
     values[:, : rows.padded, : columns.padded] = nothing
-    for r, i in enumerate(rows.sources):
-        for c, k in enumerate(columns.sources):
-            if i >= 0 and k >= 0:
-                values[:, r, c] = x[:, i, k]
+    there, across = ([q for q, i in enumerate(axis.sources) if i >= 0] for axis in axes)
+    for q in there:
+        values[:, q, across] = x[:, rows.sources[q]][:, [columns.sources[p] for p in across]]
     return values
