@@ -9,7 +9,7 @@ from convdocs.plots.cells import show_cells, show_window
 from convdocs.plots.frame import describe
 from convdocs.plots.maps import show_maps, show_picture, show_scale
 from convdocs.plots.motion import Motion, show_motion
-from convdocs.plots.palette import DIVERGING, INK, INPUT, KERNEL, ON_FILL, OUTPUT
+from convdocs.plots.palette import DIVERGING, INK, INPUT, KERNEL, ON_FILL, OUTLINE, OUTPUT
 
 __all__ = [
     "DIVERGING",
@@ -17,6 +17,7 @@ __all__ = [
     "INPUT",
     "KERNEL",
     "ON_FILL",
+    "OUTLINE",
     "OUTPUT",
     "Motion",
     "describe",

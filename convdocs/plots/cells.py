@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from convdocs.arrays import as_real
 from convdocs.plots.frame import bare
-from convdocs.plots.palette import FAINT, INK, KERNEL, ON_FILL
+from convdocs.plots.palette import FAINT, INK, ON_FILL, OUTLINE
 
 __all__ = ["show_cells", "show_window"]
 
@@ -76,7 +76,7 @@ def show_cells(
 
 
 def show_window(
-    ax: Axes, rows: Iterable[int], columns: Iterable[int], *, colour: str = KERNEL,
+    ax: Axes, rows: Iterable[int], columns: Iterable[int], *, colour: str = OUTLINE,
     linewidth: float = 2.5,
 ) -> None:  # fmt: skip
     """Outline the cells that a kernel reads on a grid drawn by :func:`show_cells`.

@@ -1,20 +1,20 @@
 """A still picture of an explorer's state: its arrays as tables, worked out by convdocs."""
 
-import json
 import math
 import re
 from collections.abc import Callable
 from html import escape
-from pathlib import Path
 from typing import Any
 
+import fills
 import numpy as np
+import shades
 
 from convdocs.operations.pooling import avg_pool, max_pool
 from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
 
-TABLE = Path(__file__).parents[1] / "explorer" / "settings.json"
-OPERATIONS, SETTINGS, _ = json.loads(TABLE.read_text(encoding="utf-8")).values()
+ROOMY = 24 * 24  # cells of a plane that can still be read
+OPERATIONS, SETTINGS = fills.TABLE["operations"], fills.TABLE["settings"]
 DIRECT: dict[str, Callable[..., np.ndarray]] = {
     "cross_correlate": cross_correlate,
     "convolve": convolve,
@@ -23,26 +23,29 @@ POOLING: dict[str, Callable[..., Any]] = {"max_pool": max_pool, "avg_pool": avg_
 
 
 def value(name: str, text: str) -> Any:
-    """Read the value of a setting: a word, or whole numbers, one for all sides or one for each."""
+    """Read the value of a setting: a word, or numbers, one for all sides or one for each."""
     rule, default = SETTINGS[name], SETTINGS[name]["default"]
-    if text == default == "ramp":  # the other fills are the explorer's
-        return text
     if "form" in rule:
         if not re.fullmatch(rule["form"], text):
             raise ValueError(f"{name} takes layers, as conv+1+2+k3,relu, not {text}")
         return text
-    if "bounds" not in rule:
-        if text not in (words := rule.get("choices", OPERATIONS)):
-            raise ValueError(f"{name} is one of {', '.join(words)}, not {text}")
+    words = rule.get("choices", OPERATIONS if "bounds" not in rule else [])
+    seeded = "random" in words and re.fullmatch(r"random-[1-9]\d{0,2}", text)
+    if seeded or (text in words and text != "random"):
         return {"true": True, "false": False}.get(text, text)
+    if "bounds" not in rule:
+        raise ValueError(f"{name} is one of {', '.join(words)}, not {text}")
     least, most = rule["bounds"]
-    if not re.fullmatch(r"-?[0-9]+(,-?[0-9]+)*", text):
-        ramp = "ramp, or " * (default == "ramp")
-        raise ValueError(f"{name} takes {ramp}whole numbers from {least} to {most}, not {text}")
-    found = [int(part) for part in text.split(",")]
+    one, kind = r"-?[0-9]+", "whole numbers"
+    if digits := rule.get("decimals"):
+        one, kind = rf"-?([0-9]+(\.[0-9]{{1,{digits}}})?|[0-9]+/0*[1-9][0-9]*)", "numbers"
+    if not re.fullmatch(f"{one}(,{one})*", text):
+        named = f"{', '.join(words)}, or " if words else ""
+        raise ValueError(f"{name} takes {named}{kind} from {least} to {most}, not {text}")
+    found = [fills.number(part) for part in text.split(",")]
     if wrong := [n for n in found if not least <= n <= most]:
         raise ValueError(f"{name} goes from {least} to {most}, not to {wrong[0]}")
-    if default == "ramp":
+    if words or name == "bias":
         return found
     count = len(default) if isinstance(default, list) else 1
     if len(found) not in {1, count}:
@@ -82,14 +85,13 @@ def read(text: str) -> dict[str, Any]:
 
 
 def numbers(state: dict[str, Any], name: str, shape: tuple[int, ...]) -> np.ndarray:
-    """Give numbers of one's own, or count them up from the corner like the explorer's ramp."""
-    if isinstance(own := state[name], list):
-        if len(own) != math.prod(shape):
-            raise ValueError(f"{name} has {len(own)} numbers for an array of shape {shape}")
-        return np.array(own).reshape(shape)
-    outer, inner, row, column = np.indices(shape)
-    ramp: np.ndarray = outer + inner + 2 * row + column
-    return ramp
+    """Give numbers of one's own, or those of a name."""
+    own = state[name]
+    if isinstance(own, str):
+        return fills.named(own, shape, signed=name == "weight")
+    if len(own) != math.prod(shape):
+        raise ValueError(f"{name} has {len(own)} numbers for an array of shape {shape}")
+    return np.array(own).reshape(shape)
 
 
 def work(text: str) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
@@ -118,15 +120,22 @@ def work(text: str) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
     else:
         w = numbers(state, "weight", (outs, ins // groups, *taps))
         y = DIRECT[operation](x, w, padding_mode=state["padding_mode"], **settings)
-    return x[0], w, y[0]
+    if len(bias := state["bias"]) not in {1, outs}:
+        raise ValueError(f"bias has {len(bias)} numbers for {outs} output channels")
+    return x[0], w, y[0] + np.array(bias)[:, None, None]
 
 
-def table(name: str, tone: str, values: np.ndarray) -> str:
-    """Write one array as a table."""
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{round(float(v), 2):g}</td>" for v in row) + "</tr>"
-        for row in values
-    ).replace("-", "\N{MINUS SIGN}")
+def table(
+    name: str, tone: str, values: np.ndarray, every: np.ndarray | None = None, common: int = 1
+) -> str:
+    """Write one plane as a table, or as a picture where there are too many cells."""
+    if every is not None and values.size > ROOMY:
+        rows = f"<tr><td>{shades.picture(values, every)}</td></tr>"
+    else:
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{fills.show(float(v), common)}</td>" for v in row) + "</tr>"
+            for row in values
+        )
     title = f"{name} {values.shape[0]} &times; {values.shape[1]}"
     return f'<table class="{tone}"><caption>{title}</caption><tbody>{rows}</tbody></table>'
 
@@ -134,10 +143,15 @@ def table(name: str, tone: str, values: np.ndarray) -> str:
 def picture(text: str) -> str:
     """Write a state as a figure of tables that says why it stands still."""
     x, w, y = work(text)
-    tables = [table("Input", "x", channel) for channel in x]
+    tables = [table("Input", "x", channel, x) for channel in x]
     if w is not None:
-        tables += [table("Kernel", "w", kernel) for kernel in w.reshape(-1, *w.shape[2:])]
-    tables += [table("Output", "y", channel) for channel in y]
+        common = fills.common_denominator(w)
+        tables += [
+            table("Kernel", "w", kernel, common=common) for kernel in w.reshape(-1, *w.shape[2:])
+        ]
+    if any(bias := read(text)["bias"]):
+        tables.append(table("Bias", "w", np.array([bias])))
+    tables += [table("Output", "y", channel, y) for channel in y]
     settings = text.replace("&", ", ") or "all settings at their defaults"
     return (
         f'<figure class="still"><div>{"".join(tables)}</div><figcaption>A still picture '

@@ -100,12 +100,12 @@ class Explorer extends HTMLElement {
   parts() {
     const { session } = this;
     const settings = fold("Settings", new Controls(session, this.id).element);
-    settings.open = !this.hasAttribute("compact");
+    // On a phone they would stand between a reader and the grids.
+    settings.open = !this.hasAttribute("compact") && window.innerWidth > 800;
     const stage = new Stage(session);
     const readout = new Readout(session);
     this.player = new Player(session);
-    const share = new Share(session, (text) =>
-      location.href.split("#")[0] + this.fragment + text);
+    const share = new Share(session, this);
     const screen = button("⤢", () => this.enlarge(), "Full screen");
     screen.hidden = !document.fullscreenEnabled;
     const later = foldOf("Layers after each other", "stack", session, this);
@@ -117,10 +117,22 @@ class Explorer extends HTMLElement {
       make("div", { className: "dock" }, this.player.element, readout.element, readout.sum),
       readout.sizes,
       fold("Numbers", new Filling(session).element),
+      this.channels(),
       foldOf("The matrix", "matrix", session, this),
       later,
-      fold("PyTorch and link", share.element),
+      foldOf("Take away", "take", session, this, share.element),
+      share.foot,
     ];
+  }
+
+  // How channels belong together, where there are some.
+  channels() {
+    const { session } = this;
+    const folded = foldOf("The channels", "block", session, this);
+    session.on("model", () => {
+      folded.hidden = session.state.in_channels + session.state.out_channels < 3;
+    });
+    return folded;
   }
 
   enlarge() {

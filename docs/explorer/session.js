@@ -1,13 +1,15 @@
 // What an explorer shows: a state, worked out, how far time has come, and what is chosen. What a
 // reader does ends in a call here; views are told of what has changed, look here, and draw.
 
+import { work } from "./model/compute.js";
 import { fitted } from "./model/limits.js";
 import { lighting } from "./model/lighting.js";
 import { readView, writeView } from "./model/link.js";
-import { work } from "./model/operations.js";
+import { within } from "./model/numbers.js";
 import { Past } from "./model/past.js";
 import { carried, lastStep, progress, total, withNumber } from "./model/samples.js";
-import { DEFAULT, LARGEST, SETTINGS } from "./model/settings.js";
+import { boundsOf, DEFAULT, SETTINGS } from "./model/settings.js";
+import { Teller } from "./model/teller.js";
 
 /** @import { View } from "./model/link.js" */
 /** @import { Model } from "./model/operations.js" */
@@ -21,10 +23,10 @@ import { DEFAULT, LARGEST, SETTINGS } from "./model/settings.js";
  *   to say; a reader, or the clock, has begun or ended to write a number, or to take steps.
  */
 
-export class Session {
+/** @extends {Teller<Change>} */
+export class Session extends Teller {
   constructor() {
-    /** @type {[Change, () => void][]} */
-    this.listeners = [];
+    super();
     this.state = DEFAULT;
     this.model = work(this.state);
     this.now = progress(this.model, 1);
@@ -35,22 +37,18 @@ export class Session {
     this.note = "";
     this.editing = false;
     this.playing = false;
+    this.speed = 1;
     this.past = new Past();
-  }
-
-  /** @param {Change} change @param {() => void} listener */
-  on(change, listener) {
-    this.listeners.push([change, listener]);
-  }
-
-  /** @param {Change} change */
-  tell(change) {
-    for (const [one, listener] of this.listeners) if (one === change) listener();
   }
 
   // How many steps there are.
   get total() {
     return total(this.model);
+  }
+
+  // Milliseconds from step to step.
+  get pace() {
+    return Math.max(60, Math.min(700, 30000 / this.total) / this.speed);
   }
 
   // What is on show, for a link.
@@ -134,7 +132,7 @@ export class Session {
   // So many steps are done: look at what the last one did.
   /** @param {number} time */
   go(time) {
-    this.now = progress(this.model, time);
+    this.now = progress(this.model, time, this.now);
     this.aim(lastStep(this.model, time));
     this.held = this.chosen;
     this.tell("time");
@@ -156,7 +154,8 @@ export class Session {
     this.tell("chosen");
   }
 
-  /** @param {Session["lights"]} lights Of a cell of a later layer, until one is chosen here. */
+  // Until something is chosen here, light what a cell of a later layer depends on.
+  /** @param {Session["lights"]} lights */
   lend(lights) {
     this.lights = lights;
     this.tell("lent");
@@ -174,8 +173,7 @@ export class Session {
   // Write a number into the chosen cell.
   /** @param {number} value */
   write(value) {
-    const number = Math.max(-LARGEST, Math.min(LARGEST, Math.trunc(value) || 0));
-    this.set(withNumber(this.model, this.chosen, number));
+    this.set(withNumber(this.model, this.chosen, within(value || 0, boundsOf("input"))));
   }
 
   // While a number is being written, nothing else may be chosen by the way.

@@ -1,15 +1,46 @@
 """States of the explorer drawn, written and computed without its code: PyTorch is the oracle."""
 
+import math
 import random
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import reduce
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
+from convdocs.kernels import LAPLACIAN, SOBEL_X, impulse
+
 OPERATIONS = ["cross_correlate", "convolve", "conv_transpose", "max_pool", "avg_pool"]
-ROOM = 32  # cells of a grid along an axis, as the explorer's page says
+FIXED = {
+    "sobel_x": SOBEL_X,
+    "sobel_y": SOBEL_X.T,
+    "laplacian": LAPLACIAN,
+    "sharpen": impulse((3, 3)) - LAPLACIAN,
+}
+ROOM = 144  # cells of a grid along an axis, as the explorer's page says
+PRODUCTS = 2_000_000
+
+
+def written(number: int | Fraction) -> str:
+    """Write a number as a link may: whole, with decimals, or as a fraction."""
+    return f"{float(number)}" if 10_000 % number.denominator == 0 < number % 1 else str(number)
+
+
+def named(name: str, kernel_size: Sequence[int]) -> list[int | Fraction]:
+    """Give the numbers of a named kernel, by another way than the explorer's."""
+    if name in FIXED:
+        return [int(n) for n in FIXED[name].flat]
+    if name == "box":
+        count = kernel_size[0] * kernel_size[1]
+        return [Fraction(1, count)] * count
+    # A blur is a mean of two neighbours, over and over.
+    down, across = (reduce(np.convolve, [[1, 1]] * (n - 1), [1]) for n in kernel_size)
+    return [Fraction(int(n), 2 ** (sum(kernel_size) - 2)) for n in np.outer(down, across).flat]
 
 
 @dataclass
@@ -23,18 +54,20 @@ class State:
     dilation: list[int]
     padding: list[int] | str  # above, below, left, right
     settings: dict[str, Any] = field(default_factory=dict)
-    input: list[int] = field(default_factory=list)
-    weight: list[int] = field(default_factory=list)
+    input: list[int | Fraction] = field(default_factory=list)
+    weight: list[int | Fraction] = field(default_factory=list)
+    kernel: str = ""  # the name of the weight
 
     def text(self) -> str:
         """Write the state as the explorer's page describes it."""
         pairs = {
-            name: ",".join(map(str, getattr(self, name)))
+            name: ",".join(map(written, getattr(self, name)))
             for name in ("size", "kernel_size", "stride", "dilation", "input", "weight")
         }
+        pairs["weight"] = self.kernel or pairs["weight"]
         padding = self.padding if self.padding == "same" else ",".join(map(str, self.padding))
         rest = {
-            name: ",".join(map(str, value)) if isinstance(value, list) else str(value).lower()
+            name: ",".join(map(written, value)) if isinstance(value, list) else str(value).lower()
             for name, value in self.settings.items()
         }
         every = {"operation": self.operation, **pairs, "padding": padding, **rest}
@@ -54,13 +87,14 @@ class State:
     def tensors(self) -> tuple[torch.Tensor, torch.Tensor | None]:
         """Give input and weight in PyTorch's shapes."""
         ins, outs, groups = self.channels
-        x = torch.tensor(self.input, dtype=torch.float64).reshape(1, ins, *self.size)
+        x = torch.tensor([float(n) for n in self.input], dtype=torch.float64)
+        x = x.reshape(1, ins, *self.size)
         if self.pools:
             return x, None
         first = (
             (ins, outs // groups) if self.operation == "conv_transpose" else (outs, ins // groups)
         )
-        w = torch.tensor(self.weight, dtype=torch.float64)
+        w = torch.tensor([float(n) for n in self.weight], dtype=torch.float64)
         return x, w.reshape(*first, *self.kernel_size)
 
     def compute(self, x: torch.Tensor, w: torch.Tensor | None) -> torch.Tensor:
@@ -68,6 +102,10 @@ class State:
         given = dict(self.settings)
         ins, outs = given.pop("in_channels", 1), given.pop("out_channels", 1)
         mode = given.pop("padding_mode", "zeros")
+        bias = None
+        if not self.pools and "bias" in given:
+            bias = torch.tensor([float(n) for n in given.pop("bias")], dtype=torch.float64)
+            bias = bias.expand(outs)  # one may stand for all, but no other number
         padding: Any = self.padding
         if self.operation in {"cross_correlate", "convolve"}:
             if padding == "same" and self.stride != [1, 1]:
@@ -81,7 +119,7 @@ class State:
                 x, padding = F.pad(x, (left, right, above, below), mode=kind), 0
             if self.operation == "convolve":
                 w = w.flip(-2, -1)
-            return F.conv2d(x, w, None, self.stride, padding, self.dilation, **given)
+            return F.conv2d(x, w, bias, self.stride, padding, self.dilation, **given)
         if padding == "same" or padding[0] != padding[1] or padding[2] != padding[3]:
             raise ValueError("one side")
         if mode != "zeros":
@@ -90,7 +128,7 @@ class State:
         if self.dilation != [1, 1] or self.operation == "conv_transpose":
             given["dilation"] = self.dilation
         if self.operation == "conv_transpose":
-            return F.conv_transpose2d(x, w, **given)
+            return F.conv_transpose2d(x, w, bias, **given)
         if ins != outs:
             raise ValueError("channels")
         return getattr(F, f"{self.operation}2d")(x, self.kernel_size, **given)
@@ -104,9 +142,29 @@ class State:
         except (RuntimeError, TypeError, ValueError):
             return None
 
+    def magnitude(self) -> torch.Tensor:
+        """Give what the terms of each output sum to without their signs: errors go by it."""
+        x, w = self.tensors()
+        plain = {k: [abs(n) for n in v] if k == "bias" else v for k, v in self.settings.items()}
+        shape = self.size, self.kernel_size, self.stride, self.dilation, self.padding, plain
+        return State(self.operation, *shape).compute(x.abs(), w if w is None else w.abs())[0]
+
+    @property
+    def whole(self) -> bool:
+        """Say whether all numbers are whole."""
+        numbers = [*self.input, *self.weight, *self.settings.get("bias", [])]
+        return all(n.denominator == 1 for n in numbers)
+
     def has_room(self, output: torch.Tensor) -> bool:
-        """Say whether no grid that the explorer must draw is wider than it has room for."""
-        return all(self.widest(a, output.shape[1 + a]) <= ROOM for a in (0, 1))
+        """Say whether no grid is wider than there is room for, and no output takes too long."""
+        ins, outs, groups = self.channels
+        transposed = self.operation == "conv_transpose"
+        places = self.size if transposed else output.shape[1:]
+        products = (ins if self.pools else ins * outs // groups) * math.prod(
+            [*self.kernel_size, *places]
+        )
+        wide = any(self.widest(a, output.shape[1 + a]) > ROOM for a in (0, 1))
+        return not wide and products <= PRODUCTS
 
     def widest(self, a: int, size: int) -> int:
         """Count the cells from the first to the last that an axis' grids must show."""
@@ -125,8 +183,8 @@ class State:
         return max(size, max(shown) - min(shown) + 1)
 
 
-def draw(rng: random.Random) -> State:
-    """Draw a state that may or may not be possible."""
+def draw(rng: random.Random, largest: int = 64) -> State:
+    """Draw a state that may or may not be possible, with an input up to a size."""
     wild = rng.random() < 0.3
     few = [1, 1, 1, 2, 2, 3, 4]
 
@@ -141,7 +199,7 @@ def draw(rng: random.Random) -> State:
     if pools:
         groups, outs = 1, ins
     settings |= {"in_channels": ins, "out_channels": outs, "groups": groups}
-    size = pair([1, 2, 3, 4, 5, 6, 7, 8, 12, 16], 16)
+    size = pair([1, 2, 3, 4, 5, 6, 7, 8, 12, 16], rng.choice([16, 16, 16, largest]))
     kernel_size = pair([1, 2, 2, 3, 3, 3, 4, 5], 16)
     stride, dilation = pair(few, 8), pair(few, 8)
     high = kernel_size[0] // 2, kernel_size[1] // 2
@@ -162,19 +220,31 @@ def draw(rng: random.Random) -> State:
     if operation == "avg_pool":
         settings["count_include_pad"] = rng.random() < 0.5
         dilation = [1, 1] if rng.random() < 0.9 else dilation
-    largest = rng.choice([3, 9, 99])
     state = State(operation, size, kernel_size, stride, dilation, padding, settings)
-    return fill(state, rng, largest)
+    return fill(state, rng, rng.choice([3, 9, 99]))
 
 
 def fill(state: State, rng: random.Random, largest: int) -> State:
     """Give a state numbers."""
     ins, outs, groups = state.channels
     (h, w), (kh, kw) = state.size, state.kernel_size
-    state.input = [rng.randint(-largest, largest) for _ in range(ins * h * w)]
+    finest = rng.choice([1, 1, 1, 4, 100, 10_000, 9, 16, 9_999])
+
+    def number() -> int | Fraction:
+        over = rng.randint(-min(largest * finest, 9999), min(largest * finest, 9999))
+        return over if finest == 1 else Fraction(over, finest)
+
+    state.input = [number() for _ in range(ins * h * w)]
     if not state.pools:
-        count = ins * outs // groups * kh * kw
-        state.weight = [rng.randint(-largest, largest) for _ in range(count)]
+        count = ins * outs // groups
+        fits = FIXED if state.kernel_size == [3, 3] else ["gaussian"] * (max(kh, kw) <= 7)
+        state.kernel = rng.choice(["", "", "", "box", *fits])
+        state.weight = (
+            named(state.kernel, state.kernel_size) * count
+            if state.kernel else [number() for _ in range(count * kh * kw)]
+        )  # fmt: skip
+        if rng.random() < 0.4:
+            state.settings["bias"] = [number() for _ in range(rng.choice([1, outs]))]
     for name, default in (("groups", 1), ("ceil_mode", False), ("count_include_pad", True)):
         if state.settings.get(name) == default:
             del state.settings[name]

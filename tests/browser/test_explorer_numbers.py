@@ -1,14 +1,17 @@
 """Every number that the explorer shows is PyTorch's."""
 
-import ast
+import math
 import random
 import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 import explorer_states
+import fills
 import published
 import pytest
 import torch
@@ -18,38 +21,57 @@ from playwright.sync_api import Browser, Page
 from visit import Visit
 
 TIMES = "\N{MULTIPLICATION SIGN}"
+# A grid of too many cells is a picture, in which a cell is there once it is pointed at.
 TABLES = """
 const explorer = document.querySelector("conv-explorer"), root = explorer.shadowRoot;
 const tables = part => [...root.querySelectorAll(`[data-part=${part}] table`)];
-const texts = table => [...table.rows].map(row => [...row.cells].map(cell => cell.textContent));
-const click = (part, k, row, column) => tables(part)[k].rows[row].cells[column].click();
-const begin = text => explorer.setAttribute("state",
-    text.includes("step=") ? text : [text, "step=all"].filter(Boolean).join("&"));
+const texts = table => table.ariaRowCount ? null
+    : [...table.rows].map(row => [...row.cells].map(cell => cell.textContent));
+const click = (part, k, row, column) => {
+    const table = tables(part)[k];
+    if (!table.ariaRowCount) return table.rows[row].cells[column].click();
+    const {left, top, width, height} = table.getBoundingClientRect();
+    const clientX = left + width * (column + 0.5) / table.ariaColCount;
+    const clientY = top + height * (row + 0.5) / table.ariaRowCount;
+    table.dispatchEvent(new MouseEvent("click", {bubbles: true, clientX, clientY}));
+};
+const open = async text => {
+    explorer.setAttribute("state",
+        text.includes("step=") ? text : [text, "step=all&cell=output,0,0,0"].filter(Boolean).join("&"));
+    while (!tables("output").length) await new Promise(done => setTimeout(done, 5));
+};
 """
 SHOW = (
-    "([text, picks]) => {"
+    "async ([text, picks]) => {"
     + TABLES
     + """
-    begin(text);
-    const shown = {link: root.querySelector("[aria-label^=Link]").value,
+    await open(text);
+    const shown = {exact: explorer.session.model.output,
+        link: root.querySelector("[aria-label^=Link]").value,
         code: root.querySelector("textarea").value,
         titles: [...root.querySelectorAll("table")].map(t => t.ariaLabel),
         sizes: [...root.querySelectorAll(".sizes p")].map(p => p.textContent)};
     for (const part of ["output", "gathered"]) shown[part] = tables(part).map(texts);
+    const {out_channels, axes: [rows, columns]} = {
+        ...explorer.session.state, axes: explorer.session.model.axes};
     shown.sums = picks.map(pick => {
         const [k, row, column] = pick.map((f, a) => Math.floor(
-            f * [shown.output.length, shown.output[0].length, shown.output[0][0].length][a]));
+            f * [out_channels, rows.outputs, columns.outputs][a]));
         click("output", k, row, column);
-        return [[k, row, column], root.querySelector(".sum").textContent];
+        const sum = root.querySelector(".sum");
+        return [[k, row, column], sum.textContent, [...sum.querySelectorAll(".term")].map(term =>
+            [".factors", ".product"].map(part => term.querySelector(part)?.textContent ?? "")),
+            [...sum.querySelectorAll(".bias")].map(bias => bias.textContent)];
     });
     return shown;
 }"""
 )
 LIT = (
-    "([text, part, k, row, column]) => {"
+    "async ([text, part, k, row, column]) => {"
     + TABLES
     + """
-    begin(text);
+    await open(text);
+    if (root.querySelector(".picture")) return null;
     click(part, k, row, column);
     const lit = part => tables(part).map(table => [...table.rows].map(
         row => [...row.cells].map(cell => cell.classList.contains("lit") ? 1 : 0)));
@@ -81,11 +103,23 @@ def number(text: str) -> float:
 
 def agree(shown: list[list[list[str]]], output: torch.Tensor) -> bool:
     """Compare grids of texts with PyTorch's output: integers exactly, means to the last digit."""
+    if None in shown:
+        return True  # a picture, whose numbers are seen one at a time
     values = [[[number(cell) for cell in row] for row in grid] for grid in shown]
     wanted = output.tolist()
     flat = [(a, b) for g, h in zip(values, wanted, strict=True)
             for r, s in zip(g, h, strict=True) for a, b in zip(r, s, strict=True)]  # fmt: skip
     return all(a == b or (b % 1 and abs(a - b) <= 0.005 + 1e-6) for a, b in flat)
+
+
+def near(found: torch.Tensor, wanted: torch.Tensor, error: torch.Tensor | float) -> bool:
+    """Compare, also where nothing is read and the maximum is infinite."""
+    return bool(((found == wanted) | ((found - wanted).abs() <= error)).all())
+
+
+def value(text: str) -> float:
+    """Read a factor as a sum writes it: 2, 0.5, 1/9 or (-3)."""
+    return float(Fraction(text.strip("()").replace("\N{MINUS SIGN}", "-")))
 
 
 def products(state: State, k: int, row: int, column: int) -> Counter:
@@ -102,14 +136,15 @@ def products(state: State, k: int, row: int, column: int) -> Counter:
                 if one is None:
                     continue
                 if w is None:
-                    found[one, 1] += 1
+                    found[(short(one),)] += 1
                     continue
                 taps = (i, j)
                 if state.operation == "convolve":
                     taps = state.kernel_size[0] - 1 - i, state.kernel_size[1] - 1 - j
                 pair = (c, k % (outs // groups)) if state.operation == "conv_transpose" else (
                     k, c % (ins // groups))  # fmt: skip
-                found[one, w[*pair, *taps].item()] += 1
+                other = w[*pair, *taps].item()
+                found[short(one), short(other), short(one * other)] += 1
     return found
 
 
@@ -149,26 +184,43 @@ def read(
     return 0.0 if None in at else x[0, c, at[0], at[1]].item()
 
 
-def check_sum(state: State, output: torch.Tensor, place: list[int], text: str) -> None:
+def short(number: float) -> float:
+    """Round as the cells do, halves up: to two decimals, or two digits where those say little."""
+    size = abs(number)
+    if size < 1e-9:
+        return 0.0
+    if size >= 0.1:
+        return math.copysign(math.floor(size * 100 + 0.5) / 100, number)
+    exact = Decimal(number)
+    last = Decimal(1).scaleb(exact.adjusted() - 1)
+    return float(exact.quantize(last, ROUND_HALF_UP))
+
+
+def check_sum(state: State, output: torch.Tensor, place: list[int], *shown: Any) -> None:
     """Hold a written sum against the products, and its result against the output."""
+    text, terms, bias = shown
     left, right = text.split(" = ", 1)
-    value = output[*place].item()
-    assert number(left) == pytest.approx(value, abs=0.005 + 1e-9) or number(left) == value
+    total = output[*place].item()
+    assert number(left) == pytest.approx(total, abs=0.005 + 1e-9) or number(left) == total
     wanted = products(state, *place)
-    body = right.replace("\N{MINUS SIGN}", "-")
-    if state.operation == "max_pool":
-        shown = [t for t in re.fullmatch(r"max\((.*)\)", body)[1].split(", ") if t]
-        assert Counter((float(t), 1) for t in shown) == wanted
+    if state.pools:
+        pattern = {"max_pool": r"max\((.*)\)", "avg_pool": r"\((.*)\) / (\d+)"}[state.operation]
+        inside, *by = re.fullmatch(pattern, right).groups()
+        between = ", " if state.operation == "max_pool" else " + "
+        assert inside == between.join(term for term, _ in terms)
+        values = [value(term) for term, _ in terms]
+        assert Counter((short(n),) for n in values) == wanted
+        if by and state.whole:
+            assert sum(values) / int(by[0]) == total
         return
-    if state.operation == "avg_pool":
-        inside, by = re.fullmatch(r"\((.*)\) / (\d+)", body).groups()
-        terms = [ast.literal_eval(t) for t in inside.split(" + ")]
-        assert Counter((float(t), 1) for t in terms) == wanted
-        assert sum(terms) / int(by) == value
-        return
-    pairs = [tuple(map(ast.literal_eval, t.split("·"))) for t in body.split(" + ") if t != "0"]
-    assert Counter((float(a), float(b)) for a, b in pairs) == wanted
-    assert sum(a * b for a, b in pairs) == value
+    added = [value(product.removeprefix(" = ")) for _, product in terms]
+    factors = [tuple(map(value, factor.split("·"))) for factor, _ in terms]
+    seen = Counter((short(x), short(w), n) for (x, w), n in zip(factors, added, strict=True))
+    assert seen == wanted
+    added += map(value, bias)
+    between = " + ".join([*("".join(term) for term in terms), *bias]) or "0"
+    assert right == between
+    assert abs(sum(added) - total) <= (0 if state.whole else 0.005 * len(added) + 1e-9)
 
 
 def check_size(text: str, size: int) -> None:
@@ -210,10 +262,13 @@ def test_random_states_show_what_pytorch_computes(page: Page, seed: int) -> None
             assert agree(shown["gathered"], output), state
         for text, size in zip(shown["sizes"], output.shape[1:], strict=True):
             check_size(text, size)
-        for place, text in shown["sums"]:
-            check_sum(state, output, place, text)
+        for place, *written in shown["sums"]:
+            check_sum(state, output, place, *written)
+        error = state.magnitude()
+        exact = torch.tensor(shown["exact"], dtype=torch.float64).reshape(output.shape)
+        assert near(exact, output, 0 if state.whole else 1e-12 * error), state
         code = run(shown["code"])
-        assert torch.allclose(code.double(), output, rtol=1e-6, atol=0), state
+        assert near(code.double(), output, 1e-6 * (output.abs() if state.whole else error)), state
         again = page.evaluate(SHOW, [shown["link"].split("?", 1)[1], []])
         assert again["output"] == shown["output"]
         assert again["link"] == shown["link"]
@@ -230,11 +285,11 @@ def test_lights_are_the_inputs_weights_and_outputs_that_meet(page: Page) -> None
     rng = random.Random(5)
     checked = Counter()
     while min(checked.values(), default=0) < 60 or len(checked) < 5:
-        state = explorer_states.draw(rng)
+        state = explorer_states.draw(rng, 16)
+        state.settings.pop("bias", None)
         output = state.output()
         if output is None or not state.has_room(output):
             continue
-        checked[state.operation] += 1
         x, _ = state.tensors()
         w = ones_like_kernel(state)
         c, i, j = (rng.randrange(n) for n in x.shape[1:])
@@ -244,6 +299,9 @@ def test_lights_are_the_inputs_weights_and_outputs_that_meet(page: Page) -> None
         part, at = ("input", (i, j)) if state.operation == "conv_transpose" else (
             "framed", (i + home(state, 0), j + home(state, 1)))  # fmt: skip
         lit = page.evaluate(LIT, [state.text(), part, c, *at])
+        if lit is None:
+            continue
+        checked[state.operation] += 1
         assert lit["output"] == feeds.tolist(), state
         assert f"It feeds {int(feeds.sum())} output" in lit["readout"]
         k, row, column = (rng.randrange(n) for n in output.shape)
@@ -272,12 +330,11 @@ def test_a_weight_lights_every_input_that_it_multiplies(page: Page) -> None:
     rng = random.Random(6)
     checked = 0
     while checked < 60:
-        state = explorer_states.draw(rng)
+        state = explorer_states.draw(rng, 16)
         state.settings.pop("padding_mode", None)
         output = state.output()
         if output is None or not state.has_room(output) or state.pools:
             continue
-        checked += 1
         x, w = state.tensors()
         i, j = (rng.randrange(n) for n in state.kernel_size)
         alone = torch.zeros_like(w)
@@ -285,6 +342,9 @@ def test_a_weight_lights_every_input_that_it_multiplies(page: Page) -> None:
         x = torch.ones_like(x, requires_grad=True)
         state.compute(x, alone).sum().backward()
         lit = page.evaluate(LIT, [state.text(), "kernel", 0, i, j])
+        if lit is None:
+            continue
+        checked += 1
         part = "input"
         if state.operation != "conv_transpose":
             part = "framed"
@@ -307,7 +367,7 @@ MATRIX = (
     fold.open = true;
     while (!fold.querySelector("canvas")) await new Promise(done => setTimeout(done, 10));
     await new Promise(done => setTimeout(done, 30));
-    begin(text);
+    await open(text);
     const [row, column] = ["Output", "Input"].map(
         name => root.querySelector(`[aria-label=${name}]`));
     const read = entries.map(pair => {
@@ -329,6 +389,7 @@ def test_the_matrix_is_the_jacobian(page: Page) -> None:
     while checked < 40:
         state = explorer_states.draw(rng)
         state.weight = [w or 1 for w in state.weight]  # so that entries can be counted by value
+        state.kernel = ""
         output = state.output()
         if output is None or not state.has_room(output) or output.numel() * len(state.input) > 4e4:
             continue
@@ -374,8 +435,11 @@ WALK = (
             const [min, max, step] = [element.min, element.max, element.step || 1].map(Number);
             element.value = min + step * draw((max - min) / step + 1);
             send("input");
+        } else if (element.type === "number") {
+            element.value = pick(["7", "-3", "", "1e9", "2.5", "0.12345", "-1000", "99"]);
+            send("change");
         } else if (element.name === "cell") {
-            element.value = pick(["7", "-3", "", "1e9", "2.5", "-1000", "99", "x"]);
+            element.value = pick(["7", "-3", "", "1e9", "2.5", "-1000", "99", "1/3", "x"]);
             const key = pick(["Enter", "Enter", "Escape", "ArrowUp"]);
             element.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
         } else if (element.localName === "select") {
@@ -392,7 +456,7 @@ WALK = (
         const code = root.querySelector("textarea").value;
         const slider = root.querySelector("[aria-label='Steps done']");
         if (slider.value === slider.max) seen[code] = [tables("output").map(texts),
-            tables("gathered").map(texts)];
+            tables("gathered").map(texts), explorer.session.model.output];
     }
     return Object.entries(seen);
 }"""
@@ -403,9 +467,12 @@ WALK = (
 def test_no_control_leads_to_a_state_that_lies(visit: Visit, seed: int) -> None:
     """250 actions at random reach no error, no NaN, and only states that PyTorch computes alike."""
     page = visit.open("explorer.html")
-    for code, (output, gathered) in page.evaluate(WALK, [seed, 250]):
+    for code, (output, gathered, exact) in page.evaluate(WALK, [seed, 250]):
         y = run(code)
         assert agree(output, y), code
+        wanted = y.double().flatten()  # of float32: the lines round, and so do their sums
+        error = 1e-6 * (wanted.abs() + 99 * 99 * 16)
+        assert near(torch.tensor(exact, dtype=torch.float64), wanted, error), code
         assert not gathered or agree(gathered, y), code
     assert visit.faults == []
 
@@ -449,3 +516,25 @@ def test_every_published_case_is_a_preset(page: Page) -> None:
         assert before == twin.stuffed_size
         wide = twin.stuffed_size + 2 * twin.stuffed_padding + twin.output_padding
         assert (after or [before])[0] == wide
+
+
+FILLED = """text => {
+    const explorer = document.querySelector("conv-explorer");
+    explorer.setAttribute("state", text);
+    const { x, w } = explorer.session.model;
+    return { x, w };
+}"""
+
+
+@pytest.mark.parametrize(("name", "key", "shape"), [
+    ("input", "x", (1, 2, 9, 7)), ("weight", "w", (3, 2, 3, 3)),
+])  # fmt: skip
+def test_every_fill_is_what_stands_still(
+    page: Page, name: str, key: str, shape: tuple[int, ...]
+) -> None:
+    """By its name an array has the same numbers in the explorer and in the still picture."""
+    for word in fills.TABLE["settings"][name]["choices"]:
+        text = f"{name}={'random-7' if word == 'random' else word}"
+        model = page.evaluate(FILLED, f"size=9,7&in_channels=2&out_channels=3&{text}")
+        wanted = fills.named(text.split("=")[1], shape, signed=name == "weight")
+        assert model[key] == wanted.ravel().tolist(), word

@@ -51,8 +51,38 @@ def test_a_picture_becomes_the_input(visit: Visit, tmp_path: Path) -> None:
     assert shown == [str(round(c[k] * 99 / 255)) for k in range(3) for c in colours]
     (tmp_path / "no.png").write_text("no picture", encoding="utf-8")
     page.locator("conv-explorer input[type=file]").set_input_files(tmp_path / "no.png")
-    page.get_by_text("No picture.").wait_for()
+    page.get_by_text("no.png is no picture that this browser can draw.").wait_for()
     assert page.locator("conv-explorer [data-part=framed] td").all_inner_texts() == shown
+    assert visit.faults == []
+
+
+SHAPES = """<svg xmlns="http://www.w3.org/2000/svg" width="16" height="8">
+<path fill="black" d="M0 0h16v8H0z"/><path fill="white" d="M0 0h4v8H0zM12 0h4v4h-4z"/></svg>"""
+
+
+def test_a_picture_keeps_its_proportions(visit: Visit, tmp_path: Path) -> None:
+    """Its middle fills the input, or the input takes its shape; at each size it is read again."""
+    page = visit.open("explorer.html#conv-explorer?size=4&kernel_size=1")
+    unfold(page)
+    (tmp_path / "mine.svg").write_text(SHAPES, encoding="utf-8")
+    page.locator("conv-explorer input[type=file]").set_input_files(tmp_path / "mine.svg")
+    page.get_by_text("the input is its middle, 8 \N{MULTIPLICATION SIGN} 8 pixels").wait_for()
+
+    def shown() -> list[list[int]]:
+        rows = page.locator("conv-explorer [data-part=framed] tr").all()
+        return [[int(n) for n in row.locator("td").all_inner_texts()] for row in rows]
+
+    assert shown() == [[0] * 4] * 4  # what is white stands at the sides
+    page.locator("conv-explorer input[name='size.0']").fill("2")
+    assert shown() == [[0] * 2] * 2
+    page.locator("conv-explorer input[name=tied]").uncheck()
+    page.locator("conv-explorer input[name='size.1']").fill("4")
+    assert shown() == [[99, 0, 0, 99], [99, 0, 0, 0]]
+    page.locator("conv-explorer input[name='size.0']").fill("4")
+    page.get_by_role("button", name="Whole picture").click()
+    page.get_by_text("the input is all of it").wait_for()
+    wide = [99] * 4 + [0] * 8
+    assert shown() == [wide + [99] * 4] * 4 + [wide + [0] * 4] * 4
     assert visit.faults == []
 
 
@@ -242,7 +272,10 @@ def test_a_control_says_why_it_stops(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("state", ["padding=1&stride=2", STATE, "operation=max_pool&padding=1"])
+@pytest.mark.parametrize("state", [
+    "padding=1&stride=2", STATE, "operation=max_pool&padding=1", "size=28&input=digit&padding=1",
+    "input=random-3&weight=sobel_x&bias=-1/3&show=both", "in_channels=2&show=shades",
+])  # fmt: skip
 def test_axe_finds_nothing(visit: Visit, state: str, theme: str) -> None:
     """Axe finds no fault at all in an explorer with all its folds open."""
     visit.page.emulate_media(color_scheme=theme)
@@ -346,7 +379,7 @@ FOLLOW = """texts => {
 
 
 def test_no_fragment_does_harm(visit: Visit) -> None:
-    """Of 2,000 fragments none runs a script or raises; a bad one shows the page's state, and why."""
+    """Of 2,000 fragments none runs a script or raises; of a bad one the note says what is wrong."""
     rng = random.Random(11)
     page = visit.open("explorer.html")
     page.on("dialog", lambda dialog: visit.faults.append(dialog.message))
@@ -448,7 +481,7 @@ def test_it_stands_where_it_serves() -> None:
     placed = [path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.rst")
               if re.search(r"^\.\. explorer::", path.read_text("utf-8"), re.MULTILINE)]  # fmt: skip
     assert {"index", "explorer"} <= set(placed)
-    assert sorted(f"{name}.html" for name in [*named, *placed]) == PLACES
+    assert sorted(f"{name}.html" for name in [*named, *placed, "embed"]) == PLACES
     for path in SITE.rglob("*.html"):
         loads = "explorer.js" in re.sub(r"<pre>.*?</pre>", "", path.read_text(encoding="utf-8"))
         name = path.relative_to(SITE).as_posix()

@@ -1,6 +1,5 @@
 """Walks at random: a link opens as what it was copied from, an edit changes what was chosen."""
 
-import ast
 import random
 import re
 
@@ -13,19 +12,27 @@ LOOK = """
 const root = document.querySelector("conv-explorer").shadowRoot;
 const look = () => ({
     grids: [...root.querySelectorAll("table")].map(table => [table.ariaLabel,
-        [...table.rows].map(row => [...row.cells].map(cell => cell.textContent).join())]),
+        table.ariaRowCount // a picture, of whose cells those are there that were in use
+            || [...table.rows].map(row => [...row.cells].map(cell => cell.textContent).join())]),
     settings: [...root.querySelectorAll(".settings :is(input:not([name=tied]), select)")].map(
         input => [input.name, input.value, input.checked]),
     menus: [...root.querySelectorAll(".picker select")].map(menu => menu.value),
     time: root.querySelector(".steps").textContent,
     chosen: root.querySelector(".readout").textContent + root.querySelector(".sum").textContent,
-    lit: [...root.querySelectorAll("td")].flatMap((cell, k) => cell.matches(".lit, .framed")
+    lit: [...root.querySelectorAll(".cells td")].flatMap((cell, k) => cell.matches(".lit, .framed")
         ? [[k, [...cell.classList].filter(name => name !== "pinned").sort().join(),
             cell.matches(".lit") ? cell.dataset.badge : ""].join()] : []),
     sizes: root.querySelector(".sizes").textContent,
     code: root.querySelector("textarea").value,
 });
 const link = () => root.querySelector("[aria-label^=Link]").value;
+// What draws pictures, and some of them, are fetched by their first use.
+const fetched = async () => {
+    const {session} = document.querySelector("conv-explorer");
+    const waits = () => !root.querySelector("[data-part=output] table")
+        || (/^(digit|panda)$/.test(session.state.input) && !session.model.x.some(Boolean));
+    for (let k = 0; k < 100 && waits(); k++) await new Promise(done => setTimeout(done, 10));
+};
 """
 STEPS = (
     "async ([seed, count]) => {"
@@ -49,8 +56,13 @@ STEPS = (
             if (!root.querySelector("[name=cell]")) cell.click();
             const field = root.querySelector("[name=cell]");
             if (!field) return;
-            field.value = draw(199) - 99;
+            field.value = pick([draw(199) - 99, (draw(1980000) - 990000) / 10000, "1/9"]);
             field.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
+        },
+        bias() {
+            const one = pick(all("[name^=bias]").filter(e => !e.hidden));
+            one.value = (draw(1980) - 990) / 10;
+            send(one, "change");
         },
         move() {
             const slider = pick(all(".settings [type=range]").filter(e => e.checkVisibility()));
@@ -95,6 +107,7 @@ STEPS = (
     for (let k = 0; k < count; k++) {
         const name = pick(often);
         await actions[name]();
+        await fetched();
         stage.dispatchEvent(new PointerEvent("pointerleave"));
         seen.push([name, link(), look()]);
     }
@@ -109,6 +122,7 @@ OPEN = (
     const heard = new Promise(done => addEventListener("hashchange", done, {once: true}));
     location.hash = new URL(address).hash;
     await heard;
+    await fetched();
     return [root.querySelector(".note").textContent, link(), look()];
 }"""
 )
@@ -210,7 +224,7 @@ class Hand:
 def tensors(lines: str) -> dict[str, list]:
     """Read the nested lists of the lines of PyTorch."""
     found = re.findall(r"^([xw]) = torch.tensor\((.*), dtype", lines, re.MULTILINE)
-    return {name: ast.literal_eval(text) for name, text in found}
+    return {name: eval(text, {"__builtins__": {}}) for name, text in found}
 
 
 def flat(values: object) -> list[int]:

@@ -2,23 +2,32 @@
 
 import re
 import runpy
+from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 
 import bundle
 import contents
 import explorer
+import fills
 import matplotlib.pyplot as plt
+import numpy as np
 import palette
 import pytest
 import still
 import torch
 import torch.nn.functional as F
 from numpy.testing import assert_allclose, assert_array_equal
+from PIL import Image
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 
+from convdocs.kernels import LAPLACIAN, SOBEL_X, impulse
+from convdocs.panda import paint
+
 LICENCE = bundle.LICENCE.format(name="explorer")
-CONF = 'extensions = ["explorer"]\nhtml_theme = "basic"\n'
+TEMPLATES = explorer.SOURCES.parent / "_templates"
+CONF = f'extensions = ["explorer"]\nhtml_theme = "basic"\ntemplates_path = [{str(TEMPLATES)!r}]\n'
 
 
 def build(folder: Path, text: str, conf: str = CONF) -> tuple[str, str]:
@@ -39,7 +48,8 @@ def test_the_directive_places_the_element_and_loads_its_script(tmp_path: Path) -
     assert not warnings
     assert re.search(
         r'<script src="_static/explorer.js\?v=\w{8}"></script>\n'
-        '<conv-explorer state="size=4&amp;stride=2" compact><figure class="still">',
+        '<conv-explorer state="size=4&amp;stride=2" compact embed="embed.html">'
+        '<figure class="still">',
         page,
     )
     static = tmp_path / "_build/html/_static"
@@ -50,6 +60,24 @@ def test_the_directive_places_the_element_and_loads_its_script(tmp_path: Path) -
     assert made == {path.name: path.read_bytes() for path in static.glob("explorer*")}
     script = (static / "explorer.js").read_text(encoding="utf-8")
     assert script.startswith(f'{LICENCE}\n"use strict";(()=>{{')
+
+
+def test_a_page_for_frames_holds_nothing_but_an_explorer(tmp_path: Path) -> None:
+    """It has the element, a still picture and the script, and nothing of the theme's."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/page.rst").write_text(":orphan:\n\nP\n=\n\n.. explorer::\n", "utf-8")
+    _, warnings = build(tmp_path, "Page\n====\n\nText.\n")
+    assert not warnings
+    site = tmp_path / "_build/html"
+    bare = (site / "embed.html").read_text(encoding="utf-8")
+    element = (
+        '<conv-explorer compact page="explorer.html" embed="embed.html"><figure class="still">'
+    )
+    assert re.search(rf'<script src="_static/explorer.js\?v=\w+"></script>\n{element}', bare)
+    assert bare.count("<script") == 1
+    assert '<meta name="robots" content="noindex">' in bare
+    assert re.findall(r"<(?:nav|header|footer|aside|form|a)\b", bare) == []
+    assert 'embed="../embed.html"' in (site / "deep/page.html").read_text(encoding="utf-8")
 
 
 def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
@@ -65,8 +93,19 @@ def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
         ("sise=2", "there is no setting sise"),
         ("same=true", "there is no setting same"),
         ("size", "size has no value"),
-        ("size=a", "size takes whole numbers from 1 to 16, not a"),
-        ("size=17", "size goes from 1 to 16, not to 17"),
+        ("stride=1.5", "stride takes whole numbers from 1 to 8, not 1.5"),
+        ("bias=1/0", "bias takes numbers from -99 to 99, not 1/0"),
+        ("bias=0.12345", "bias takes numbers from -99 to 99, not 0.12345"),
+        ("bias=1,2", "bias has 2 numbers for 1 output channels"),
+        ("operation=avg_pool&bias=1", "avg_pool has no bias"),
+        (
+            "weight=sobel_y&kernel_size=3,5",
+            "sobel_y is a kernel of 3 \N{MULTIPLICATION SIGN} 3, not 3",
+        ),
+        ("weight=gaussian&kernel_size=9&size=9", "gaussian goes up to 7, not to 9"),
+        ("input=gaussian", "panda, or numbers from -99 to 99, not gaussian"),
+        ("size=a", "size takes whole numbers from 1 to 64, not a"),
+        ("size=65", "size goes from 1 to 64, not to 65"),
         ("size=4&size=5", "size is given twice"),
         ("padding=1,2", "padding takes 1 or 4 numbers, not 2"),
         ("operation=fold", "operation is one of cross_correlate, convolve, conv_transpose,"),
@@ -76,7 +115,7 @@ def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
         ("then=dense+4", "then takes layers, as conv+1+2+k3,relu, not dense+4"),
         ("groups=2", "groups=2 does not divide in_channels=1"),
         ("input=1,2", "input has 2 numbers for an array of shape (1, 1, 5, 5)"),
-        ("input=face", "input takes ramp, or whole numbers from -99 to 99, not face"),
+        ("input=fase", "panda, or numbers from -99 to 99, not fase"),
         ("operation=max_pool&padding=2", "padding"),
         ("operation=conv_transpose&output_padding=1", "output_padding"),
         ("padding=same&stride=2", "stride 1"),
@@ -207,7 +246,7 @@ def test_an_environment_without_the_bundler_is_refused(
         bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "made")
 
 
-FLOORS = ["model", "session.js", "view", "extras", "element.js"]
+FLOORS = ["model", "session.js", "view", "picture", "extras", "element.js"]
 WANTED = re.compile(r'^import [^"]* from "([^"]+)"|@import .* from "([^"]+)"', re.MULTILINE)
 
 
@@ -243,6 +282,8 @@ def test_the_how_to_tells_of_every_setting() -> None:
     for (_, values, default, having), (name, rule) in zip(told, settings.items(), strict=True):
         if "bounds" in rule:
             assert "{} to {}".format(*rule["bounds"]) in values, name
+        if "decimals" in rule:
+            assert f"{rule['decimals']} decimals" in values, name
         words = set(re.findall(r"``([a-z_]+)(?:-7)?``", values))
         extra = {one["written"].split("=")[1] for one in still.SETTINGS.values()
                  if one.get("written", "").startswith(f"{name}=")}  # fmt: skip
@@ -304,6 +345,12 @@ def numbers(shape: tuple[int, ...]) -> torch.Tensor:
             lambda: F.max_pool2d(numbers((1, 2, 5, 5)), 3, 2, 1, ceil_mode=True),
         ),
         (
+            "input=ones&weight=ones&in_channels=2&padding=1",
+            lambda: F.conv2d(
+                torch.ones(1, 2, 5, 5).double(), torch.ones(1, 2, 3, 3).double(), padding=1
+            ),
+        ),
+        (
             "operation=avg_pool&stride=2&padding=1&count_include_pad=false",
             lambda: F.avg_pool2d(numbers((1, 1, 5, 5)), 3, 2, 1, count_include_pad=False),
         ),
@@ -312,6 +359,27 @@ def numbers(shape: tuple[int, ...]) -> torch.Tensor:
 def test_the_still_picture_is_pytorchs(state: str, oracle) -> None:
     """What stands still has the numbers of PyTorch."""
     assert_allclose(still.work(state)[2], oracle()[0].numpy(), rtol=1e-12)
+
+
+def test_named_kernels_are_the_packages() -> None:
+    """The explorer's constant kernels are those that the package names and the books print."""
+    found = {name: np.array(rows) for name, rows in fills.TABLE["kernels"].items()}
+    assert_array_equal(found["sobel_x"], SOBEL_X)
+    assert_array_equal(found["sobel_y"], SOBEL_X.T)
+    assert_array_equal(found["laplacian"], LAPLACIAN)
+    assert_array_equal(found["sharpen"], impulse((3, 3)) - LAPLACIAN)
+
+
+@pytest.mark.parametrize("bias", ["-1.5", "0.5,1/3"])
+def test_a_bias_is_added_to_each_output_channel(bias: str) -> None:
+    """One number stands for all channels, or each has its own; the picture shows it."""
+    state = f"size=4&kernel_size=3,2&weight=box&out_channels=2&bias={bias}"
+    b = torch.tensor([eval(n) for n in bias.split(",")], dtype=torch.float64).expand(2)
+    box = torch.full((2, 1, 3, 2), 1 / 6, dtype=torch.float64)
+    wanted = F.conv2d(numbers((1, 1, 4, 4)), box, b)
+    assert_allclose(still.work(state)[2], wanted[0].numpy(), rtol=1e-12)
+    assert "Bias" in still.picture(state)
+    assert "<td>1/6</td>" in still.picture(state)
 
 
 def test_the_still_picture_says_what_it_is() -> None:
@@ -332,6 +400,36 @@ def test_the_first_calculation_and_its_explorer_have_the_same_numbers() -> None:
     assert_array_equal(y, page["output"][None])
     assert "largest output cell" in task
     assert (page["output"] == page["output"].max()).sum() == 1  # so there is one answer
+
+
+def test_the_digit_and_the_panda_are_pictures() -> None:
+    """The panda is the package's, 64 cells to a side; the digit is white on black, 28 to a side."""
+    panda = np.asarray(paint().convert("L").crop((0, 14, 180, 194)).resize((64, 64), Image.BOX))
+    assert_array_equal(fills.picture("panda"), np.round(panda * (99 / 255)))
+    digit = fills.picture("digit")
+    assert digit.shape == (28, 28)
+    assert (digit.min(), digit.max()) == (0, 99)
+    edge = np.concatenate([digit[0], digit[-1], digit[:, 0], digit[:, -1]])
+    assert not edge.any()
+
+
+@pytest.mark.parametrize(("kernel", "signed"), [("box", False), ("sobel_x", True)])
+def test_a_large_array_stands_still_as_a_picture(kernel: str, signed: bool) -> None:
+    """Its pixels are grey from zero up, or of two hues about zero, as in the explorer."""
+    state = f"size=28&input=digit&weight={kernel}"
+    y = still.work(state)[2][0]
+    images = re.findall(r'src="data:image/png;base64,([^"]+)"', still.picture(state))
+    assert len(images) == 2
+    drawn = np.asarray(Image.open(BytesIO(b64decode(images[1]))).convert("RGB")).astype(int)
+    part = np.abs(y) / np.abs(y).max()
+    if not signed:
+        assert np.abs(drawn - 255 * part[..., None]).max() <= 0.5 + 1e-9
+        return
+    pairs = palette.COLOURS["by_theme"]
+    assert {tuple(drawn[y == 0][0])} == {tuple(bytes.fromhex(pairs["ground"][0][1:]))}
+    for name, at in (("above", y == y.max()), ("below", y == y.min())):
+        if part[at].max() == 1:
+            assert tuple(drawn[at][0]) == tuple(bytes.fromhex(pairs[name][0][1:]))
 
 
 def test_a_still_picture_writes_minus_signs_like_the_explorer() -> None:

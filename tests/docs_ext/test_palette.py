@@ -7,6 +7,7 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import palette
 import pytest
 from matplotlib.colors import to_hex, to_rgb
@@ -103,14 +104,46 @@ def test_the_site_and_the_explorer_get_the_rule(tmp_path: Path) -> None:
     assert "_static/palette.css" in html
     own = script[script.index(":host") :].split("`")[0]
     assert re.sub(r"\s", "", own).startswith(re.sub(r"\s", "", palette.rule(":host")))
-    defined = {*re.findall(r"(--[a-z-]+):", own)}
-    assert {*re.findall(r"var\((--[a-z-]+)\)", own)} - defined <= {"--at", "--part", "--digits"}
+    defined = {*re.findall(r"--([a-z-]+):", own)}
+    scripts = [
+        "at",
+        "part",
+        "digits",
+        "cell",
+        "lines",
+        "x",
+        "y",
+        "rows",
+        "columns",
+    ]  # what those set
+    assert {*re.findall(r"var\(--([a-z-]+)", own)} - defined <= {*scripts}
 
 
 def luminance(colour: str) -> float:
     """Give the relative luminance of the Web Content Accessibility Guidelines, 2.2."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
     return sum(map(float.__mul__, [0.2126, 0.7152, 0.0722], linear))
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("hue", ["above", "below"])
+def test_numbers_can_be_read_on_every_shade(hue: str, theme: int) -> None:
+    """On the way from zero to either end the contrast is at least 4.5 to 1."""
+    ink = luminance(BY_THEME["number"][theme])
+    ends = [np.array(to_rgb(BY_THEME[name][theme])) for name in ("ground", hue)]
+    for part in np.linspace(0, 1, 101):
+        pair = sorted((ink, luminance(tuple(ends[0] + part * (ends[1] - ends[0])))))
+        assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5
+
+
+def test_numbers_can_be_read_on_every_grey() -> None:
+    """Up to some grey they are white, and black from there; the contrast is at least 4.5 to 1."""
+    script = (ROOT / "docs/explorer/view/shades.js").read_text(encoding="utf-8")
+    middle = float(re.search(r"^const MIDDLE = (\S+);", script, re.MULTILINE)[1])
+    for part in np.linspace(0, 1, 1001):
+        ink = luminance(COLOURS["black" if part > middle else "white"])
+        pair = sorted((ink, luminance((part, part, part))))
+        assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])

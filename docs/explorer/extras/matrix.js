@@ -1,9 +1,9 @@
-// The matrix of the operation: y = M x, with the flattened vectors beside it.
+// The matrix of the operation: y = M x + b, with the flattened vectors beside it.
 
 import { entries, transposed } from "../model/matrix.js";
+import { show } from "../model/numbers.js";
 import { unflatten } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
-import { show } from "../model/words.js";
 import { bring } from "../view/bring.js";
 import { labelled, make } from "../view/dom.js";
 
@@ -51,7 +51,7 @@ class MatrixView {
     /** @type {Map<number, number>[]} */
     this.rows = [];
     this.canvas = make("canvas", { role: "img" });
-    this.vectors = [make("canvas"), make("canvas")];
+    this.vectors = [make("canvas"), make("canvas"), make("canvas")];
     this.bars = ["row", "column"].map((name) => make("i", { className: `bar ${name}` }));
     this.caption = make("p");
     this.readout = make("p");
@@ -61,10 +61,12 @@ class MatrixView {
     }));
     this.turned = make("input", { type: "checkbox", name: "turned", onchange: () => this.draw() });
     this.canvas.onpointermove = this.canvas.onpointerdown = (event) => this.point(event);
-    const [left, right] = this.vectors;
+    const [left, right, bias] = this.vectors;
+    this.bias = make("span", { className: "bias" }, "+", bias);
     this.element = make("div", {}, this.caption, labelled(this.turned, "Its transpose"),
       make("div", { className: "equation", tabIndex: 0, role: "group", ariaLabel: "The product" },
-        left, "=", make("div", { className: "matrix" }, this.canvas, ...this.bars), "·", right),
+        left, "=", make("div", { className: "matrix" }, this.canvas, ...this.bars), "·", right,
+        this.bias),
       labelled("Output", this.sliders[0]), labelled("Input", this.sliders[1]), this.readout);
     session.on("model", () => this.draw());
     session.on("chosen", () => this.follow());
@@ -87,15 +89,18 @@ class MatrixView {
     const { model } = this.session;
     const rows = this.rows = entries(model);
     const turned = this.turned.checked;
-    const { x, output } = model;
+    const { x, output, b } = model;
     const [result, from] = turned ? [transposed(rows, model), output] : [output, x];
     const size = this.size = [result.length, from.length];
     this.describe(rows.reduce((total, entry) => total + entry.size, 0));
     const cell = Math.max(1, Math.min(26, Math.floor(WIDE / Math.max(...size))));
     const put = sheet(this.canvas, size, cell, "weight");
     rows.forEach((entry, r) => entry.forEach((w, c) => (turned ? put(c, r, w) : put(r, c, w))));
-    [result, from].forEach((values, k) => {
-      const colour = turned === (k === 0) ? "input" : "output";
+    this.bias.hidden = turned || !b.some(Boolean);
+    const added = this.bias.hidden ? []
+      : output.map((_, k) => b[unflatten(model, k, "outputs")[0]]);
+    [result, from, added].forEach((values, k) => {
+      const colour = k === 2 ? "weight" : turned === (k === 0) ? "input" : "output";
       const write = sheet(this.vectors[k], [values.length, 1], cell, colour);
       values.forEach((value, i) => write(i, 0, value));
     });
@@ -107,7 +112,8 @@ class MatrixView {
     const turned = this.turned.checked;
     const text = `${turned ? "Mᵀ" : "M"} is ${this.size.join(" × ")} with ${count} entries, `
       + `one for each input that an output ${this.verb}s. `
-      + (turned ? "Mᵀ y has the shape of x, and is not x." : "y = M x.")
+      + (turned ? "Mᵀ y has the shape of x, and is not x."
+        : this.session.model.b.some(Boolean) ? "y = M x + b." : "y = M x.")
       + (this.verb === "pick" ? " Not linear: this M is for this x." : "");
     this.canvas.ariaLabel = this.caption.textContent = text;
   }

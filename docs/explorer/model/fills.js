@@ -1,9 +1,9 @@
 // Numbers for inputs and kernels: a named fill, or an array of the reader's own.
 
+import { FACE, KERNELS, PICTURES } from "./settings.js";
+
 /** @import { Filling } from "./settings.js" */
 /** @typedef {(n: number, row: number, column: number) => number} Fill Of the n-th channel. */
-
-const FACE = [0x3c, 0x42, 0xa5, 0x81, 0xa5, 0x99, 0x42, 0x3c]; // eight rows of eight bits
 
 // Park and Miller's "minimal standard" generator; the first draws of small seeds are much alike.
 /** @param {number} seed */
@@ -12,6 +12,31 @@ function generator(seed) {
   const draw = () => (state = (state * 48271) % 2147483647) / 2147483647;
   for (let k = 0; k < 5; k++) draw();
   return draw;
+}
+
+// Row n of Pascal's triangle, k-th entry.
+/** @param {number} n @param {number} k @returns {number} */
+const binomial = (n, k) => (k ? (binomial(n, k - 1) * (n - k + 1)) / k : 1);
+
+/** @type {Record<string, string[]>} */
+const drawn = {}; // the pictures that have come, as rows of two digits for a cell
+
+/** @param {Record<string, string[]>} pictures */
+export const receive = (pictures) => Object.assign(drawn, pictures);
+
+// Whether a picture has yet to come; zeros stand for it.
+/** @param {Filling} filling */
+export const lacks = (filling) =>
+  typeof filling === "string" && filling in PICTURES && !(filling in drawn);
+
+/** @param {string} name @param {number} height @param {number} width @returns {Fill} */
+function picture(name, height, width) {
+  const [rows, side] = [drawn[name], PICTURES[name]];
+  if (!rows) return () => 0;
+  return (_, r, c) => {
+    const at = 2 * Math.floor((side * c) / width);
+    return Number(rows[Math.floor((side * r) / height)].slice(at, at + 2));
+  };
 }
 
 /**
@@ -30,24 +55,36 @@ const FILLS = {
     const draw = generator(seed);
     return () => (signed ? Math.floor(draw() * 7) - 3 : Math.floor(draw() * 10));
   },
+  box: (height, width) => () => 1 / (height * width),
+  gaussian: (height, width) => (_, r, c) =>
+    (binomial(height - 1, r) * binomial(width - 1, c)) / 2 ** (height + width - 2),
+  ...Object.fromEntries(Object.keys(PICTURES).map((name) =>
+    [name, (/** @type {number} */ height, /** @type {number} */ width) =>
+      picture(name, height, width)])),
+  ...Object.fromEntries(Object.entries(KERNELS).map(([name, rows]) =>
+    [name, () => (/** @type {number} */ _, /** @type {number} */ r, /** @type {number} */ c) =>
+      rows[r][c]])),
 };
 
 /**
  * The value at each place (a, b, row, column) of an array.
  *
- * Numbers of a reader's own are kept where a new shape overlaps the old one, and zero elsewhere.
+ * A picture is read again at a new shape. Other numbers of a reader's own are kept where it
+ * overlaps the old one, and zero elsewhere.
  * @param {Filling} filling
  * @param {number[]} shape
  * @param {boolean} signed
  * @returns {(a: number, b: number, row: number, column: number) => number}
  */
-function valueOf(filling, [, , height, width], signed) {
+function valueOf(filling, shape, signed) {
+  const [, , height, width] = shape;
   if (typeof filling === "string") {
     const [name, seed] = filling.split("-");
     const fill = FILLS[name](height, width, Number(seed), signed);
     return (a, b, r, c) => fill(a + b, r, c);
   }
-  const { shape: [outer, inner, rows, columns], values } = filling;
+  const [outer, inner, rows, columns] = filling.read ? shape : filling.shape;
+  const values = filling.read?.(shape) ?? filling.values;
   return (a, b, r, c) => (a < outer && b < inner && r < rows && c < columns
     ? values[((a * inner + b) * rows + r) * columns + c] : 0);
 }

@@ -18,7 +18,13 @@
  * @property {(q: number) => number} source
  * @property {(i: number, t: number) => number} [to] Where an input scatters; transposed only.
  *
- * @typedef {Line & { reads: number[][], sources: number[] }} Axis With its tables.
+ * @typedef {object} Tables
+ * @property {number[][]} reads Of an output, the positions that it reads through its taps.
+ * @property {number[]} sources
+ * @property {number[][]} real Of an output, the inputs that it reads, each followed by its tap.
+ * @property {boolean[]} unread Whether no output reads what stands at a position.
+ *
+ * @typedef {Line & Tables} Axis With its tables.
  */
 
 /** @param {number} n */
@@ -99,5 +105,11 @@ export function transposedAxis({ size, taps, stride, before, dilation, extra }) 
 /** @param {Line} line @returns {Axis} */
 export function tabulate(line) {
   const reads = range(line.outputs).map((o) => range(line.taps).map((t) => line.at(o, t)));
-  return { ...line, reads, sources: range(line.length).map(line.source) };
+  const sources = range(line.length).map(line.source);
+  const real = reads.map((taps) =>
+    taps.flatMap((q, t) => (sources[q] >= 0 ? [sources[q], t] : [])));
+  const read = new Set(reads.flat());
+  const inputs = new Set([...read].map((q) => sources[q]).filter((i) => i >= 0));
+  return { ...line, reads, sources, real,
+    unread: sources.map((i, q) => !read.has(q) && !inputs.has(i)) };
 }

@@ -79,10 +79,5 @@ export function winner(model, { array, channel, row, column }) {
 
 // Whether no output reads what stands at a position of the framed input.
 /** @param {Model} model @param {number} row @param {number} column */
-export function isUnread({ axes }, row, column) {
-  return [row, column].some((q, a) => {
-    const { reads, sources } = axes[a];
-    return !reads.some((taps) => taps.some((one) => one === q
-      || (sources[q] >= 0 && sources[one] === sources[q])));
-  });
-}
+export const isUnread = ({ axes: [rows, columns] }, row, column) =>
+  rows.unread[row] || columns.unread[column];

@@ -2,17 +2,19 @@
 
 import { samePadding, span } from "./geometry.js";
 import { axisOf } from "./operations.js";
-import { AXES, DEFAULT, familyOf, has, OPERATIONS, ROOM, SETTINGS, writtenOf } from "./settings.js";
+import {
+  AXES, DEFAULT, familyOf, has, KERNELS, OPERATIONS, PRODUCTS, ROOM, SETTINGS, WAITING,
+  WIDEST_GAUSSIAN, writtenOf,
+} from "./settings.js";
 
 /** @import { Setting, State } from "./settings.js" */
 
 /** @param {Setting} name */
 export const titleOf = (name) => writtenOf(name)?.replace(/=(.*)/, "='$1'") ?? name;
 
-// The kernel is no setting here: while pooling, it waits.
 /** @param {State} s */
 function faultOfOperation(s) {
-  const lacking = SETTINGS.find((name) => name !== "weight" && !has(s, name)
+  const lacking = SETTINGS.find((name) => !WAITING.includes(name) && !has(s, name)
     && String(s[name]) !== String(DEFAULT[name]));
   if (lacking) {
     const title = OPERATIONS[s.operation].title.toLowerCase();
@@ -21,6 +23,29 @@ function faultOfOperation(s) {
   const odd = /** @type {const} */ (["in_channels", "out_channels"])
     .find((name) => s[name] % s.groups);
   return odd ? `groups=${s.groups} does not divide ${odd}=${s[odd]}` : "";
+}
+
+// Why the named kernel is none of this size.
+/** @param {State} s */
+function faultOfKernel({ operation, weight, kernel_size: taps }) {
+  if (OPERATIONS[operation].family === "pool" || typeof weight !== "string") return "";
+  const rows = KERNELS[weight];
+  if (rows && (taps[0] !== rows.length || taps[1] !== rows[0].length)) {
+    return `${weight} is a kernel of ${rows.length} × ${rows[0].length}, not ${taps.join(" × ")}`;
+  }
+  return weight === "gaussian" && Math.max(...taps) > WIDEST_GAUSSIAN
+    ? `${weight} goes up to ${WIDEST_GAUSSIAN}, not to ${Math.max(...taps)}` : "";
+}
+
+// A transposed convolution works for each input, the others for each output.
+/** @param {State} s */
+function faultOfWork(s) {
+  const transposed = familyOf(s) === "transposed";
+  const pairs = familyOf(s) === "pool" ? s.in_channels
+    : (s.in_channels * s.out_channels) / s.groups;
+  const count = [0, 1].reduce((product, a) =>
+    product * s.kernel_size[a] * (transposed ? s.size[a] : axisOf(s, a).outputs), pairs);
+  return count > PRODUCTS ? `${count} products take too long, more than ${PRODUCTS} do` : "";
 }
 
 /** @param {State} s @param {number} a */
@@ -51,7 +76,8 @@ function faultOfAxis(s, a) {
 
 // Why can this state not exist? Nothing if it can: PyTorch takes it, and there is room for it.
 /** @param {State} s */
-export const fault = (s) => faultOfOperation(s) || faultOfAxis(s, 0) || faultOfAxis(s, 1);
+export const fault = (s) => faultOfOperation(s) || faultOfAxis(s, 0) || faultOfAxis(s, 1)
+  || faultOfKernel(s) || faultOfWork(s);
 
 // Settings that others decide.
 /** @param {State} s @returns {State} */

@@ -2,7 +2,7 @@
 // "size=7&stride=2&step=4&cell=output,0,1,1". Without them: the first step, and what it did. A cell
 // is its channel, row and column; before them may stand the output channel whose kernels are seen.
 
-import { work } from "./operations.js";
+import { work } from "./compute.js";
 import { parse, write } from "./query.js";
 import { exists, lastStep, total } from "./samples.js";
 
@@ -57,7 +57,8 @@ export function readView(text) {
   const steps = total(model);
   const time = step === undefined ? 1 : step === "all" ? steps : Number(step);
   if (!/^(\d{1,6}|all)$/.test(step ?? "1") || time > steps) throw new Error(`there is no step ${step}`);
-  return { state, time, chosen: cell === undefined ? lastStep(model, time) : cellOf(model, cell) };
+  const chosen = cell === undefined ? lastStep(model, time) : cellOf(model, cell);
+  return { state, time, chosen };
 }
 
 /** @param {Model} model @param {number} time @param {Sample} chosen */

@@ -1,4 +1,4 @@
-// The operation as a matrix: y = M x.
+// The operation as a matrix: y = M x + b.
 
 import { divisor, terms, unflatten } from "./operations.js";
 

@@ -1,7 +1,7 @@
 // How a state leads to others: one setting is moved, and others go with it or stop it.
 
 import { fault, settle } from "./limits.js";
-import { boundsOf, DEFAULT, familyOf } from "./settings.js";
+import { boundsOf, DEFAULT, familyOf, SETTINGS } from "./settings.js";
 
 /** @import { Setting, State } from "./settings.js" */
 
@@ -42,7 +42,10 @@ export function alike(s) {
 
 // Whether nothing differs that could be tied.
 /** @param {State} s */
-export const isAlike = (s) => JSON.stringify(alike(s)) === JSON.stringify(s);
+export function isAlike(s) {
+  const other = alike(s);
+  return SETTINGS.every((name) => String(other[name]) === String(s[name]));
+}
 
 /**
  * How far can a setting move from where it is, and what stops it there?
@@ -63,7 +66,7 @@ export function reach(s, name, index, tied) {
       if (why) return [value, why];
       value += by;
     }
-    return [value, ""];
+    return [value, step > 1 ? `groups=${step} goes up to ${most} in steps of ${step}` : ""];
   };
   const [[min, below], [max, above]] = [go(-step), go(step)];
   return { now, min, max, step, below, above };

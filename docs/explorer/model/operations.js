@@ -1,6 +1,6 @@
-// What each operation computes, on flat arrays of integers.
+// What each operation reads and by what it multiplies it, on flat arrays.
 
-import { directAxis, range, tabulate, transposedAxis } from "./geometry.js";
+import { directAxis, range, transposedAxis } from "./geometry.js";
 import { valuesOf } from "./fills.js";
 import { familyOf } from "./settings.js";
 
@@ -14,6 +14,8 @@ import { familyOf } from "./settings.js";
  * @property {Axis[]} axes
  * @property {number[]} x
  * @property {number[]} w Of pooling, none.
+ * @property {number} common The denominator of the weights, where decimals do not write them.
+ * @property {number[]} b The bias of each output channel.
  * @property {number[]} output
  *
  * @typedef {{ x: number | null, w: number, index: number }} Term What an output reads and by what
@@ -53,16 +55,10 @@ export function shapeOf(state, array) {
 export const numbersOf = (state, array) =>
   valuesOf(state[array], shapeOf(state, array), array === "weight");
 
-/** @param {State} state @returns {Model} */
-export function work(state) {
-  const family = familyOf(state);
-  const axes = [0, 1].map((a) => tabulate(axisOf(state, a)));
-  const x = numbersOf(state, "input");
-  const w = family === "pool" ? [] : numbersOf(state, "weight");
-  const model = { state, family, axes, x, w, output: /** @type {number[]} */ ([]) };
-  model.output = family === "transposed" ? scatter(model, x.length) : gather(model, x);
-  return model;
-}
+// The bias of each output channel: pooling has none, and what was not given is zero.
+/** @param {State} state */
+export const biasOf = (state) => range(state.out_channels).map((k) =>
+  (familyOf(state) === "pool" ? 0 : state.bias[state.bias.length === 1 ? 0 : k] ?? 0));
 
 // The channels that an output channel reads (or, the other way round, that an input feeds).
 /** @param {Model} model @param {number} channel @param {boolean} toInputs */
@@ -109,33 +105,24 @@ export function paddingAt({ state, axes }, row, column) {
 }
 
 /**
- * Call `use` with every product of one output, padding included, in the order of the taps.
+ * Every product of one output, padding included, in the order of the taps.
  * @param {Model} model
  * @param {number[]} x
  * @param {number[]} place Channel, row and column of the output.
- * @param {(value: number | null, w: number, index: number) => void} use
+ * @returns {Term[]}
  */
-function everyTerm(model, x, [channel, row, column], use) {
+export function terms(model, x, [channel, row, column]) {
   const [rows, columns] = model.axes;
   const pools = model.family === "pool";
-  for (const from of partners(model, channel, true)) {
-    let next = weightAt(model, from, channel, 0, 0);
-    for (const r of rows.reads[row]) {
-      for (const c of columns.reads[column]) {
-        const index = inputAt(model, from, r, c);
-        use(index < 0 ? paddingAt(model, r, c) : x[index], pools ? 1 : model.w[next], index);
-        next += 1;
-      }
-    }
-  }
-}
-
-/** @param {Model} model @param {number[]} x @param {number[]} place @returns {Term[]} */
-export function terms(model, x, place) {
-  /** @type {Term[]} */
-  const all = [];
-  everyTerm(model, x, place, (value, w, index) => all.push({ x: value, w, index }));
-  return all;
+  return partners(model, channel, true).flatMap((from) =>
+    rows.reads[row].flatMap((r, i) => columns.reads[column].map((c, j) => {
+      const index = inputAt(model, from, r, c);
+      return {
+        x: index < 0 ? paddingAt(model, r, c) : x[index],
+        w: pools ? 1 : model.w[weightAt(model, from, channel, i, j)],
+        index,
+      };
+    })));
 }
 
 // What average pooling divides by: past the padding nothing is ever counted.
@@ -145,47 +132,4 @@ export function divisor({ state, axes: [rows, columns] }, row, column) {
   const counted = (axis, o) => axis.reads[o].filter((q) =>
     (state.count_include_pad ? q < axis.padded : axis.sources[q] >= 0)).length;
   return counted(rows, row) * counted(columns, column);
-}
-
-/** @param {Model} model @param {number[]} x */
-export function gather(model, x) {
-  const { state, axes: [rows, columns] } = model;
-  const largest = state.operation === "max_pool";
-  return range(state.out_channels * rows.outputs * columns.outputs).map((k) => {
-    const place = unflatten(model, k, "outputs");
-    let total = largest ? -Infinity : 0;
-    everyTerm(model, x, place, (value, w) => {
-      total = largest ? Math.max(total, value ?? total) : total + (value ?? 0) * w;
-    });
-    return state.operation === "avg_pool" ? total / divisor(model, place[1], place[2]) : total;
-  });
-}
-
-// The other definition of the transposed convolution: the first `count` inputs, one by one,
-// add their stamp, the input times the kernel, to the output.
-/** @param {Model} model @param {number} count */
-export function scatter(model, count) {
-  const { state, axes: [rows, columns], x, w } = model;
-  const output = new Array(state.out_channels * rows.outputs * columns.outputs).fill(0);
-  /** @param {Axis} axis @param {number} i @param {number} t */
-  const hit = (axis, i, t) => {
-    const o = axis.to?.(i, t) ?? -1;
-    return o < axis.outputs ? o : -1;
-  };
-  for (let k = 0; k < count; k++) {
-    const [from, r, c] = unflatten(model, k, "size");
-    for (const to of partners(model, from, false)) {
-      for (let i = 0; i < rows.taps; i++) {
-        const row = hit(rows, r, i);
-        if (row < 0) continue;
-        for (let j = 0; j < columns.taps; j++) {
-          const column = hit(columns, c, j);
-          if (column < 0) continue;
-          output[(to * rows.outputs + row) * columns.outputs + column]
-            += x[k] * w[weightAt(model, from, to, i, j)];
-        }
-      }
-    }
-  }
-  return output;
 }

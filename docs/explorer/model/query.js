@@ -3,25 +3,30 @@
 // in words that name the part.
 
 import { fault, settle } from "./limits.js";
-import { numbersOf, shapeOf } from "./operations.js";
-import { boundsOf, choicesOf, DEFAULT, has, isFormed, SETTINGS, writtenOf } from "./settings.js";
+import { readNumber, writeNumber } from "./numbers.js";
+import { biasOf, numbersOf, shapeOf } from "./operations.js";
+import {
+  boundsOf, choicesOf, DEFAULT, has, isBroken, isFormed, SETTINGS, WAITING, writtenOf,
+} from "./settings.js";
 
 /** @import { Setting, State } from "./settings.js" */
 
 const ARRAYS = /** @type {const} */ (["input", "weight"]);
-const LONGEST = 30000; // characters: all cells of the largest state have room
+const LONGEST = 200000; // characters: all cells of the largest state have room
 
-// Whole numbers within bounds, or null.
-/** @param {string} text @param {number[]} bounds */
-function list(text, [least, most]) {
-  const all = text.split(",").map((part) => (/^-?\d{1,2}$/.test(part) ? Number(part) : NaN));
+// Numbers within a setting's bounds, whole ones if it takes no others; or null.
+/** @param {Setting} name @param {string} text */
+function list(name, text) {
+  const [least, most] = boundsOf(name);
+  const all = text.split(",").map((part) =>
+    (isBroken(name) || /^-?\d+$/.test(part) ? readNumber(part) : NaN));
   return all.every((n) => n >= least && n <= most) ? all : null;
 }
 
-// "ramp", "random-7" (its seed), or all numbers: "0,-1,2".
+// "ramp", "random-7" (its seed), or all numbers: "0,-1.5,1/9".
 /** @param {"input" | "weight"} name @param {string} text */
 function filling(name, text) {
-  const values = list(text, boundsOf(name));
+  const values = list(name, text);
   if (values) return { shape: [], values }; // whose shape the other settings tell
   const plain = text !== "random" && choicesOf(name).includes(text);
   return plain || /^random-[1-9]\d{0,2}$/.test(text) ? text : null;
@@ -37,8 +42,9 @@ function read(name, text) {
     if (!choicesOf(name).includes(text)) return null;
     return typeof start === "boolean" ? text === "true" : text;
   }
+  const all = list(name, text);
+  if (name === "bias") return all;
   // One number, for all sides; or one for each.
-  const all = list(text, boundsOf(name));
   if (!Array.isArray(start)) return all?.length === 1 ? all[0] : null;
   return all?.length === 1 ? start.map(() => all[0]) : all?.length === start.length ? all : null;
 }
@@ -48,7 +54,7 @@ function meaning(part) {
   const [left, value, ...rest] = part.split("=");
   const name = SETTINGS.find((one) => one === left && !writtenOf(one));
   if (!name) throw new Error(`${left || "nothing"} is no setting`);
-  if (!value || rest.length) throw new Error(`${part} gives ${name} no value`);
+  if (!value || rest.length) throw new Error(`${part.slice(0, 40)} gives ${name} no value`);
   const flag = SETTINGS.find((one) => writtenOf(one) === part);
   if (flag) return [[flag, true]];
   const found = read(name, value);
@@ -76,6 +82,8 @@ export function parse(text) {
   if ((given.out_channels ?? settled.out_channels) !== settled.out_channels) {
     throw new Error(`pooling has as many channels out as in, not ${given.out_channels}`);
   }
+  const idle = WAITING.find((name) => name in given && !has(settled, name));
+  if (idle) throw new Error(`${settled.operation} has no ${idle}`);
   for (const name of ARRAYS) {
     const own = settled[name];
     if (typeof own === "string") continue;
@@ -86,6 +94,10 @@ export function parse(text) {
     }
     settled[name] = { values: own.values, shape };
   }
+  const { bias, out_channels: outs } = settled;
+  if (![1, outs].includes(bias.length)) {
+    throw new Error(`bias has ${bias.length} numbers for ${outs} output channels`);
+  }
   return settled;
 }
 
@@ -93,20 +105,20 @@ export function parse(text) {
 // them: they may have been entered at another size.
 /** @param {State} state */
 export function write(state) {
-  /** @param {Setting} name */
-  const worded = (name) => {
-    const value = state[name];
+  /** @param {State} from @param {Setting} name */
+  const worded = (from, name) => {
+    const value = from[name];
     if (typeof value === "object" && "shape" in value) {
-      return numbersOf(state, /** @type {"input" | "weight"} */ (name));
+      return numbersOf(from, /** @type {"input" | "weight"} */ (name)).map(writeNumber);
     }
-    const all = [value].flat();
+    const all = name === "bias" ? biasOf(from).map(writeNumber) : [value].flat();
     return new Set(all).size === 1 ? all[0] : all;
   };
   const flags = SETTINGS.filter((name) => writtenOf(name) && state[name]).map(writtenOf);
   return SETTINGS.map((name) => {
     const flag = flags.find((one) => one?.startsWith(`${name}=`));
     const silent = writtenOf(name) || !has(state, name)
-      || String(state[name]) === String(DEFAULT[name]);
-    return flag ?? (silent ? "" : `${name}=${worded(name)}`);
+      || String(worded(state, name)) === String(worded(DEFAULT, name));
+    return flag ?? (silent ? "" : `${name}=${worded(state, name)}`);
   }).filter(Boolean).join("&");
 }

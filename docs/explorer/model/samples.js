@@ -1,9 +1,10 @@
 // One input, weight or output at a time, and how much of them there is after so many steps.
 
+import { gather, oneMore, scatter } from "./compute.js";
+import { show } from "./numbers.js";
 import {
-  gather, inputAt, numbersOf, paddingAt, partners, scatter, shapeOf, unflatten, weightAt,
+  inputAt, numbersOf, paddingAt, partners, shapeOf, unflatten, weightAt,
 } from "./operations.js";
-import { show } from "./words.js";
 
 /** @import { Model } from "./operations.js" */
 /** @import { State } from "./settings.js" */
@@ -29,13 +30,20 @@ import { show } from "./words.js";
 /** @param {Model} model */
 export const total = ({ family, x, output }) => (family === "transposed" ? x : output).length;
 
-/** @param {Model} model @param {number} time @returns {Progress} */
-export function progress(model, time) {
+/**
+ * @param {Model} model
+ * @param {number} time
+ * @param {Progress} [before] Of the same model, to go on with.
+ * @returns {Progress}
+ */
+export function progress(model, time, before) {
   if (model.family !== "transposed") {
     return { time, x: model.x, output: model.output, gathered: model.output };
   }
+  if (before && time === before.time + 1) return { time, ...oneMore(model, time - 1, before) };
   const x = model.x.map((value, k) => (k < time ? value : 0));
-  return { time, x, output: scatter(model, time), gathered: gather(model, x) };
+  const output = time === total(model) ? model.output : scatter(model, time);
+  return { time, x, output, gathered: gather(model, x) };
 }
 
 // What the last of `time` steps did: an output, or the stamp of an input.
@@ -111,19 +119,43 @@ export function withNumber(model, sample, number) {
   return { ...state, [array]: { shape: shapeOf(state, array), values } };
 }
 
-// What is written for a sample; nothing where time has not come to it yet.
+/**
+ * The number of a sample: none where time has not come to it yet, null past the padding.
+ * @param {Model} model
+ * @param {Progress} now
+ * @param {Sample} sample
+ * @param {"output" | "gathered"} [reading]
+ * @returns {number | null | undefined}
+ */
+export function numberOf(model, now, sample, reading = "output") {
+  const place = placeOf(model, sample);
+  if (place < 0) return paddingAt(model, sample.row, sample.column);
+  const { numbers, until } = there(model, now, sample.array, reading);
+  return place < until ? numbers[place] : undefined;
+}
+
+// The numbers of an array, and how many of them, in order, time has come to.
+/**
+ * @param {Model} model
+ * @param {Progress} now
+ * @param {Named} array
+ * @param {"output" | "gathered"} reading
+ */
+export function there(model, now, array, reading) {
+  if (array === "weight") return { numbers: model.w, until: Infinity };
+  const timed = (array === "input") === (model.family === "transposed");
+  return { numbers: array === "output" ? now[reading] : model.x,
+    until: timed ? now.time : Infinity };
+}
+
+// What is written for it.
 /**
  * @param {Model} model
  * @param {Progress} now
  * @param {Sample} sample
  * @param {"output" | "gathered"} [reading]
  */
-export function textOf(model, now, sample, reading = "output") {
-  const { array, row, column } = sample;
-  const place = placeOf(model, sample);
-  if (array === "weight") return show(model.w[place]);
-  const timed = (array === "input") === (model.family === "transposed");
-  if (timed && place >= now.time) return "";
-  if (array === "output") return show(now[reading][place]);
-  return show(place < 0 ? paddingAt(model, row, column) : model.x[place]);
+export function textOf(model, now, sample, reading) {
+  const number = numberOf(model, now, sample, reading);
+  return show(number ?? null, sample.array === "weight" ? model.common : 1);
 }

@@ -30,11 +30,11 @@ function modulesOf({ model, bias }) {
 /** @param {Level} level */
 function learned({ model, bias }) {
   if (!model?.w.length) return [];
-  const { state, w } = model;
+  const { state, w, b } = model;
   const area = state.kernel_size[0] * state.kernel_size[1];
   const weights = state.operation === "convolve"
     ? w.map((_, k) => w[k - 2 * (k % area) + area - 1]) : w;
-  return [weights, ...(bias ? [new Array(state.out_channels).fill(0)] : [])];
+  return [weights, ...(bias ? [b] : [])];
 }
 
 // The lines that compute the output of the last of some layers that fit.
@@ -58,7 +58,7 @@ export function sequential(levels) {
       "]",
       "with torch.no_grad():",
       "    for parameter, values in zip(net.parameters(), numbers):",
-      "        parameter.copy_(torch.tensor(values).reshape(parameter.shape))",
+      "        parameter.copy_(torch.tensor(values, dtype=torch.float64).reshape(parameter.shape))",
     ] : []),
     "y = net(x)",
   ].join("\n");

@@ -7,7 +7,8 @@ import TABLE from "../settings.json" with { type: "json" };
  * @typedef {"direct" | "transposed" | "pool"} Family
  * @typedef {"cross_correlate" | "convolve" | "conv_transpose" | "max_pool" | "avg_pool"} Operation
  * @typedef {{ title: string, family: Family }} Kind
- * @typedef {{ shape: number[], values: number[] }} Own Numbers of a reader's own, and their shape.
+ * @typedef {{ shape: number[], values: number[], read?: (shape: number[]) => number[] }} Own
+ *   Numbers of a reader's own, and their shape; of a picture, also those at another shape.
  * @typedef {string | Own} Filling A fill by its name, "ramp" or "random-7", or numbers.
  *
  * @typedef {object} State All settings, in PyTorch's names.
@@ -27,12 +28,15 @@ import TABLE from "../settings.json" with { type: "json" };
  * @property {number} groups
  * @property {Filling} input
  * @property {Filling} weight
+ * @property {number[]} bias One for all output channels, or one for each.
+ * @property {string} show Numbers, shades or both: what cells show, not what is computed.
  * @property {string} then The layers after this one, as a link writes them: "conv+1+2+k3,relu".
  *
  * @typedef {keyof State} Setting
- * @typedef {{ default: unknown, bounds?: number[], choices?: string[], of?: string[],
- *   form?: string, written?: string }} Rule Of one setting; `form`, if it is text that no word
- *   names, `written`, if a text does not call it by its name.
+ * @typedef {{ default: unknown, bounds?: number[], decimals?: number, choices?: string[],
+ *   of?: string[], form?: string, written?: string }} Rule Of one setting; `decimals`, if its
+ *   numbers may have some; `form`, if it is text that no word names; `written`, if a text does not
+ *   call it by its name.
  */
 
 export const AXES = ["height", "width"];
@@ -41,6 +45,11 @@ export const SIDES = ["above", "below", "left", "right"];
 export const OPERATIONS = /** @type {Record<Operation, Kind>} */ (TABLE.operations);
 const RULES = /** @type {Record<Setting, Rule>} */ (TABLE.settings);
 export const ROOM = TABLE.room; // cells of a grid, along an axis
+export const PRODUCTS = TABLE.products; // that are worked out while a reader waits
+export const PICTURES = /** @type {Record<string, number>} */ (TABLE.pictures); // cells to a side
+export const FACE = TABLE.face; // eight rows of eight bits
+export const KERNELS = /** @type {Record<string, number[][]>} */ (TABLE.kernels);
+export const WIDEST_GAUSSIAN = TABLE.widest_gaussian; // so that its parts can be written exactly
 
 export const SETTINGS = /** @type {Setting[]} */ (Object.keys(RULES));
 export const DEFAULT = /** @type {State} */ (
@@ -53,6 +62,10 @@ export const familyOf = (state) => OPERATIONS[state.operation].family;
 // The least and the most that a setting, or each of its numbers, may be, whatever the others are.
 /** @param {Setting} name */
 export const boundsOf = (name) => RULES[name].bounds ?? [];
+
+// Whether its numbers may be other than whole.
+/** @param {Setting} name */
+export const isBroken = (name) => Boolean(RULES[name].decimals);
 
 // The words that it can be.
 /** @param {Setting} name */
@@ -72,5 +85,9 @@ export function has(state, name) {
   const those = RULES[name].of;
   return !those || those.includes(state.operation) || those.includes(familyOf(state));
 }
+
+// What waits while the operation has none.
+/** @type {Setting[]} */
+export const WAITING = ["weight", "bias"];
 
 export const LARGEST = boundsOf("input")[1]; // of the numbers a reader can write into a cell

@@ -1,8 +1,9 @@
 // Layers after each other: what each gives, what it costs, and how far it sees.
 
+import { work } from "./compute.js";
 import { range, span } from "./geometry.js";
 import { readLayer, stateOf } from "./layers.js";
-import { partners, work } from "./operations.js";
+import { partners } from "./operations.js";
 
 /** @import { Model } from "./operations.js" */
 
@@ -90,27 +91,27 @@ function next(below, text, place) {
 export function stackOf(first, texts) {
   const alone = { size: [1, 1], step: [1, 1], start: [0, 0] };
   /** @type {Level[]} */
-  const levels = [levelOf(first, "", false, alone)];
+  const levels = [levelOf(first, "", first.b.some(Boolean), alone)];
   texts.forEach((text, k) => levels.push(next(levels[k], text, k + 2)));
   return levels;
 }
 
 /**
- * @typedef {object} Cells All in the product of the three.
+ * @typedef {object} Product Cells: all in the product of the three.
  * @property {number[]} channels
  * @property {number[]} rows
  * @property {number[]} columns
  */
 
 // None along any axis if there are none along one.
-/** @param {...number[]} places @returns {Cells} */
+/** @param {...number[]} places @returns {Product} */
 function together(...places) {
   const [channels, rows, columns] = places.every((all) => all.length) ? places : [[], [], []];
   return { channels, rows, columns };
 }
 
 // What outputs of a layer read: cells of what it reads, or, framed, also of its padding.
-/** @param {Model} model @param {Cells} cells @param {boolean} framed @returns {Cells} */
+/** @param {Model} model @param {Product} cells @param {boolean} framed @returns {Product} */
 export function readBy(model, { channels, rows, columns }, framed) {
   /** @param {number} a @param {number[]} places */
   const along = (a, places) => {
@@ -124,7 +125,7 @@ export function readBy(model, { channels, rows, columns }, framed) {
 }
 
 // What reads cells of a layer's input.
-/** @param {Model} model @param {Cells} cells @returns {Cells} */
+/** @param {Model} model @param {Product} cells @returns {Product} */
 export function readersOf(model, { channels, rows, columns }) {
   /** @param {number} a @param {number[]} places */
   const along = (a, places) => {
@@ -140,10 +141,10 @@ export function readersOf(model, { channels, rows, columns }) {
  * input with all that depends on it. The input stands first, null what it has nothing to do with.
  * @param {Level[]} levels
  * @param {number} at Of the cell: 0 is the input, 1 the first layer.
- * @param {Cells} cell
+ * @param {Product} cell
  */
 export function relatedTo(levels, at, cell) {
-  /** @type {(Cells | null)[]} */
+  /** @type {(Product | null)[]} */
   const all = new Array(levels.length + 1).fill(null);
   all[at] = cell;
   let cells = cell;

@@ -1,6 +1,7 @@
 // A state in words, formulas and PyTorch.
 
 import { range } from "./geometry.js";
+import { fraction, show, writeNumber } from "./numbers.js";
 import { divisor, shapeOf, terms } from "./operations.js";
 
 /** @import { Axis } from "./geometry.js" */
@@ -9,21 +10,19 @@ import { divisor, shapeOf, terms } from "./operations.js";
 /** @import { Sample } from "./samples.js" */
 
 /**
- * @typedef {{ x: string, w: string, padding: boolean }} Factor
- * @typedef {{ open: string, between: string, close: string, terms: Factor[] }} Sum
+ * @typedef {{ x: string, w: string, product: string, padding: boolean }} Factor Of pooling, no
+ *   product: it takes the numbers themselves.
+ * @typedef {object} Sum
+ * @property {string} open
+ * @property {string} between
+ * @property {string} close
+ * @property {Factor[]} terms
+ * @property {string} bias Empty where nothing is added.
  */
 
-// A number as the cells show it: a true minus, and two decimals, or digits, where it is no integer.
-/** @param {number | null} number */
-export function show(number) {
-  if (number === null) return "";
-  const size = Math.abs(number);
-  const short = size < 0.1 ? Number(size.toPrecision(2)) : Math.round(size * 100) / 100;
-  return (number < 0 ? "−" : "") + (size === Infinity ? "∞" : short);
-}
-
-/** @param {number | null} number */
-const signed = (number) => ((number ?? 0) < 0 ? `(${show(number)})` : show(number));
+/** @param {number | null} number @param {number} [common] */
+const signed = (number, common) =>
+  ((number ?? 0) < 0 ? `(${show(number, common)})` : show(number, common));
 
 // The sum of one output: its terms, and what stands around them. The stuffed zeros of a
 // transposed convolution are left out, and so is what pooling does not count.
@@ -35,10 +34,12 @@ export function sum(model, x, { channel, row, column }) {
       || (state.operation === "avg_pool" && state.count_include_pad))));
   const factors = counted.map((term) => ({
     x: state.operation === "max_pool" ? show(term.x) : signed(term.x),
-    w: family === "pool" ? "" : signed(term.w),
+    w: family === "pool" ? "" : signed(term.w, model.common),
+    product: family === "pool" ? "" : show((term.x ?? 0) * term.w),
     padding: term.index < 0,
   }));
-  const around = { open: "", between: " + ", close: "", terms: factors };
+  const bias = model.b[channel] ? signed(model.b[channel]) : "";
+  const around = { open: "", between: " + ", close: "", terms: factors, bias };
   if (state.operation === "max_pool") return { ...around, open: "max(", between: ", ", close: ")" };
   if (state.operation !== "avg_pool") return around;
   return { ...around, open: "(", close: `) / ${divisor(model, row, column)}` };
@@ -78,7 +79,7 @@ export function sizeFormula({ state, family, axes }, a) {
  * @param {Lights} lights
  * @param {string} text What is written in the cell.
  */
-export function sentence({ axes: [rows, columns] }, sample, lights, text) {
+export function sentence({ axes: [rows, columns], b }, sample, lights, text) {
   const { array, channel, row, column, to } = sample;
   /** @param {Light} light @param {string} one @param {(axis: Axis, k: number) => number} at */
   const many = (light, one, at) => {
@@ -94,18 +95,19 @@ export function sentence({ axes: [rows, columns] }, sample, lights, text) {
   const [name, does] = {
     input: ["Input", `feeds ${outputs}`],
     weight: [`Weight to output channel ${to}`, `multiplies ${inputs}, for ${outputs}`],
-    output: ["Output", `reads ${inputs}`],
+    output: ["Output", `reads ${inputs}${b[to] ? `, and adds the bias ${show(b[to])}` : ""}`],
   }[array];
   const place = r < 0 || c < 0 ? `${text ? "Padding" : "Past the padding"} of channel ${channel}`
     : `${name}, channel ${channel}, row ${r}, column ${c}`;
   return `${place}: ${text || "nothing"}. It ${does}.`;
 }
 
-/** @param {number[]} values @param {number[]} shape @returns {string} */
-function tensor(values, [length, ...rest]) {
-  if (!length) return String(values[0]);
+/** @param {number[]} values @param {number[]} shape @param {number} common @returns {string} */
+function tensor(values, [length, ...rest], common) {
+  if (!length) return fraction(values[0], common) ?? writeNumber(values[0]);
   const part = values.length / length;
-  const rows = range(length).map((k) => tensor(values.slice(k * part, (k + 1) * part), rest));
+  const rows = range(length).map((k) =>
+    tensor(values.slice(k * part, (k + 1) * part), rest, common));
   return `[${rows.join(", ")}]`;
 }
 
@@ -135,22 +137,24 @@ export function argumentsOf({ state, family }) {
 // The lines that compute the same output.
 /** @param {Model} model */
 export function pytorch(model) {
-  const { state, family, x, w } = model;
+  const { state, family, x, w, common, b } = model;
   const [above, below, left, right] = state.padding;
   const { args, apart } = argumentsOf(model);
+  if (b.some(Boolean)) args.unshift("b");
   const mode = state.padding_mode === "zeros" ? "constant" : state.padding_mode;
   const call = { direct: "conv2d", transposed: "conv_transpose2d",
     pool: `${state.operation}2d` }[family];
   const second = family === "pool" ? `(${state.kernel_size.join(", ")})`
     : state.operation === "convolve" ? "w.flip(-2, -1)" : "w";
   /** @param {string} name @param {number[]} values @param {number[]} shape */
-  const define = (name, values, shape) =>
-    `${name} = torch.tensor(${tensor(values, shape)}, dtype=torch.float32)`;
+  const define = (name, values, shape) => `${name} = torch.tensor(${
+    tensor(values, shape, name === "w" ? common : 1)}, dtype=torch.float32)`;
   return [
     "import torch",
     "import torch.nn.functional as F",
     define("x", x, shapeOf(state, "input")),
     family === "pool" ? "" : define("w", w, shapeOf(state, "weight")),
+    b.some(Boolean) ? define("b", b, [b.length]) : "",
     apart ? `x = F.pad(x, (${left}, ${right}, ${above}, ${below}), mode="${mode}")` : "",
     `y = F.${call}(${["x", second, ...args].join(", ")})`,
   ].filter(Boolean).join("\n");

@@ -45,11 +45,15 @@ export class Controls {
     this.element = make("div", {}, make("div", { className: "settings" }, this.tying(),
       ...SLIDERS.map((name) => this.sliders(name)),
       ...FLAGS.map((name) => this.flag(name)),
-      this.menu("padding_mode", choicesOf("padding_mode")),
+      this.menu("show", choicesOf("show")),
+        this.menu("padding_mode", choicesOf("padding_mode")),
       this.menu("groups", range(boundsOf("groups")[1]).map((k) => k + 1))), lacks);
     this.updates.push((state) => { lacks.textContent = lackOf(state); });
     session.on("begun", () => { this.tie.checked = isAlike(session.state); }); // else it cannot be
-    session.on("model", () => this.update());
+    session.on("model", () => {
+      this.tie.checked &&= isAlike(session.state);
+      this.update();
+    });
   }
 
   /** @param {Setting} name @param {number} index @param {unknown} value */
@@ -65,7 +69,7 @@ export class Controls {
     input.setAttribute("aria-describedby", hint.id);
     /** @param {string} text @param {boolean} now */
     const say = (text, now) => {
-      hint.textContent = text;
+      hint.textContent = hint.title = text;
       hint.classList.toggle("now", now);
     };
     return { box: make("div", {}, labelled(...content), hint), say };

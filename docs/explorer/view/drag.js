@@ -29,8 +29,9 @@ export class Drag {
   /** @param {PointerEvent} event */
   under({ clientX, clientY }) {
     const root = /** @type {ShadowRoot} */ (this.stage.element.getRootNode());
-    const cell = root.elementFromPoint(clientX, clientY)?.closest("td");
-    const grid = cell && this.stage.grids.find(({ table }) => table.contains(cell));
+    const found = root.elementFromPoint(clientX, clientY);
+    const grid = found && this.stage.find(found);
+    const cell = grid && grid.at(found, clientX, clientY);
     return cell && grid ? { cell, grid, at: grid.place(cell) } : null;
   }
 

@@ -1,5 +1,6 @@
 // Changing a number where it stands: a field that lies over its cell for as long as it takes.
 
+import { readNumber, writeNumber } from "../model/numbers.js";
 import { ownOf } from "../model/samples.js";
 import { make } from "./dom.js";
 
@@ -25,7 +26,7 @@ export class Editor {
     if (own === undefined) return false;
     if (this.cell === cell) return true;
     this.cell = cell;
-    this.input.value = String(own);
+    this.input.value = writeNumber(own);
     this.input.ariaLabel = "Number";
     cell.append(this.input);
     this.session.edit(true);
@@ -59,7 +60,8 @@ export class Editor {
     if (back) cell.focus({ preventScroll: true });
     session.edit(false);
     if (!keep) return;
-    if (text && Number.isFinite(Number(text))) session.write(Number(text));
+    const number = text.includes("/") ? readNumber(text) : Number(text);
+    if (text && Number.isFinite(number)) session.write(number);
     else session.say(`${text || "Nothing"} is no number.`);
   }
 }

@@ -3,22 +3,26 @@
 import { fold, make } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
-/** @import { Maker, Part, Script } from "./bring.js" */
+/** @import { Maker, Makers, Part, Script } from "./bring.js" */
 
 // A module has no current script, and one that is part of another file no address of its own.
 const here = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src
   || document.querySelector("script[src*='explorer.js']")?.getAttribute("src") || "";
 const FOLDER = new URL(".", new URL(here, document.baseURI));
 
-/** @type {Map<string, Promise<Maker>>} */
+/** @type {Map<string, Promise<any>>} */
 const fetched = new Map();
 
-/** @param {string} name Of a module in `extras`. @returns {Promise<Maker>} */
+/**
+ * @template {string} Name
+ * @param {Name} name Of a module in `extras`.
+ * @returns {Promise<Name extends keyof Makers ? Makers[Name] : Maker>}
+ */
 export function extra(name) {
   const found = fetched.get(name) ?? new Promise((done, fail) => {
     const script = /** @type {Script} */ (make("script", {
       src: new URL(`explorer-${name}.js`, FOLDER).href,
-      onload: () => done(/** @type {Maker} */ (script.maker)),
+      onload: () => done(script.maker),
       onerror: () => fail(new Error(`${script.src} is not there`)),
     }));
     document.head.append(script);
@@ -34,10 +38,11 @@ export function extra(name) {
  * @param {string} name
  * @param {Session} session
  * @param {HTMLElement} host
+ * @param {...Node} before What is there at once, before it.
  */
-export function foldOf(title, name, session, host) {
+export function foldOf(title, name, session, host, ...before) {
   const place = make("div");
-  const folded = fold(title, place);
+  const folded = fold(title, make("div", {}, ...before, place));
   /** @type {Promise<Part> | undefined} */
   let part;
   folded.ontoggle = async () => {

@@ -1,10 +1,13 @@
-// One grid of numbers: a table that can be walked with the arrow keys.
+// One grid: a table that can be walked with the arrow keys, however it shows its numbers.
 
 import { make } from "./dom.js";
 
 /** @import { Part } from "./parts.js" */
+/** @import { Scale } from "./shades.js" */
 
 /**
+ * @typedef {(row: number, column: number) => string} Say
+ *
  * @typedef {object} Drawing
  * @property {Part} part
  * @property {number} channel
@@ -12,107 +15,53 @@ import { make } from "./dom.js";
  * @property {string} title
  * @property {number} rows
  * @property {number} columns
- * @property {(row: number, column: number) => string} text
- * @property {(row: number, column: number) => string} look A class for the cell.
+ * @property {Say} text
+ * @property {Say} look A class for the cell.
+ * @property {(row: number, column: number) => number | null | undefined} number None yet, or never.
+ * @property {(row: number, column: number) => number} place Among the numbers; -1 for padding.
+ * @property {() => { numbers: number[], until: number }} there Those to which time has come.
+ * @property {() => Scale} scale
  */
 
+/** @typedef {HTMLTableCellElement} Cell */
+
+/** @abstract */
 export class Grid {
   /** @param {Drawing} drawing */
-  constructor({ part, channel, className, title, rows, columns, text, look }) {
+  constructor(drawing) {
+    const { part, channel, className, title, rows, columns, text } = drawing;
+    this.drawing = drawing;
     this.part = part;
     this.channel = channel;
     this.rows = rows;
     this.columns = columns;
     this.text = text;
-    /** @type {Set<HTMLTableCellElement>} */
-    this.lit = new Set();
-    /** @type {Set<HTMLTableCellElement>} */
+    /** @type {{ has(cell: Cell): boolean }} */
     this.framed = new Set();
-    /** @type {Set<HTMLTableCellElement>} */
-    this.won = new Set();
-    /** @type {string[]} */
-    this.written = [];
-    /** @type {HTMLElement | null} */
+    /** @type {Cell | null} */
     this.marked = null;
+    /** @type {Cell | null} */
+    this.stop = null;
     this.table = make("table", { role: "grid", className, ariaLabel: title });
-    for (let r = 0; r < rows; r++) {
-      const line = this.table.insertRow();
-      line.role = "row";
-      for (let c = 0; c < columns; c++) {
-        line.append(make("td", { role: "gridcell", tabIndex: -1, className: look(r, c) }));
-      }
-    }
-    this.cells = [...this.table.querySelectorAll("td")];
-    this.stop = this.cells[0];
-    this.stopAt(this.stop);
-    this.element = make("figure", {}, make("figcaption", { ariaHidden: "true" }, title),
-      make("div", { className: "scroll" }, this.table));
-    this.write();
-    this.widen();
+    this.table.style.setProperty("--columns", String(columns));
+    this.element = make("figure", {}, make("figcaption", { ariaHidden: "true" }, title));
   }
 
-  /** @param {number} row @param {number} column */
-  cell(row, column) {
-    return this.cells[row * this.columns + column];
+  // The cell at a row and a column.
+  /** @param {number} _row @param {number} _column @returns {Cell} */
+  cell(_row, _column) {
+    throw new Error("a kind of grid has its own cells");
   }
 
-  /** @param {HTMLTableCellElement} cell @returns {[number, number]} */
-  place(cell) {
-    const at = this.cells.indexOf(cell);
-    return [Math.floor(at / this.columns), at % this.columns];
+  /** @param {Cell} _cell @returns {[number, number]} */
+  place(_cell) {
+    throw new Error("a kind of grid has its own cells");
   }
 
-  // Write the numbers that have changed.
-  write() {
-    this.cells.forEach((cell, k) => {
-      const text = this.text(Math.floor(k / this.columns), k % this.columns);
-      if (this.written[k] !== text) cell.textContent = text;
-      this.written[k] = text;
-    });
-  }
-
-  // Give all cells the width of the longest number, also while some are still empty.
-  widen() {
-    const longest = Math.max(...this.written.map((text) => text.length));
-    this.table.style.setProperty("--digits", String(longest));
-  }
-
-  // Light the cells of some rows and columns, each with its badge; touch only what changes.
-  /** @param {number[][]} places @param {(row: number, column: number) => string} badge */
-  light([rows, columns], badge) {
-    for (const r of rows) {
-      for (const c of columns) {
-        const { dataset } = this.cell(r, c);
-        const text = badge(r, c);
-        if (dataset.badge !== text) dataset.badge = text;
-      }
-    }
-    this.lit = this.put("lit", this.lit, rows, columns);
-  }
-
-  // Frame the cells of a window that can be dragged.
-  /** @param {number[][]} places */
-  frame([rows, columns]) {
-    this.framed = this.put("framed", this.framed, rows, columns);
-  }
-
-  // Mark the cell that won.
-  /** @param {number[][]} place */
-  crown([rows, columns]) {
-    this.won = this.put("won", this.won, rows, columns);
-  }
-
-  /**
-   * @param {string} name Of a class.
-   * @param {Set<HTMLTableCellElement>} old
-   * @param {number[]} rows
-   * @param {number[]} columns
-   */
-  put(name, old, rows, columns) {
-    const now = new Set(rows.flatMap((r) => columns.map((c) => this.cell(r, c))));
-    for (const cell of old) if (!now.has(cell)) cell.classList.remove(name);
-    for (const cell of now) cell.classList.add(name);
-    return now;
+  // The cell at a point of the screen, where an element of the grid was found.
+  /** @param {Element} element @param {number} _x @param {number} _y @returns {Cell | null} */
+  at(element, _x, _y) {
+    return element.closest("td");
   }
 
   // Mark the cell of the chosen thing, or none.
@@ -128,15 +77,15 @@ export class Grid {
   }
 
   // The grid is one stop of the Tab key: its last cell in use.
-  /** @param {HTMLTableCellElement} cell */
+  /** @param {Cell} cell */
   stopAt(cell) {
-    this.stop.tabIndex = -1;
+    if (this.stop) this.stop.tabIndex = -1;
     this.stop = cell;
     cell.tabIndex = 0;
   }
 
   // The cell to which a key leads, if it is one that walks.
-  /** @param {HTMLTableCellElement} cell @param {string} key @param {boolean} ctrl */
+  /** @param {Cell} cell @param {string} key @param {boolean} ctrl */
   next(cell, key, ctrl) {
     const [r, c] = this.place(cell);
     const [bottom, right] = [this.rows - 1, this.columns - 1];
@@ -152,4 +101,25 @@ export class Grid {
     const clamp = (k, end) => Math.max(0, Math.min(end, k));
     return to && this.cell(clamp(to[0], bottom), clamp(to[1], right));
   }
+
+  // Write the numbers that have changed.
+  write() {}
+
+  // Give all cells the same room, also while some are still empty.
+  widen() {}
+
+  // Light the cells of some rows and columns, each with its badge.
+  /** @param {number[][]} _places @param {Say} _badge */
+  light(_places, _badge) {}
+
+  // Frame the cells of a window that can be dragged.
+  /** @param {number[][]} _places */
+  frame(_places) {}
+
+  // Mark the cell that won.
+  /** @param {number[][]} _place */
+  crown(_place) {}
+
+  // Where the grid scrolls by itself, bring what is lit into sight, and nothing else.
+  reveal() {}
 }

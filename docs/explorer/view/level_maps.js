@@ -1,17 +1,17 @@
 // What each layer gives, as small grids, and what a chosen cell of them depends on.
 
-import { range } from "../model/geometry.js";
 import { OPERATIONS } from "../model/settings.js";
 import { readBy, relatedTo } from "../model/stack.js";
-import { show } from "../model/words.js";
 import { make } from "./dom.js";
-import { Grid } from "./grid.js";
+import { extra } from "./extra.js";
+import { gridsOf, isCrowded } from "./level_grids.js";
 
 /** @import { Session } from "../session.js" */
-/** @import { Cells, Level } from "../model/stack.js" */
+/** @import { Level, Product } from "../model/stack.js" */
+/** @import { Makers } from "./bring.js" */
+/** @import { Grid } from "./grid.js" */
 /** @typedef {{ at: number, grid: Grid }} Map */
 
-const WIDE = 56; // signs that a row of numbers may have
 const HINT = "Choose a cell: what it depends on lights up, in every layer before.";
 const NONE = { channels: [], rows: [], columns: [] };
 
@@ -20,9 +20,13 @@ export class LevelMaps {
   constructor(session) {
     this.session = session;
     /** @type {Level[]} */
-    this.levels = [];
+    this.wanted = [];
+    /** @type {Level[]} */
+    this.levels = []; // those on show
     /** @type {Map[]} */
     this.maps = [];
+    /** @type {Makers["pixels"] | null} */
+    this.pixels = null; // makes the grids that are too large for cells; fetched when it must
     /** @type {HTMLElement | null} */
     this.pinned = null;
     this.said = make("p", { className: "readout", role: "status" });
@@ -35,45 +39,29 @@ export class LevelMaps {
   /** @param {Level[]} levels */
   draw(levels) {
     const { state, x } = this.session.model;
+    this.wanted = levels;
+    const sizes = [state.size, ...levels.map(({ shape: [, ...size] }) => size)];
+    this.maps = [];
+    this.stage.replaceChildren();
+    if (!this.pixels && sizes.some(isCrowded)) {
+      extra("pixels").then((pixels) => {
+        this.pixels = pixels;
+        this.draw(this.wanted);
+      }, (error) => this.session.say(String(error)));
+      return;
+    }
     this.levels = levels.filter((level) => !level.fault);
     this.pinned = null;
-    this.maps = [];
-    const parts = [
-      this.part(0, "Input", [state.in_channels, ...state.size], x),
+    const { title } = OPERATIONS[state.operation];
+    const levelled = [
+      gridsOf("input", "Input", [state.in_channels, ...state.size], x, this.pixels),
       ...this.levels.map(({ text, shape, values }, k) =>
-        this.part(k + 1, `${k + 1} ${text || OPERATIONS[state.operation].title}`, shape, values)),
+        gridsOf("output", `${k + 1} ${text || title}`, shape, values, this.pixels)),
     ];
-    this.stage.replaceChildren(...parts);
+    this.maps = levelled.flatMap((grids, at) => grids.map((grid) => ({ at, grid })));
+    this.stage.replaceChildren(...levelled.map((grids) =>
+      make("div", { className: "grids" }, ...grids.map(({ element }) => element))));
     this.clear();
-  }
-
-  // The grids of one layer, a channel each.
-  /** @param {number} at @param {string} title @param {number[]} shape @param {number[]} values */
-  part(at, title, [channels, rows, columns], values) {
-    const digits = Math.max(...values.map((value) => show(value).length));
-    const finite = values.filter(Number.isFinite);
-    const [least, most] = [Math.min(...finite), Math.max(...finite)];
-    const maps = range(channels).map((channel) => {
-      /** @param {number} r @param {number} c */
-      const value = (r, c) => values[(channel * rows + r) * columns + c];
-      const name = channels > 1 ? `, channel ${channel}` : "";
-      const grid = new Grid({
-        part: at ? "output" : "input", channel, className: at ? "output" : "input",
-        title: `${title}${name}: ${rows} × ${columns}`, rows, columns,
-        text: (r, c) => show(value(r, c)),
-        look: () => "",
-      });
-      if (columns * (digits + 1) > WIDE) {
-        grid.table.classList.add("shaded");
-        grid.cells.forEach((cell, k) => {
-          const part = (value(Math.floor(k / columns), k % columns) - least) / (most - least || 1);
-          cell.style.setProperty("--shade", `${Math.round(90 * Math.min(1, Math.max(0, part)))}%`);
-        });
-      }
-      return { at, grid };
-    });
-    this.maps.push(...maps);
-    return make("div", { className: "grids" }, ...maps.map(({ grid }) => grid.element));
   }
 
   clear() {
@@ -103,8 +91,8 @@ export class LevelMaps {
   // Light the explorer's grids too; what stands there is simply chosen there.
   /**
    * @param {number} at
-   * @param {Cells} cells
-   * @param {Cells | null} outputs Of the first layer.
+   * @param {Product} cells
+   * @param {Product | null} outputs Of the first layer.
    * @param {boolean} passing
    */
   show(at, { channels: [channel], rows: [r], columns: [c] }, outputs, passing) {
@@ -118,9 +106,9 @@ export class LevelMaps {
       output: outputs });
   }
 
-  /** @param {number} at @param {string} text @param {Cells} chosen @param {(Cells | null)[]} all */
+  /** @param {number} at @param {string} text @param {Product} chosen @param {(Product | null)[]} all */
   sentence(at, text, { channels, rows, columns }, all) {
-    /** @param {Cells} cells */
+    /** @param {Product} cells */
     const count = (cells) => cells.channels.length * cells.rows.length * cells.columns.length;
     const others = all.flatMap((cells, k) => (!cells || k === at ? []
       : [[count(cells), k ? `layer ${k}` : "the input"]]));

@@ -33,7 +33,8 @@ export class Readout {
     const { kernel_size: [height, width], in_channels: ins, groups } = model.state;
     const terms = height * width * (model.family === "pool" ? 1 : ins / groups);
     const room = this.sum.clientWidth || WIDE;
-    this.sum.style.setProperty("--lines", String(Math.min(3, Math.ceil((terms * TERM) / room))));
+    const lines = Math.min(3, Math.ceil((terms * TERM) / room));
+    this.sum.style.setProperty("--lines", String(lines * (model.family === "pool" ? 1 : 1.65)));
     this.sizes.replaceChildren(...AXES.map((name, a) => {
       const [symbols, numbers, remark] = sizeFormula(model, a);
       return make("p", {}, `Output ${name} = ${symbols} = `, make("b", {}, numbers), " = ",
@@ -53,12 +54,14 @@ export class Readout {
   /** @param {string} text */
   add(text) {
     const { model, now, chosen } = this.session;
-    const { open, between, close, terms } = sum(model, now.x, chosen);
+    const { open, between, close, terms, bias } = sum(model, now.x, chosen);
     this.sum.append(piece("output", text), ` = ${open}`);
-    terms.forEach(({ x, w, padding }, k) => {
+    terms.forEach(({ x, w, product, padding }, k) => {
       const factors = w ? [piece("input", x), "·", piece("weight", w)] : [piece("input", x)];
-      this.sum.append(k ? between : "", piece(padding ? "term padding" : "term", ...factors));
+      this.sum.append(k ? between : "", piece(padding ? "term padding" : "term",
+        piece("factors", ...factors), product && piece("product", ` = ${product}`)));
     });
-    this.sum.append(terms.length || open ? close : "0");
+    this.sum.append(terms.length || open ? close : bias ? "" : "0");
+    if (bias) this.sum.append(terms.length ? " + " : "", piece("bias", bias));
   }
 }

@@ -1,20 +1,21 @@
 // The grids on show: input, kernel and output; of a transposed convolution, both its readings.
 
-import { lighting, weightBetween, winner } from "../model/lighting.js";
-import { placeOf, textOf } from "../model/samples.js";
-import { show } from "../model/words.js";
+import { lighting, winner } from "../model/lighting.js";
+import { Cells } from "./cells.js";
 import { make } from "./dom.js";
+import { drawingOf } from "./drawing.js";
+import { extra } from "./extra.js";
 import { cellFor } from "./fit.js";
-import { Grid } from "./grid.js";
 import { Hands } from "./hands.js";
 import { legend } from "./legend.js";
 import {
-  bandsOf, captionOf, channelsOf, locate, lookOf, PARTS, sampleAt, slides,
+  badgeOf, bandsOf, channelsOf, covered, crowded, locate, PARTS, slides,
 } from "./parts.js";
+import { Scales } from "./scales.js";
 
 /** @import { Session } from "../session.js" */
-/** @import { Axis } from "../model/geometry.js" */
-/** @import { Light } from "../model/lighting.js" */
+/** @import { Makers } from "./bring.js" */
+/** @import { Grid } from "./grid.js" */
 /** @import { Part } from "./parts.js" */
 
 export class Stage {
@@ -23,6 +24,9 @@ export class Stage {
     this.session = session;
     this.element = make("div", { className: "stage" });
     this.legend = legend(session);
+    this.scales = new Scales();
+    /** @type {Makers["pixels"] | null} */
+    this.pixels = null; // makes the grids that are too large for numbers; fetched when it must
     /** @type {Grid[]} */
     this.grids = [];
     /** @type {Map<Part, HTMLElement>} */
@@ -34,6 +38,7 @@ export class Stage {
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
     session.on("lent", () => this.light(true));
+    session.on("kept", () => this.grids.forEach((grid) => grid.reveal()));
     this.hands = new Hands(this);
     new ResizeObserver(() => this.fit()).observe(this.element);
   }
@@ -41,7 +46,8 @@ export class Stage {
   // Half of the window is for the grids, the rest for what is done and said about them.
   fit() {
     const bands = bandsOf(this.session.model)
-      .map(({ parts }) => this.grids.filter((grid) => parts.includes(grid.part)));
+      .map(({ parts }) => this.grids.filter((grid) =>
+        grid instanceof Cells && parts.includes(grid.part)));
     const cell = cellFor(bands, this.element.clientWidth, Math.max(240, window.innerHeight / 2));
     this.element.style.setProperty("--cell", `${cell}px`);
     this.element.classList.toggle("small", cell < 28); // no room for badges
@@ -49,7 +55,8 @@ export class Stage {
 
   draw() {
     const { model } = this.session;
-    const layout = JSON.stringify({ ...model.state, input: 0, weight: 0, then: 0 });
+    const layout = JSON.stringify({ ...model.state, input: 0, weight: 0, bias: 0, then: 0 });
+    this.scales.measure(model);
     if (layout !== this.layout) this.build();
     else {
       for (const grid of this.grids) {
@@ -82,34 +89,40 @@ export class Stage {
         return box;
       })));
     }
+    this.element.dataset.show = this.session.state.show;
+    this.element.append(this.scales.element);
     this.fit();
   }
 
   /** @param {Part} part */
   fill(part) {
-    const grids = channelsOf(this.session.model, part, this.to)
-      .map((channel) => this.grid(part, channel));
+    const { model } = this.session;
+    const large = PARTS[part].array !== "weight" && crowded(model);
+    if (large && !this.pixels) {
+      this.fetch();
+      return;
+    }
+    const grids = channelsOf(model, part, this.to)
+      .map((channel) => this.grid(part, channel, large));
     this.grids.push(...grids);
     this.boxes.get(part)?.replaceChildren(...grids.map((grid) => grid.element));
   }
 
-  /** @param {Part} part @param {number} channel */
-  grid(part, channel) {
-    const { session, to } = this;
-    const { array, count } = PARTS[part];
-    const [rows, columns] = session.model.axes;
-    const reading = part === "gathered" ? part : "output";
-    return new Grid({
-      part,
-      channel,
-      className: array,
-      title: captionOf(session.model, part, channel, to),
-      rows: rows[count],
-      columns: columns[count],
-      text: (r, c) => textOf(session.model, session.now,
-        sampleAt(session.model, { part, channel }, to, r, c), reading),
-      look: (r, c) => lookOf(session.model, part, r, c),
-    });
+  // Draw again when pictures can be drawn.
+  fetch() {
+    extra("pixels").then((pixels) => {
+      if (this.pixels) return;
+      this.pixels = pixels;
+      this.build();
+      this.light();
+    }, (error) => this.session.say(String(error)));
+  }
+
+  /** @param {Part} part @param {number} channel @param {boolean} large */
+  grid(part, channel, large) {
+    const drawing = drawingOf(this, part, channel);
+    return large && this.pixels ? this.pixels(drawing)
+      : new Cells({ ...drawing, shaded: this.session.state.show !== "numbers" });
   }
 
   // Light what the chosen thing reads, feeds or multiplies, and frame what can be dragged.
@@ -120,24 +133,13 @@ export class Stage {
     const window = still ? lights : lighting(model, held);
     const won = lent ? null : winner(model, chosen);
     for (const grid of this.grids) {
-      const { array } = PARTS[grid.part];
-      grid.light(this.cells(grid, lights[array]), (r, c) => (lent ? "" : this.badge(grid, r, c)));
+      grid.light(covered(model, grid, lights), (r, c) =>
+        (lent ? "" : badgeOf(this.session, grid, r, c)));
       grid.mark(lent ? null : locate(model, grid, to, chosen));
       const place = won && grid.part === "framed" ? locate(model, grid, to, won) : null;
       grid.crown(place ? place.map((k) => [k]) : [[], []]);
-      grid.frame(slides(model, grid.part, held) ? this.cells(grid, window[array]) : [[], []]);
+      grid.frame(slides(model, grid.part, held) ? covered(model, grid, window) : [[], []]);
     }
-  }
-
-  // The rows and columns of a grid that a light covers.
-  /** @param {Grid} grid @param {Light} light @returns {[number[], number[]]} */
-  cells(grid, light) {
-    const [rows, columns] = this.session.model.axes;
-    const { outward } = PARTS[grid.part];
-    if (!light.channels.includes(grid.channel)) return [[], []];
-    /** @param {Axis} axis @param {number[]} places */
-    const on = (axis, places) => places.map((k) => outward(axis, k)).filter((k) => k >= 0);
-    return [on(rows, light.rows), on(columns, light.columns)];
   }
 
   // Show the kernels that lead to another output channel.
@@ -149,24 +151,8 @@ export class Stage {
     this.hands.drop();
   }
 
-  // The weight that a lit cell is multiplied by, or what a stamp adds to it.
-  /** @param {Grid} grid @param {number} row @param {number} column */
-  badge(grid, row, column) {
-    const { model, chosen, now } = this.session;
-    if (model.family === "pool") return "";
-    const here = sampleAt(model, grid, this.to, row, column);
-    if (chosen.array === "output" && grid.part === "framed") {
-      return `×${show(weightBetween(model, here, chosen))}`;
-    }
-    const place = placeOf(model, chosen); // of a stuffed zero, none: it is no input and no stamp
-    const stamps = model.family === "transposed" && chosen.array === "input" && place >= 0;
-    if (!stamps || grid.part !== "output") return "";
-    const added = weightBetween(model, chosen, here) * now.x[place];
-    return (added < 0 ? "" : "+") + show(added);
-  }
-
   // The grid of a cell.
-  /** @param {HTMLTableCellElement} cell */
+  /** @param {Element} cell */
   find(cell) {
     return /** @type {Grid} */ (this.grids.find(({ table }) => table.contains(cell)));
   }

@@ -1,0 +1,291 @@
+"""Nothing of a reader's work is lost: links, address, Back, undo; and nothing moves by itself."""
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+from test_explorer_use import PLACES, cell
+from visit import Visit
+
+KEPT = "decodeURIComponent(location.hash).split('?')[1] ?? ''"
+
+
+def said(page: Page) -> str:
+    """Read the note."""
+    return page.locator("conv-explorer .note").inner_text()
+
+
+def kept(page: Page, text: str) -> None:
+    """Wait until the address holds a text."""
+    page.wait_for_function(f"text => ({KEPT}) === text", arg=text)
+
+
+def move(page: Page, name: str, value: int) -> None:
+    """Move a slider of the settings."""
+    page.locator(f"conv-explorer input[name='{name}.0']").fill(str(value))
+
+
+def test_the_address_follows_and_a_reload_finds_it(visit: Visit) -> None:
+    """Settings, step and chosen cell are in the address, which adds nothing to the history."""
+    page = visit.open("explorer.html")
+    before = page.evaluate("history.length")
+    move(page, "size", 6)
+    kept(page, "size=6")
+    page.get_by_role("button", name="Step", exact=True).click()
+    kept(page, "size=6&step=2")
+    cell(page, "kernel", 1, 2).click()
+    kept(page, "size=6&step=2&cell=weight,0,0,1,2")
+    assert page.evaluate("history.length") == before
+    page.reload()
+    assert page.locator("conv-explorer .steps").inner_text() == "step 2 of 16"
+    assert cell(page, "kernel", 1, 2).get_attribute("aria-selected") == "true"
+    assert visit.faults == []
+
+
+def test_a_passing_pointer_is_not_kept(visit: Visit) -> None:
+    """Who only points leaves the address alone, and finds the step's window again."""
+    page = visit.open("explorer.html")
+    sum_ = page.locator("conv-explorer .sum")
+    first = sum_.inner_text()
+    cell(page, "framed", 4, 4).hover()
+    assert sum_.inner_text() == ""
+    page.locator("h1").hover()
+    assert sum_.inner_text() == first
+    page.wait_for_timeout(500)
+    assert page.evaluate(KEPT) == ""
+
+
+def test_a_link_works_again_and_back_leads_back(visit: Visit) -> None:
+    """A second click on a link brings its state again; Back from the first the page's own."""
+    page = visit.open("explorer.html")
+    page.evaluate(
+        """document.querySelector("h1").innerHTML =
+        '<a href="#conv-explorer?size=7">seven</a> <a href="#what-it-shows">other</a>'"""
+    )
+    size = page.locator("conv-explorer input[name='size.0']")
+    page.locator("h1 a").first.click()
+    page.wait_for_function("location.hash.endsWith('size=7')")
+    assert size.input_value() == "7"
+    move(page, "size", 9)
+    kept(page, "size=9")
+    page.locator("h1 a").first.click()
+    page.wait_for_function("location.hash.endsWith('size=7')")
+    assert size.input_value() == "7"
+    page.locator("h1 a").last.click()  # to another place of the page: nothing is lost
+    assert size.input_value() == "7"
+    for _ in range(3):
+        page.go_back()
+    page.wait_for_function("location.hash === ''")
+    assert size.input_value() == "5"
+    assert visit.faults == []
+
+
+def test_what_was_done_can_be_undone(visit: Visit) -> None:
+    """Every change is one step back, a whole slide too; Start over is one as well."""
+    page = visit.open("explorer.html#conv-explorer?size=6")
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    assert undo.is_disabled()
+    assert redo.is_disabled()
+    slider = page.locator("conv-explorer input[name='stride.0']")
+    slider.evaluate(
+        """(slider) => [2, 3, 4].forEach((value) => {
+            slider.value = value;
+            slider.dispatchEvent(new Event("input"));
+        }) ?? slider.dispatchEvent(new Event("change"))"""
+    )
+    cell(page, "kernel", 0, 0).click()
+    page.keyboard.type("8")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Start over").click()
+    kept(page, "")
+    undo.click()
+    assert cell(page, "kernel", 0, 0).inner_text() == "8"
+    assert slider.input_value() == "4"
+    page.keyboard.press("Control+z")
+    assert cell(page, "kernel", 0, 0).inner_text() == "0"
+    page.keyboard.press("Control+z")
+    assert slider.input_value() == "1"
+    assert undo.is_disabled()
+    page.keyboard.press("Control+Shift+Z")
+    assert slider.input_value() == "4"
+    redo.click()
+    assert cell(page, "kernel", 0, 0).inner_text() == "8"
+    assert visit.faults == []
+
+
+MANGLED = {
+    "size=6&amp;stride=2&amp;step=3": "size=6&stride=2&step=3",
+    "size%3D6%26stride%3D2": "size=6&stride=2",
+    "size=3D6&stride=3D2": "size=6&stride=2",
+    "size=6&str%20ide=2": "size=6&stride=2",
+    "size=6&stri=%0Ade=2": "size=6&stride=2",
+    "size=6&stride=2).": "size=6&stride=2",
+    "size=6&stride=2,%C2%BB": "size=6&stride=2",
+}
+
+
+@pytest.mark.parametrize("mangled", MANGLED)
+def test_a_mangled_link_is_read(visit: Visit, mangled: str) -> None:
+    """What a mail program does to a link does no harm where its meaning is plain."""
+    page = visit.open(f"explorer.html#conv-explorer?{mangled}")
+    link = page.locator("conv-explorer [aria-label^=Link]").input_value()
+    assert link.split("?")[1] == MANGLED[mangled]
+    assert said(page) == ""
+
+
+REFUSED = {
+    "size=6&stride=0": "stride cannot be 0",
+    "size=6&sise=2": "sise is no setting",
+    "size=6&stride": "stride gives stride no value",
+    "size=6&size=7": "size is given twice",
+    "size=2": "the kernel spans 3, the padded height is 2",
+    "step=10": "there is no step 10",
+    "cell=output,0,3,0": "there is no cell output,0,3,0",
+    "cell=weight,0,0,3,1": "there is no cell weight,0,0,3,1",
+    "input=1,2": "input has 2 numbers, not 25",
+    "operation=max_pool&out_channels=2": "pooling has as many channels out as in, not 2",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_the_note_names_the_part(visit: Visit, text: str) -> None:
+    """What cannot be read is told with its part, and the page's own state is there instead."""
+    page = visit.open(f"howto/use_the_explorer.html?#conv-explorer?{text}")
+    page = visit.open(f"explorer.html#conv-explorer?{text}")
+    assert said(page) == f"The link cannot be read: {REFUSED[text]}. Here is the page's own state."
+    assert page.locator("conv-explorer input[name='size.0']").input_value() == "5"
+
+
+def test_a_page_that_gives_no_state_is_told(visit: Visit) -> None:
+    """An author finds what is wrong with the attribute in the note and in the console."""
+    page = visit.open("explorer.html")
+    page.evaluate(
+        "document.querySelector('conv-explorer').setAttribute('state', 'size=7;stride=2')"
+    )
+    assert said(page).startswith("The page's state cannot be read: size=7;stride=2 gives")
+    assert any("conv-explorer" in fault for fault in visit.faults)
+
+
+def grab(page: Page, start: Locator, end: Locator) -> None:
+    """Drag from the middle of one cell to that of another."""
+    for place, act in ((start, page.mouse.down), (end, page.mouse.up)):
+        box = place.bounding_box()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=6)
+        act()
+
+
+@pytest.mark.parametrize(
+    ("state", "part", "start", "end", "step"),
+    [
+        ("", "framed", (1, 1), (3, 3), 9),
+        ("size=7&stride=2&padding=1", "framed", (0, 2), (4, 6), 11),
+        ("size=4&in_channels=2&out_channels=2&step=5", "framed", (1, 1), (2, 2), 8),
+        ("operation=max_pool&size=6&kernel_size=2&stride=2", "framed", (0, 0), (5, 5), 9),
+        ("operation=conv_transpose&size=3&stride=2", "output", (1, 1), (3, 5), 6),
+    ],
+)
+def test_the_window_is_dragged(
+    visit: Visit, state: str, part: str, start: tuple, end: tuple, step: int
+) -> None:
+    """The kernel, or a stamp, follows the pointer as its steps allow, and time goes along."""
+    page = visit.open(f"explorer.html#conv-explorer?{state}")
+    page.set_viewport_size({"width": 1280, "height": 1600})
+    grab(page, cell(page, part, *start), cell(page, part, *end))
+    assert page.locator("conv-explorer .steps").inner_text().startswith(f"step {step} of")
+    assert "framed" in cell(page, part, *end).get_attribute("class")
+    assert page.locator("conv-explorer td.pinned").count() == 0  # what ends a drag is no click
+    assert visit.faults == []
+
+
+def test_a_presenter_needs_three_keys(visit: Visit) -> None:
+    """Arrows, or a clicker's keys, step; the space bar plays and pauses; speed is a choice."""
+    page = visit.open("explorer.html")
+    page.locator("conv-explorer .legend").click()
+    steps = page.locator("conv-explorer .steps")
+    for key, shown in [
+        ("ArrowRight", 2),
+        ("PageDown", 3),
+        ("ArrowLeft", 2),
+        ("End", 9),
+        ("Home", 0),
+    ]:
+        page.keyboard.press(key)
+        assert steps.inner_text() == f"step {shown} of 9"
+    page.get_by_label("Speed").select_option("4")
+    page.locator("conv-explorer .legend").click()
+    page.keyboard.press("Space")
+    page.wait_for_function(
+        "document.querySelector('conv-explorer').shadowRoot.querySelector('.steps').textContent"
+        " === 'step 9 of 9'",
+        timeout=5000,  # at the speed of 1 it would take longer
+    )
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function("document.fullscreenElement?.localName === 'conv-explorer'")
+    page.keyboard.press("ArrowLeft")
+    assert steps.inner_text() == "step 8 of 9"
+    assert visit.faults == []
+
+
+SHIFT = """() => new Promise(done => {
+    let sum = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(e => { sum += e.value; }))
+        .observe({type: "layout-shift", buffered: true});
+    setTimeout(() => done(sum), 300);
+})"""
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_nothing_shifts_while_a_page_loads(browser: Browser, address: str, path: str) -> None:
+    """The explorer stands where it stays, on a phone, a tablet and a screen."""
+    for width in (390, 820, 1280):
+        context = browser.new_context(viewport={"width": width, "height": 844})
+        page = Visit(context.new_page(), address).open(path)
+        assert page.evaluate(SHIFT) < 0.02, width
+        page.locator("conv-explorer").first.scroll_into_view_if_needed()
+        assert page.evaluate(SHIFT) < 0.02, width
+        context.close()
+
+
+BOXES = """all => all.filter(e => e.checkVisibility())
+    .map(e => e.getBoundingClientRect().toJSON())"""
+USUAL = [
+    "size=8&in_channels=3&padding=1",
+    "size=8&in_channels=3&out_channels=3",
+    "size=8&kernel_size=5&padding=same",
+    "operation=max_pool&size=8&in_channels=3&kernel_size=2&stride=2",
+    "operation=conv_transpose&size=3&stride=2",
+]
+
+
+@pytest.mark.parametrize("state", USUAL)
+def test_a_usual_state_is_on_one_screen(visit: Visit, state: str) -> None:
+    """At 1366 x 768, grids, player and sum are seen together, beside all that can be set."""
+    page = visit.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    visit.open(f"explorer.html#conv-explorer?{state}")
+    root = page.locator("conv-explorer section")
+    root.evaluate("section => section.scrollIntoView()")
+    for part in (".stage table", ".settings input", ".player", ".sum"):
+        for box in root.locator(part).evaluate_all(BOXES):
+            assert box["top"] >= 0, part
+            assert box["bottom"] <= 768, part
+    dock = root.locator(".dock").bounding_box()["y"]
+    lowest = root.locator(".stage table").evaluate_all(
+        "all => Math.max(...all.map(e => e.getBoundingClientRect().bottom))"
+    )
+    assert lowest <= dock + 1  # nothing lies over the grids
+
+
+def test_on_a_phone_the_sum_stays_beside_the_cell(browser: Browser, address: str) -> None:
+    """Where a cell is tapped, its sentence and sum are in sight."""
+    context = browser.new_context(has_touch=True, viewport={"width": 390, "height": 844})
+    page = Visit(context.new_page(), address).open(
+        "explorer.html#conv-explorer?size=8&in_channels=3&padding=1&step=all"
+    )
+    target = cell(page, "framed", 1, 1)
+    target.evaluate("cell => cell.scrollIntoView({block: 'center'})")
+    target.tap()
+    for part in (".readout", ".sum"):
+        box = page.locator(f"conv-explorer {part}").bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 844 + 1
+    assert page.locator("conv-explorer .readout").inner_text().startswith("Input, channel 0, row 0")
+    context.close()
