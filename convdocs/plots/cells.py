@@ -58,7 +58,7 @@ def show_cells(
     write = form.format if isinstance(form, str) else form
     for (row, column), value in np.ndenumerate(cells):
         fill = filled[row, column]
-        ax.add_patch(
+        ax.add_artist(  # `add_patch` would measure each cell, for limits that are set below
             Rectangle(
                 (column - 0.5, row - 0.5), 1, 1,
                 facecolor=colour if fill else "none", edgecolor=FAINT, linewidth=0.8,
@@ -96,7 +96,7 @@ def show_window(
     across = list(columns)
     for row in rows:
         for column in across:
-            ax.add_patch(
+            ax.add_artist(
                 Rectangle(
                     (column - 0.5, row - 0.5), 1, 1,
                     facecolor="none", edgecolor=colour, linewidth=linewidth, zorder=3,

@@ -3,6 +3,7 @@
 The explorer's sources are modules, in ``docs/explorer``, which ``bundle`` makes one script.
 """
 
+import json
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -11,7 +12,7 @@ from zlib import crc32
 
 import bundle
 import palette
-import still
+import picture
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -21,6 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 SOURCES = Path(__file__).parents[1] / "explorer"
+TOUR = SOURCES / "tour.json"
 BARE = "embed"
 """The page that holds nothing but an explorer, for frames of other pages."""
 
@@ -40,10 +42,36 @@ class Explorer(SphinxDirective):
         """Work out the still picture, which refuses a state that cannot exist."""
         state = self.arguments[0] if self.arguments else ""
         try:
-            picture = still.picture(state)
+            drawn = picture.figure(state)
         except (TypeError, ValueError) as error:
             raise self.error(f"explorer: {state}: {error}") from None
-        return [explorer(state=state, picture=picture, compact="compact" in self.options)]
+        return [explorer(state=state, picture=drawn, compact="compact" in self.options)]
+
+
+class Tour(SphinxDirective):
+    """Write the explorer's tour as a list of still pictures, ``.. explorer-tour::``."""
+
+    def run(self) -> list[nodes.Node]:
+        """Draw each step, which refuses a state that cannot exist."""
+        self.env.note_dependency(str(TOUR))
+        steps = json.loads(TOUR.read_text(encoding="utf-8"))
+        listed = nodes.enumerated_list(classes=["explorer-tour"])
+        for step in steps:
+            try:
+                drawn = picture.Drawing(step["state"]).html()
+            except (TypeError, ValueError) as error:
+                raise self.error(f"{TOUR.name}: {step['title']}: {error}") from None
+            words = nodes.paragraph("", "", nodes.strong(text=step["title"]))
+            words += nodes.Text(f". {step['words']}")
+            task = nodes.paragraph("", "", nodes.emphasis(text=step["task"]))
+            still = nodes.raw("", drawn, format="html")
+            listed += nodes.list_item("", words, task, still)
+        summary = f"The tour as {len(steps)} still pictures"
+        return [
+            nodes.raw("", f'<details class="tour"><summary>{summary}</summary>', format="html"),
+            listed,
+            nodes.raw("", "</details>", format="html"),
+        ]
 
 
 def write(app: Sphinx, config: Config) -> None:
@@ -84,7 +112,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give the page for frames, which has no document."""
     page = app.builder.get_relative_uri(BARE, "explorer")
     body = (
-        f'<conv-explorer compact page="{page}" embed="{BARE}.html">{still.picture("")}'
+        f'<conv-explorer compact page="{page}" embed="{BARE}.html">{picture.figure("")}'
         "</conv-explorer>"
     )
     yield BARE, {"body": body}, f"{BARE}.html"
@@ -111,6 +139,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("explorers", {}, "env", (dict,))
     app.add_node(explorer, html=(visit, None))
     app.add_directive("explorer", Explorer)
+    app.add_directive("explorer-tour", Tour)
     app.connect("config-inited", write)
     app.connect("source-read", place)
     app.connect("env-updated", check)

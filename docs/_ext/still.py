@@ -1,19 +1,17 @@
-"""A still picture of an explorer's state: its arrays as tables, worked out by convdocs."""
+"""An explorer's state as it stands still: its arrays, worked out by convdocs."""
 
 import math
 import re
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import fills
 import numpy as np
-import shades
 
 from convdocs.operations.pooling import avg_pool, max_pool
-from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
+from convdocs.operations.reference import convolve, cross_correlate
+from convdocs.operations.transposed import conv_transpose
 
-ROOMY = 24 * 24  # cells of a plane that can still be read
 OPERATIONS, SETTINGS = fills.TABLE["operations"], fills.TABLE["settings"]
 DIRECT: dict[str, Callable[..., np.ndarray]] = {
     "cross_correlate": cross_correlate,
@@ -123,38 +121,3 @@ def work(text: str) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
     if len(bias := state["bias"]) not in {1, outs}:
         raise ValueError(f"bias has {len(bias)} numbers for {outs} output channels")
     return x[0], w, y[0] + np.array(bias)[:, None, None]
-
-
-def table(
-    name: str, tone: str, values: np.ndarray, every: np.ndarray | None = None, common: int = 1
-) -> str:
-    """Write one plane as a table, or as a picture where there are too many cells."""
-    if every is not None and values.size > ROOMY:
-        rows = f"<tr><td>{shades.picture(values, every)}</td></tr>"
-    else:
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{fills.show(float(v), common)}</td>" for v in row) + "</tr>"
-            for row in values
-        )
-    title = f"{name} {values.shape[0]} &times; {values.shape[1]}"
-    return f'<table class="{tone}"><caption>{title}</caption><tbody>{rows}</tbody></table>'
-
-
-def picture(text: str) -> str:
-    """Write a state as a figure of tables that says why it stands still."""
-    x, w, y = work(text)
-    tables = [table("Input", "x", channel, x) for channel in x]
-    if w is not None:
-        common = fills.common_denominator(w)
-        tables += [
-            table("Kernel", "w", kernel, common=common) for kernel in w.reshape(-1, *w.shape[2:])
-        ]
-    if any(bias := read(text)["bias"]):
-        tables.append(table("Bias", "w", np.array([bias])))
-    tables += [table("Output", "y", channel, y) for channel in y]
-    settings = text.replace("&", ", ") or "all settings at their defaults"
-    return (
-        f'<figure class="still"><div>{"".join(tables)}</div><figcaption>A still picture '
-        f"({escape(settings)}). Where JavaScript runs, an explorer stands here in which every "
-        "cell shows what it reads and feeds.</figcaption></figure>"
-    )

@@ -6,14 +6,14 @@ import { Controls } from "./view/controls.js";
 import { button, fold, make } from "./view/dom.js";
 import { foldOf } from "./view/extra.js";
 import { Filling } from "./view/filling.js";
+import { sheet } from "./view/look.js";
 import { Picker } from "./view/picker.js";
 import { Player } from "./view/player.js";
 import { Readout } from "./view/readout.js";
 import { Share } from "./view/share.js";
 import { Stage } from "./view/stage.js";
+import { study } from "./view/study.js";
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(STYLE);
 let explorers = 0;
 
 /** @param {unknown} error */
@@ -107,14 +107,17 @@ class Explorer extends HTMLElement {
     this.player = new Player(session);
     const share = new Share(session, this);
     const screen = button("⤢", () => this.enlarge(), "Full screen");
+    const { buttons, tour, predict } = study(session, this);
     screen.hidden = !document.fullscreenEnabled;
     const later = foldOf("Layers after each other", "stack", session, this);
     session.on("begun", () => { later.open ||= session.state.then !== ""; });
     return [
-      new Picker(session, () => this.first, screen).element,
+      new Picker(session, () => this.first, ...buttons, screen).element,
+      tour,
       make("div", { className: "table" }, settings,
         make("div", {}, stage.element, stage.legend)),
-      make("div", { className: "dock" }, this.player.element, readout.element, readout.sum),
+      make("div", { className: "dock" }, this.player.element, predict, readout.element,
+        readout.sum),
       readout.sizes,
       fold("Numbers", new Filling(session).element),
       this.channels(),

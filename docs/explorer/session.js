@@ -1,6 +1,7 @@
 // What an explorer shows: a state, worked out, how far time has come, and what is chosen. What a
 // reader does ends in a call here; views are told of what has changed, look here, and draw.
 
+import { stillAsked, without } from "./model/asked.js";
 import { work } from "./model/compute.js";
 import { fitted } from "./model/limits.js";
 import { lighting } from "./model/lighting.js";
@@ -9,7 +10,7 @@ import { within } from "./model/numbers.js";
 import { Past } from "./model/past.js";
 import { carried, lastStep, progress, total, withNumber } from "./model/samples.js";
 import { boundsOf, DEFAULT, SETTINGS } from "./model/settings.js";
-import { Teller } from "./model/teller.js";
+import { Signals } from "./model/signals.js";
 
 /** @import { View } from "./model/link.js" */
 /** @import { Model } from "./model/operations.js" */
@@ -23,8 +24,8 @@ import { Teller } from "./model/teller.js";
  *   to say; a reader, or the clock, has begun or ended to write a number, or to take steps.
  */
 
-/** @extends {Teller<Change>} */
-export class Session extends Teller {
+/** @extends {Signals<Change>} */
+export class Session extends Signals {
   constructor() {
     super();
     this.state = DEFAULT;
@@ -74,18 +75,19 @@ export class Session extends Teller {
   }
 
   /** @param {View} view */
-  open({ state, time, chosen }) {
+  open({ state, time, chosen, asked }) {
     this.state = state;
     this.tell("begun");
     this.to = chosen.to;
-    this.show(work(state), time, chosen);
+    this.show(without(work(state), asked), time, chosen);
   }
 
   // Go on with another state: time and choice stay where they are, if they can.
   /** @param {Partial<State>} changes @param {string} [note] */
   set(changes, note) {
     this.past.keep(this.text);
-    const model = work({ ...this.state, ...changes });
+    const worked = work({ ...this.state, ...changes });
+    const model = without(worked, stillAsked(this.model, worked));
     const steps = total(model);
     const time = this.now.time < this.total ? Math.min(this.now.time, steps) : steps;
     const chosen = carried(this.model, model, this.held) ?? lastStep(model, time);
@@ -132,11 +134,9 @@ export class Session extends Teller {
   // So many steps are done: look at what the last one did.
   /** @param {number} time */
   go(time) {
-    this.now = progress(this.model, time, this.now);
-    this.aim(lastStep(this.model, time));
-    this.held = this.chosen;
+    if (!this.model.asked) this.now = progress(this.model, time, this.now);
     this.tell("time");
-    this.tell("chosen");
+    this.choose(lastStep(this.model, time));
     this.tell("kept");
   }
 
@@ -154,8 +154,7 @@ export class Session extends Teller {
     this.tell("chosen");
   }
 
-  // Until something is chosen here, light what a cell of a later layer depends on.
-  /** @param {Session["lights"]} lights */
+  /** @param {Session["lights"]} lights Of a cell of a later layer, until one is chosen here. */
   lend(lights) {
     this.lights = lights;
     this.tell("lent");

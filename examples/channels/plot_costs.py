@@ -3,8 +3,8 @@ What a layer costs depends on what is counted, and where
 ========================================================
 
 Tools give different numbers for one network, and all of them can be right. This page puts their
-rules of counting side by side. Then it counts bytes instead of products, and finds why a blur once
-asked for 24.9 terabytes.
+rules of counting side by side. Then it counts the memory that a way of computing takes, and finds
+why a blur once asked for 24.9 terabytes.
 """
 
 import matplotlib.pyplot as plt
@@ -109,43 +109,6 @@ drawn = np.array([[bar.get_width() for bar in bars] for bars in ax.containers])
 assert np.allclose(drawn[:, [2, 3]] / drawn[:, [1]], [[1, 2], [1, 2], [4, 2]])
 
 # %%
-# Are eight times fewer MACs eight times fewer bytes?
-# ---------------------------------------------------
-# Numbers have to be fetched and stored, too. Take a full layer, and the depthwise separable pair in
-# its place, and count each number once where it is read and once where it is written.
-
-full = cost_table(Conv(64, 64, 3, padding=1), 56)
-pair = cost_table([Conv(64, 64, 3, padding=1, groups=64), Conv(64, 64, 1)], 56)
-work, moved = (
-    [sum(getattr(row, count) for row in rows) for rows in (full, pair)]
-    for count in ("macs", "bytes_moved")
-)
-
-# %%
-
-questions.choose(
-    "A full 3 x 3 layer of 64 channels on 56 x 56 is replaced by a depthwise and a pointwise one, "
-    "with about eight times fewer MACs. How many times the bytes of the full layer does the pair "
-    "move?",
-    "round(moved[1] / moved[0], 1)",
-    {
-        "round(work[1] / work[0], 1)": "That is the share of the MACs. The maps are as large.",
-        "round(pair[1].bytes_moved / full[0].bytes_moved, 1)": "The depthwise layer, too, has "
-        "64 maps to read and 64 to write.",
-    },
-    because="Nearly all bytes are maps, not weights. The full layer reads and writes them once, "
-    "the pair twice.",
-    alone=True,
-)
-
-# %%
-# More bytes for fewer MACs: the pair need not gain the time that its MACs promise.
-
-parts = nn.Conv2d(64, 64, 3, padding=1, groups=64), nn.Conv2d(64, 64, 1)
-touched = 4 * 64 * 56 * 56 + sum(p.numel() for part in parts for p in part.parameters())
-assert touched * 4 == moved[1] > 1.8 * moved[0] and 7.5 < work[0] / work[1] < 8
-
-# %%
 # Why did a blur ask for 24.9 terabytes?
 # --------------------------------------
 # Somebody blurred 16860 x 10750 numbers of 8 bytes with a kernel of 131 x 131, padded so that
@@ -199,7 +162,7 @@ plt.show()
 #   change.
 # - A transposed layer works at its input. Counted at the output it seems to cost stride times
 #   stride times as much.
-# - MACs are neither bytes nor time. As columns, k x k windows take k x k pictures.
+# - MACs are not memory. As columns, k x k windows take k x k pictures.
 #
 # Exercises
 # ---------
@@ -223,6 +186,4 @@ assert [np.linalg.matrix_rank(kernel) for kernel in (SOBEL_X, LAPLACIAN)] == [1,
 # %%
 # Sources
 # -------
-# - Howard et al., `MobileNets: Efficient convolutional neural networks for mobile vision
-#   applications <https://arxiv.org/abs/1704.04861>`_, 2017, for the separable pair.
 # - The blur was reported to `torchvision <https://github.com/pytorch/vision/issues/7413>`_.

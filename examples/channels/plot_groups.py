@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from convdocs import images, plots, questions
 from convdocs.cost import macs, parameters
+from convdocs.cost_table import cost_table
 from convdocs.layers import Conv, ConvTranspose
 from convdocs.learning.network import to_batch
 
@@ -212,14 +213,14 @@ assert colourful["groups=1"].max() == 0 and colourful["groups=3"].max() > 0.1
 # channels. But a machine must also fetch every number and put every result back. Count these, each
 # once, 4 bytes apiece, for 64 channels of 56 x 56.
 
-size, cells = (56, 56), 64 * 56 * 56
+size = (56, 56)
 layers = {
     "full": Conv(64, 64, 3, padding=1, bias=False),
     "depthwise": Conv(64, 64, 3, padding=1, groups=64, bias=False),
     "pointwise": Conv(64, 64, 1, bias=False),
 }
 work = {name: macs(layer, size) for name, layer in layers.items()}
-moved = {name: 4 * (2 * cells + parameters(layer)) for name, layer in layers.items()}
+moved = {name: cost_table(layer, size)[0].bytes_moved for name, layer in layers.items()}
 for name, count in work.items():
     per_mac = moved[name] / count
     print(f"{name}: {count:,} MACs, {moved[name]:,} bytes, {per_mac:.3f} per MAC")

@@ -264,9 +264,9 @@ fit_classifier(other, x[order[:1200]], y[order[:1200]], epochs=20)
 rest = order[1200:]
 shuffled = (other(x[rest]).argmax(1) == y[rest]).double().mean().item()
 assert shuffled > accuracy + 0.015
-# Thirteen people wrote these digits, one after the other: the digit that is most like another
-# stands near it in the file, far nearer than by chance. For a stranger's digits the lower number
-# is the safer one.
+# Thirteen people wrote these digits. The file does not say who wrote which, but the digit that is
+# most like another stands near it, far nearer than by chance: neighbours are alike, and shuffling
+# puts them on both sides of the cut. For a stranger's digits the lower number is the safer one.
 assert "different 13" in digits.DESCR
 likest = torch.cdist(x.flatten(1), x.flatten(1)).fill_diagonal_(math.inf).argmin(1)
 places = torch.arange(1797)

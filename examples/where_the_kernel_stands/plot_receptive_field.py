@@ -220,6 +220,31 @@ wide, dense = (
 assert [receptive_field(block).size[0] for block in (wide, dense)] == [5, 3]
 assert inputs_read(wide, 9, 1)[0] == (2, 4, 6)
 assert inputs_read(dense, 9, 1)[0] == (2, 3, 4)
+
+# %%
+# Why 212, and why 308?
+# ---------------------
+# *VGG-16* has only layers of 3 taps, and halves by pooling. Its last numbers see 212 pixels; one
+# tool said 308. That is what the right step, ``(size - 1) * stride + taps``, gives in the wrong
+# order. It must go from the last layer to the first: from one output to the pixels.
+
+vgg = []
+for convs in (2, 2, 3, 3, 3):
+    vgg += [Conv(1, 1, (3,), padding=1)] * convs + [MaxPool((2,))]
+sees = {}
+for way, layers in {"last to first": vgg[::-1], "first to last": vgg}.items():
+    size = 1
+    for layer in layers:
+        size = (size - 1) * layer.stride[0] + layer.kernel_size[0]
+    sees[way] = size
+assert sees == {"last to first": 212, "first to last": 308}
+x = torch.zeros(1, 1, 999, dtype=torch.float64, requires_grad=True)
+y = x
+for layer in vgg:  # every number in a window has a part in a sum of them
+    taps, stride, pad = layer.kernel_size[0], layer.stride[0], layer.padding[0][0]
+    y = conv1d(y, torch.ones(1, 1, taps).double(), stride=stride, padding=pad)
+(slope,) = torch.autograd.grad(y[0, 0, 15], x)
+assert slope.count_nonzero() == receptive_field(vgg).size[0] == sees["last to first"]
 plt.show()
 
 # %%
@@ -255,3 +280,4 @@ assert [receptive_field(order).size[0] for order in (early, early[::-1])] == [7,
 #   <https://doi.org/10.23915/distill.00021>`_, 2019, with the 483 pixels of ResNet-50.
 # - He, Zhang, Ren and Sun, `Deep residual learning for image recognition
 #   <https://arxiv.org/abs/1512.03385>`_, 2016, on the blocks.
+# - The 308 pixels were mended in `torch-scan <https://github.com/frgfm/torch-scan/pull/33>`_, 2020.

@@ -560,6 +560,24 @@ def test_layers_need_not_scroll_sideways(visit: Visit, width: int) -> None:
     assert wide == []
 
 
+def test_many_cells_of_a_layer_are_a_picture(visit: Visit) -> None:
+    """Where a layer has too many cells for numbers, a chosen pixel still tells and lights."""
+    page = visit.open("explorer.html#conv-explorer?size=30&weight=ones&then=relu,maxpool+k2,relu")
+    pictures = page.locator("conv-explorer .levels .pixels")
+    pictures.nth(2).wait_for()
+    assert pictures.count() == 3  # the input, what the first layer gives, and its ReLU
+    pictures.nth(2).locator("table").click(position={"x": 1, "y": 1})
+    said = page.locator("conv-explorer .stack .readout").inner_text()
+    assert said.startswith(
+        "Layer 2, channel 0, row 0, column 0: 27. It depends on 1 cell of layer 1"
+    )
+    last = page.locator("conv-explorer .levels table").last
+    last.locator("td").first.click()
+    said = page.locator("conv-explorer .stack .readout").inner_text()
+    assert "16 of the input (rows 0 to 3; columns 0 to 3)" in said
+    assert visit.faults == []
+
+
 def test_no_number_of_a_layer_is_cut(visit: Visit) -> None:
     """Where layers are written in numbers, the widest have room in their cells."""
     page = visit.open(

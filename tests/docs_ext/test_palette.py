@@ -90,7 +90,9 @@ def test_the_rule_names_every_colour_and_both_of_a_pair() -> None:
 
 def test_the_site_and_the_explorer_get_the_rule(tmp_path: Path) -> None:
     """Pages link it; the explorer's own style begins with it, and needs no other file."""
-    (tmp_path / "conf.py").write_text('extensions = ["palette", "explorer"]\n', encoding="utf-8")
+    templates = f"templates_path = [{str(ROOT / 'docs/_templates')!r}]\n"
+    conf = f'extensions = ["palette", "explorer"]\n{templates}'
+    (tmp_path / "conf.py").write_text(conf, encoding="utf-8")
     (tmp_path / "index.rst").write_text("Page\n====\n", encoding="utf-8")
     app = SphinxTestApp(srcdir=tmp_path, freshenv=True)
     try:

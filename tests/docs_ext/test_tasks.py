@@ -9,6 +9,7 @@ import pytest
 import still
 import torch
 import torch.nn.functional as F
+import view
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -23,7 +24,7 @@ TEXTS = {
 
 def shown(page: str, **changed: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Give input, kernel and output of a page's explorer, with some of its settings changed."""
-    state = dict(part.split("=") for part in PAGES[page][0].split("&"))
+    state = dict(part.split("=") for part in view.split(PAGES[page][0])[0].split("&"))
     settings = {name: str(setting) for name, setting in changed.items()}
     x, w, y = still.work("&".join(f"{name}={text}" for name, text in (state | settings).items()))
     return np.squeeze(x), w if w is None else np.squeeze(w), np.squeeze(y)

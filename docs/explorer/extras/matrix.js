@@ -6,6 +6,7 @@ import { unflatten } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
 import { bring } from "../view/bring.js";
 import { labelled, make } from "../view/dom.js";
+import style from "./matrix.css";
 
 /** @import { Session } from "../session.js" */
 
@@ -165,10 +166,11 @@ class MatrixView {
     });
     const entry = this.rows[at[0]].get(at[1]);
     const name = this.turned.checked ? "Mᵀ" : "M";
-    const does = entry === undefined ? `does not ${this.verb}` : `${this.verb}s`;
+    const does = Number.isNaN(output[this.row]) ? "is asked for, and may or may not read"
+      : entry === undefined ? `does not ${this.verb}` : `${this.verb}s`;
     this.readout.textContent = `${name}[${shown.join(", ")}] = ${show(entry ?? 0)}: `
       + `output ${this.row} ${does} input ${this.column}.`;
   }
 }
 
-bring((session) => new MatrixView(session));
+bring((session) => new MatrixView(session), style);

@@ -9,6 +9,7 @@ import { fold, make } from "../view/dom.js";
 import { Inverse } from "../view/inverse.js";
 import { LayerRows } from "../view/layer_rows.js";
 import { LevelMaps } from "../view/level_maps.js";
+import style from "./stack.css";
 
 /** @import { Session } from "../session.js" */
 
@@ -46,4 +47,4 @@ class StackView {
   }
 }
 
-bring((session, host) => new StackView(session, host));
+bring((session, host) => new StackView(session, host), style);

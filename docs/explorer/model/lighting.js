@@ -1,6 +1,7 @@
 // Who reads whom: what lights up for a chosen input, weight or output.
 
-import { partners, terms, unflatten, weightAt } from "./operations.js";
+import { isAsked } from "./asked.js";
+import { outputAt, partners, terms, unflatten, weightAt } from "./operations.js";
 
 /** @import { Axis } from "./geometry.js" */
 /** @import { Model } from "./operations.js" */
@@ -35,8 +36,13 @@ function related({ reads, sources }, array, k, wanted, onlyReal) {
 }
 
 /** @param {Model} model @param {Sample} sample @returns {Lights} */
-export function lighting(model, { array, channel, row, column, to }) {
+export function lighting(model, sample) {
+  const { array, channel, row, column, to } = sample;
   const [rows, columns] = model.axes;
+  if (isAsked(model, sample) && !model.asked?.get(outputAt(model, channel, row, column))) {
+    const dark = { channels: [], rows: [], columns: [] };
+    return { input: dark, weight: dark, output: dark };
+  }
   const inputs = array === "output" ? partners(model, channel, true) : [channel];
   const outputs = { input: () => partners(model, channel, false), weight: () => [to],
     output: () => [channel] }[array]();
@@ -66,8 +72,11 @@ export function weightBetween(model, input, output) {
 
 // The input that won a window of max pooling: the first of the largest.
 /** @param {Model} model @param {Sample} output @returns {Sample | null} */
-export function winner(model, { array, channel, row, column }) {
-  if (model.state.operation !== "max_pool" || array !== "output") return null;
+export function winner(model, output) {
+  const { array, channel, row, column } = output;
+  if (model.state.operation !== "max_pool" || array !== "output" || isAsked(model, output)) {
+    return null;
+  }
   const inputs = terms(model, model.x, [channel, row, column]).filter(({ index }) => index >= 0);
   const largest = Math.max(...inputs.map(({ x }) => Number(x)));
   const first = inputs.find(({ x }) => x === largest);

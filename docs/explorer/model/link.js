@@ -1,11 +1,14 @@
 // What a link holds: a state, how many steps are done, and which cell is chosen, as in
 // "size=7&stride=2&step=4&cell=output,0,1,1". Without them: the first step, and what it did. A cell
 // is its channel, row and column; before them may stand the output channel whose kernels are seen.
+// In an exercise, "ask=output" or "ask=1,5", all steps are done and some outputs asked for.
 
+import { firstAsked, readAsked, without, writeAsked } from "./asked.js";
 import { work } from "./compute.js";
 import { parse, write } from "./query.js";
 import { exists, lastStep, total } from "./samples.js";
 
+/** @import { Asked } from "./asked.js" */
 /** @import { Model } from "./operations.js" */
 /** @import { Named, Sample } from "./samples.js" */
 /** @import { State } from "./settings.js" */
@@ -15,6 +18,7 @@ import { exists, lastStep, total } from "./samples.js";
  * @property {State} state
  * @property {number} time
  * @property {Sample} chosen
+ * @property {Asked} [asked]
  */
 
 // A mail program may have encoded signs, broken lines, or ended the link with a sentence's stop.
@@ -48,28 +52,39 @@ function cellOf(model, text) {
   return sample;
 }
 
+// What is chosen where a text does not say it.
+/** @param {Model} model @param {number} time */
+const homeOf = (model, time) => firstAsked(model) ?? lastStep(model, time);
+
 /** @param {string} text @returns {View} */
 export function readView(text) {
   const [step, others] = taken(mended(text), "step");
-  const [cell, settings] = taken(others, "cell");
+  const [cell, more] = taken(others, "cell");
+  const [ask, settings] = taken(more, "ask");
   const state = parse(settings);
-  const model = work(state);
+  const whole = work(state);
+  const asked = readAsked(whole, ask);
+  const model = without(whole, asked);
   const steps = total(model);
-  const time = step === undefined ? 1 : step === "all" ? steps : Number(step);
-  if (!/^(\d{1,6}|all)$/.test(step ?? "1") || time > steps) throw new Error(`there is no step ${step}`);
-  const chosen = cell === undefined ? lastStep(model, time) : cellOf(model, cell);
-  return { state, time, chosen };
+  const time = asked ? steps : step === undefined ? 1 : step === "all" ? steps : Number(step);
+  if (!/^(\d{1,6}|all)$/.test(step ?? "1") || time > steps) {
+    throw new Error(`there is no step ${step}`);
+  }
+  const chosen = cell === undefined ? homeOf(model, time) : cellOf(model, cell);
+  return { state, time, chosen, asked };
 }
 
 /** @param {Model} model @param {number} time @param {Sample} chosen */
 export function writeView(model, time, { array, to, channel, row, column }) {
-  const last = lastStep(model, time);
+  const last = homeOf(model, time);
+  const ask = writeAsked(model);
   const place = [...(array === "weight" || (array === "input" && to) ? [to] : []), channel, row,
     column].join();
   const moved = array !== last.array || place !== [last.channel, last.row, last.column].join();
   return [
     write(model.state),
-    time === 1 ? "" : `step=${time === total(model) ? "all" : time}`,
+    time === 1 || ask ? "" : `step=${time === total(model) ? "all" : time}`,
     moved ? `cell=${array},${place}` : "",
+    ask,
   ].filter(Boolean).join("&");
 }

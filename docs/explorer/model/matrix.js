@@ -13,6 +13,7 @@ export function entries(model) {
     const place = unflatten(model, k, "outputs");
     /** @type {Map<number, number>} */
     const entry = new Map();
+    if (Number.isNaN(largest)) return entry; // it is asked for
     for (const { x, w, index } of terms(model, model.x, place)) {
       const picked = state.operation !== "max_pool" || (x === largest && !entry.size);
       if (index < 0 || !picked) continue;
@@ -26,7 +27,7 @@ export function entries(model) {
 // Mᵀ y.
 /** @param {Map<number, number>[]} rows @param {Model} model */
 export function transposed(rows, { x, output }) {
-  const back = new Array(x.length).fill(0);
+  const back = new Array(x.length).fill(output.some(Number.isNaN) ? NaN : 0);
   rows.forEach((entry, r) => entry.forEach((w, c) => { back[c] += w * output[r]; }));
   return back;
 }

@@ -65,6 +65,7 @@ export function fraction(number, common) {
 /** @param {number | null} number @param {number} [common] A denominator. */
 export function show(number, common = 1) {
   if (number === null) return "";
+  if (Number.isNaN(number)) return "?"; // it is asked for
   const size = Math.abs(number);
   if (size < NOISE) return "0";
   const short = size < 0.1 ? Number(size.toPrecision(2)) : Math.round(size * 100) / 100;

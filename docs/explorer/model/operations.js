@@ -5,6 +5,7 @@ import { valuesOf } from "./fills.js";
 import { familyOf } from "./settings.js";
 
 /** @import { Axis } from "./geometry.js" */
+/** @import { Asked } from "./asked.js" */
 /** @import { Family, State } from "./settings.js" */
 
 /**
@@ -17,6 +18,7 @@ import { familyOf } from "./settings.js";
  * @property {number} common The denominator of the weights, where decimals do not write them.
  * @property {number[]} b The bias of each output channel.
  * @property {number[]} output
+ * @property {Asked} [asked] Which outputs a reader is asked for, if any ever were.
  *
  * @typedef {{ x: number | null, w: number, index: number }} Term What an output reads and by what
  *   it multiplies it: null past the padding. The index is -1 for what is no input.
@@ -89,6 +91,10 @@ export function inputAt({ axes }, channel, row, column) {
   const c = axes[1].sources[column];
   return r < 0 || c < 0 ? -1 : (channel * axes[0].size + r) * axes[1].size + c;
 }
+
+/** @param {Model} model @param {number} channel @param {number} row @param {number} column */
+export const outputAt = ({ axes: [rows, columns] }, channel, row, column) =>
+  (channel * rows.outputs + row) * columns.outputs + column;
 
 // Channel, row and column of a place among flat inputs ("size") or outputs ("outputs").
 /** @param {Model} model @param {number} k @param {"size" | "outputs"} count */

@@ -3,7 +3,7 @@
 import { gather, oneMore, scatter } from "./compute.js";
 import { show } from "./numbers.js";
 import {
-  inputAt, numbersOf, paddingAt, partners, shapeOf, unflatten, weightAt,
+  inputAt, numbersOf, outputAt, paddingAt, partners, shapeOf, unflatten, weightAt,
 } from "./operations.js";
 
 /** @import { Model } from "./operations.js" */
@@ -37,7 +37,7 @@ export const total = ({ family, x, output }) => (family === "transposed" ? x : o
  * @returns {Progress}
  */
 export function progress(model, time, before) {
-  if (model.family !== "transposed") {
+  if (model.family !== "transposed" || model.asked) { // which is for the end of time
     return { time, x: model.x, output: model.output, gathered: model.output };
   }
   if (before && time === before.time + 1) return { time, ...oneMore(model, time - 1, before) };
@@ -96,8 +96,7 @@ export function carried(before, model, sample) {
 // The place among the flat inputs, weights or outputs; -1 for what is no input.
 /** @param {Model} model @param {Sample} sample */
 export function placeOf(model, { array, channel, to, row, column }) {
-  const [rows, columns] = model.axes;
-  if (array === "output") return (channel * rows.outputs + row) * columns.outputs + column;
+  if (array === "output") return outputAt(model, channel, row, column);
   return array === "weight" ? weightAt(model, channel, to, row, column)
     : inputAt(model, channel, row, column);
 }

@@ -97,21 +97,21 @@ export function stackOf(first, texts) {
 }
 
 /**
- * @typedef {object} Product Cells: all in the product of the three.
+ * @typedef {object} Cells All in the product of the three.
  * @property {number[]} channels
  * @property {number[]} rows
  * @property {number[]} columns
  */
 
 // None along any axis if there are none along one.
-/** @param {...number[]} places @returns {Product} */
+/** @param {...number[]} places @returns {Cells} */
 function together(...places) {
   const [channels, rows, columns] = places.every((all) => all.length) ? places : [[], [], []];
   return { channels, rows, columns };
 }
 
 // What outputs of a layer read: cells of what it reads, or, framed, also of its padding.
-/** @param {Model} model @param {Product} cells @param {boolean} framed @returns {Product} */
+/** @param {Model} model @param {Cells} cells @param {boolean} framed @returns {Cells} */
 export function readBy(model, { channels, rows, columns }, framed) {
   /** @param {number} a @param {number[]} places */
   const along = (a, places) => {
@@ -125,7 +125,7 @@ export function readBy(model, { channels, rows, columns }, framed) {
 }
 
 // What reads cells of a layer's input.
-/** @param {Model} model @param {Product} cells @returns {Product} */
+/** @param {Model} model @param {Cells} cells @returns {Cells} */
 export function readersOf(model, { channels, rows, columns }) {
   /** @param {number} a @param {number[]} places */
   const along = (a, places) => {
@@ -141,10 +141,10 @@ export function readersOf(model, { channels, rows, columns }) {
  * input with all that depends on it. The input stands first, null what it has nothing to do with.
  * @param {Level[]} levels
  * @param {number} at Of the cell: 0 is the input, 1 the first layer.
- * @param {Product} cell
+ * @param {Cells} cell
  */
 export function relatedTo(levels, at, cell) {
-  /** @type {(Product | null)[]} */
+  /** @type {(Cells | null)[]} */
   const all = new Array(levels.length + 1).fill(null);
   all[at] = cell;
   let cells = cell;

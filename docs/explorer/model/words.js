@@ -1,6 +1,7 @@
 // A state in words, formulas and PyTorch.
 
 import { range } from "./geometry.js";
+import { isAsked } from "./asked.js";
 import { fraction, show, writeNumber } from "./numbers.js";
 import { divisor, shapeOf, terms } from "./operations.js";
 
@@ -27,7 +28,9 @@ const signed = (number, common) =>
 // The sum of one output: its terms, and what stands around them. The stuffed zeros of a
 // transposed convolution are left out, and so is what pooling does not count.
 /** @param {Model} model @param {number[]} x @param {Sample} output @returns {Sum} */
-export function sum(model, x, { channel, row, column }) {
+export function sum(model, x, output) {
+  if (isAsked(model, output)) return { open: "…", between: "", close: "", terms: [], bias: "" };
+  const { channel, row, column } = output;
   const { state, family } = model;
   const counted = terms(model, x, [channel, row, column]).filter((term) => term.index >= 0
     || (term.x !== null && (family === "direct"
@@ -79,7 +82,8 @@ export function sizeFormula({ state, family, axes }, a) {
  * @param {Lights} lights
  * @param {string} text What is written in the cell.
  */
-export function sentence({ axes: [rows, columns], b }, sample, lights, text) {
+export function sentence(model, sample, lights, text) {
+  const { axes: [rows, columns], b } = model;
   const { array, channel, row, column, to } = sample;
   /** @param {Light} light @param {string} one @param {(axis: Axis, k: number) => number} at */
   const many = (light, one, at) => {
@@ -99,6 +103,7 @@ export function sentence({ axes: [rows, columns], b }, sample, lights, text) {
   }[array];
   const place = r < 0 || c < 0 ? `${text ? "Padding" : "Past the padding"} of channel ${channel}`
     : `${name}, channel ${channel}, row ${r}, column ${c}`;
+  if (isAsked(model, sample)) return `${place}: which number is it? Type it.`;
   return `${place}: ${text || "nothing"}. It ${does}.`;
 }
 
@@ -140,7 +145,7 @@ export function pytorch(model) {
   const { state, family, x, w, common, b } = model;
   const [above, below, left, right] = state.padding;
   const { args, apart } = argumentsOf(model);
-  if (b.some(Boolean)) args.unshift("b");
+  const biased = b.some(Boolean);
   const mode = state.padding_mode === "zeros" ? "constant" : state.padding_mode;
   const call = { direct: "conv2d", transposed: "conv_transpose2d",
     pool: `${state.operation}2d` }[family];
@@ -154,8 +159,8 @@ export function pytorch(model) {
     "import torch.nn.functional as F",
     define("x", x, shapeOf(state, "input")),
     family === "pool" ? "" : define("w", w, shapeOf(state, "weight")),
-    b.some(Boolean) ? define("b", b, [b.length]) : "",
+    biased ? define("b", b, [b.length]) : "",
     apart ? `x = F.pad(x, (${left}, ${right}, ${above}, ${below}), mode="${mode}")` : "",
-    `y = F.${call}(${["x", second, ...args].join(", ")})`,
+    `y = F.${call}(${["x", second, ...(biased ? ["b"] : []), ...args].join(", ")})`,
   ].filter(Boolean).join("\n");
 }

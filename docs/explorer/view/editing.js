@@ -1,5 +1,6 @@
 // Changing a number where it stands: a field that lies over its cell for as long as it takes.
 
+import { isAsked } from "../model/asked.js";
 import { readNumber, writeNumber } from "../model/numbers.js";
 import { ownOf } from "../model/samples.js";
 import { make } from "./dom.js";
@@ -23,11 +24,12 @@ export class Editor {
   begin(cell) {
     const { model, chosen } = this.session;
     const own = ownOf(model, chosen);
-    if (own === undefined) return false;
+    const asked = isAsked(model, chosen);
+    if (own === undefined && !asked) return false;
     if (this.cell === cell) return true;
     this.cell = cell;
-    this.input.value = writeNumber(own);
-    this.input.ariaLabel = "Number";
+    this.input.value = own === undefined ? "" : writeNumber(own);
+    this.input.ariaLabel = asked ? "Your answer" : "Number";
     cell.append(this.input);
     this.session.edit(true);
     this.input.focus({ preventScroll: true });
@@ -59,9 +61,14 @@ export class Editor {
     input.remove();
     if (back) cell.focus({ preventScroll: true });
     session.edit(false);
-    if (!keep) return;
+    const asked = isAsked(session.model, session.chosen);
+    if (!keep || (asked && !text)) return;
     const number = text.includes("/") ? readNumber(text) : Number(text);
-    if (text && Number.isFinite(number)) session.write(number);
-    else session.say(`${text || "Nothing"} is no number.`);
+    if (!text || !Number.isFinite(number)) session.say(`${text || "Nothing"} is no number.`);
+    else if (!asked) session.write(number);
+    else {
+      const told = { detail: number, bubbles: true, composed: true };
+      cell.dispatchEvent(new CustomEvent("answer", told));
+    }
   }
 }

@@ -1,6 +1,7 @@
 // What few readers use is a script of its own, fetched when somebody first asks for it.
 
 import { fold, make } from "./dom.js";
+import { wear } from "./look.js";
 
 /** @import { Session } from "../session.js" */
 /** @import { Maker, Makers, Part, Script } from "./bring.js" */
@@ -22,7 +23,10 @@ export function extra(name) {
   const found = fetched.get(name) ?? new Promise((done, fail) => {
     const script = /** @type {Script} */ (make("script", {
       src: new URL(`explorer-${name}.js`, FOLDER).href,
-      onload: () => done(script.maker),
+      onload: () => {
+        wear(script.look ?? "");
+        done(script.maker);
+      },
       onerror: () => fail(new Error(`${script.src} is not there`)),
     }));
     document.head.append(script);
@@ -30,6 +34,31 @@ export function extra(name) {
   fetched.set(name, found);
   found.catch(() => fetched.delete(name)); // the next use may have better luck
   return found;
+}
+
+/**
+ * A place for a part, empty until it is opened.
+ * @param {string} name
+ * @param {Session} session
+ * @param {HTMLElement} host
+ */
+export function slot(name, session, host) {
+  const place = make("div");
+  /** @type {Promise<Part> | undefined} */
+  let part;
+  /** @param {boolean} [open] */
+  const show = async (open = true) => {
+    part ??= extra(name).then((maker) => maker(session, host));
+    try {
+      const built = await part;
+      if (!built.element.isConnected) place.replaceChildren(built.element);
+      built.reveal?.(open);
+    } catch (error) {
+      place.textContent = String(error);
+      part = undefined;
+    }
+  };
+  return { place, show };
 }
 
 /**
@@ -41,20 +70,8 @@ export function extra(name) {
  * @param {...Node} before What is there at once, before it.
  */
 export function foldOf(title, name, session, host, ...before) {
-  const place = make("div");
+  const { place, show } = slot(name, session, host);
   const folded = fold(title, make("div", {}, ...before, place));
-  /** @type {Promise<Part> | undefined} */
-  let part;
-  folded.ontoggle = async () => {
-    part ??= extra(name).then((maker) => maker(session, host));
-    try {
-      const built = await part;
-      if (!built.element.isConnected) place.replaceChildren(built.element);
-      built.reveal?.(folded.open);
-    } catch (error) {
-      place.textContent = String(error);
-      part = undefined;
-    }
-  };
+  folded.ontoggle = () => show(folded.open);
   return folded;
 }

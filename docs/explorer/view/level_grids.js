@@ -1,4 +1,4 @@
-// What a layer gives, as one grid for each channel: in numbers where they have room, else in shades.
+// What a layer gives, a grid for each channel: in numbers where they have room, else in shades.
 
 import { range } from "../model/geometry.js";
 import { show } from "../model/numbers.js";

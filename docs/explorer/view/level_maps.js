@@ -7,7 +7,7 @@ import { extra } from "./extra.js";
 import { gridsOf, isCrowded } from "./level_grids.js";
 
 /** @import { Session } from "../session.js" */
-/** @import { Level, Product } from "../model/stack.js" */
+/** @import { Cells as Covered, Level } from "../model/stack.js" */
 /** @import { Makers } from "./bring.js" */
 /** @import { Grid } from "./grid.js" */
 /** @typedef {{ at: number, grid: Grid }} Map */
@@ -91,8 +91,8 @@ export class LevelMaps {
   // Light the explorer's grids too; what stands there is simply chosen there.
   /**
    * @param {number} at
-   * @param {Product} cells
-   * @param {Product | null} outputs Of the first layer.
+   * @param {Covered} cells
+   * @param {Covered | null} outputs Of the first layer.
    * @param {boolean} passing
    */
   show(at, { channels: [channel], rows: [r], columns: [c] }, outputs, passing) {
@@ -106,9 +106,14 @@ export class LevelMaps {
       output: outputs });
   }
 
-  /** @param {number} at @param {string} text @param {Product} chosen @param {(Product | null)[]} all */
+  /**
+   * @param {number} at
+   * @param {string} text
+   * @param {Covered} chosen
+   * @param {(Covered | null)[]} all
+   */
   sentence(at, text, { channels, rows, columns }, all) {
-    /** @param {Product} cells */
+    /** @param {Covered} cells */
     const count = (cells) => cells.channels.length * cells.rows.length * cells.columns.length;
     const others = all.flatMap((cells, k) => (!cells || k === at ? []
       : [[count(cells), k ? `layer ${k}` : "the input"]]));

@@ -1,5 +1,6 @@
 // The kinds of grids: what the cells of each are samples of, and where a sample stands.
 
+import { isAsked } from "../model/asked.js";
 import { range } from "../model/geometry.js";
 import { isUnread, weightBetween } from "../model/lighting.js";
 import { show } from "../model/numbers.js";
@@ -176,7 +177,7 @@ export function badgeOf({ model, chosen, now, to }, grid, row, column) {
   }
   const place = placeOf(model, chosen); // of a stuffed zero, none: it is no input and no stamp
   const stamps = model.family === "transposed" && chosen.array === "input" && place >= 0;
-  if (!stamps || grid.part !== "output") return "";
+  if (!stamps || grid.part !== "output" || isAsked(model, here)) return "";
   const added = weightBetween(model, chosen, here) * now.x[place];
   return (added < 0 ? "" : "+") + show(added);
 }

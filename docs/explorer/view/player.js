@@ -30,6 +30,7 @@ export class Player {
     session.on("model", () => {
       this.pause();
       this.update();
+      this.element.hidden = Boolean(session.model.asked); // an exercise has no time
     });
     session.on("time", () => this.update());
     session.on("editing", () => this.pause());
@@ -88,6 +89,7 @@ export class Player {
   // The keys of somebody who presents; those of a clicker among them.
   /** @param {string} key */
   press(key) {
+    if (this.element.hidden) return false;
     const act = {
       " ": () => this.toggle.click(),
       ArrowRight: () => this.forward(),

@@ -24,7 +24,8 @@ export class Share {
     const [lines, printed] = [make("pre"), make("p")];
     const [page, bare] = ["page", "embed"].map((name) => host.hasAttribute(name));
     this.element = make("div", {}, code, copyButton(session, "as PyTorch", code),
-      link, copyButton(session, "link", link), ...(bare ? [tag, copyButton(session, "as iframe", tag)] : []));
+      link, copyButton(session, "link", link),
+      ...(bare ? [tag, copyButton(session, "as iframe", tag)] : []));
     // What stands below all folds: the way out of a frame and, on paper, what they hide.
     this.foot = make("div", {}, ...(page ? [leave] : []),
       make("div", { className: "paper" }, lines, printed));

@@ -37,8 +37,8 @@ export class Stage {
     session.on("begun", () => this.hands.pin(null));
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
-    session.on("lent", () => this.light(true));
     session.on("kept", () => this.grids.forEach((grid) => grid.reveal()));
+    session.on("lent", () => this.light(true));
     this.hands = new Hands(this);
     new ResizeObserver(() => this.fit()).observe(this.element);
   }
@@ -133,8 +133,8 @@ export class Stage {
     const window = still ? lights : lighting(model, held);
     const won = lent ? null : winner(model, chosen);
     for (const grid of this.grids) {
-      grid.light(covered(model, grid, lights), (r, c) =>
-        (lent ? "" : badgeOf(this.session, grid, r, c)));
+      grid.light(covered(model, grid, lights),
+        (r, c) => (lent ? "" : badgeOf(this.session, grid, r, c)));
       grid.mark(lent ? null : locate(model, grid, to, chosen));
       const place = won && grid.part === "framed" ? locate(model, grid, to, won) : null;
       grid.crown(place ? place.map((k) => [k]) : [[], []]);

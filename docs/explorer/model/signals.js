@@ -1,11 +1,9 @@
-// Who wants to be told of what.
+// Who wants to know is told what has changed.
 
 /** @template {string} Change */
-export class Teller {
-  constructor() {
-    /** @type {[Change, () => void][]} */
-    this.listeners = [];
-  }
+export class Signals {
+  /** @type {[Change, () => void][]} */
+  listeners = [];
 
   /** @param {Change} change @param {() => void} listener */
   on(change, listener) {
