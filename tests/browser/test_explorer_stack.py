@@ -5,6 +5,7 @@ import math
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import explorer_states
@@ -36,16 +37,19 @@ const layers = () => [...stack.querySelectorAll("[aria-label=Layers] > [role=row
         figures: [...row.querySelectorAll("[data-head]")].map(cell => cell.textContent)}));
 const grids = () => [...stack.querySelectorAll(".levels > .grids")]
     .map(part => [...part.querySelectorAll("table")]);
-const cells = (table, of) => [...table.rows].map(row => [...row.cells].map(of));
+// A grid of too many cells is a picture.
+const cells = (table, of) => table.ariaRowCount ? null
+    : [...table.rows].map(row => [...row.cells].map(of));
 const link = () => root.querySelector("[aria-label^=Link]").value.split("?")[1];
 const lit = tables => tables.map(t => cells(t, c => c.classList.contains("lit") ? 1 : 0));
 """
 SHOW = (
-    "all => {"
+    "async all => {"
     + TOOLS
     + """
-    return all.map(([text, picks]) => {
+    const show = async ([text, picks]) => {
         explorer.setAttribute("state", text);
+        while (!grids().length) await new Promise(done => setTimeout(done, 5));
         const shown = {link: link(), layers: layers(),
             code: stack.querySelector("textarea").value,
             values: grids().map(part => part.map(t => cells(t, c => c.textContent)))};
@@ -54,15 +58,18 @@ SHOW = (
             const at = Math.floor(pick[0] * parts.length);
             const channel = Math.floor(pick[1] * parts[at].length);
             const table = parts[at][channel];
+            if (table.ariaRowCount) return null;
             const row = Math.floor(pick[2] * table.rows.length);
             const column = Math.floor(pick[3] * table.rows[0].cells.length);
             table.rows[row].cells[column].click();
             return {at, cell: [channel, row, column], lit: grids().map(lit),
-                framed: lit([...root.querySelectorAll("[data-part=framed] table")]),
                 said: stack.querySelector(".readout").textContent};
         });
         return shown;
-    });
+    };
+    const found = [];
+    for (const one of all) found.push(await show(one));
+    return found;
 }"""
 )
 
@@ -79,6 +86,8 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     visit = Visit(browser.new_page(), address)
     page = visit.open("explorer.html")
     unfold(page)
+    page.evaluate("document.querySelector('conv-explorer').setAttribute('state', 'size=30')")
+    page.locator("conv-explorer .levels .pixels").first.wait_for()  # what draws pictures is there
     yield page
     assert visit.faults == []
     page.close()
@@ -133,7 +142,7 @@ def later(rng: random.Random, shape: tuple[int, ...]) -> tuple[str, State | None
     return text, state
 
 
-def drawn(rng: random.Random, most: int = 6) -> tuple[State, list[tuple[str, State | None]], str]:
+def drawn(rng: random.Random, most: int = 4) -> tuple[State, list[tuple[str, State | None]], str]:
     """Draw a first layer and what follows, as long as it fits, and whether the last does."""
     first = explorer_states.draw(rng, 16)
     output = first.output()
@@ -166,11 +175,12 @@ def drawn(rng: random.Random, most: int = 6) -> tuple[State, list[tuple[str, Sta
 def spread(state: State, x: torch.Tensor) -> torch.Tensor:
     """Add up, for each output, all that its layer reads: zero only for what reads nothing."""
     ins, outs, groups = state.channels
+    given = {name: value for name, value in state.settings.items() if name != "bias"}
     if not state.pools:
+        state = replace(state, settings=given)
         shape = (ins, outs // groups) if state.operation == "conv_transpose" else (
             outs, ins // groups)  # fmt: skip
         return state.compute(x, torch.ones(*shape, *state.kernel_size, dtype=x.dtype))
-    given = dict(state.settings)
     given.pop("count_include_pad", None)
     given.pop("in_channels")
     given.pop("out_channels")
@@ -213,7 +223,7 @@ def work(first: State, chain: list, net: torch.nn.Sequential) -> tuple[list, lis
                 weight = w if state is first else getattr(module, "weight", None)
                 x = state.compute(x, weight)
                 bias = getattr(module, "bias", None)
-                if bias is not None:
+                if bias is not None and state is not first:
                     x = x + bias[:, None, None]
         outputs.append(x[0])
     learned = [sum(p.numel() for p in module.parameters()) for module in modules]
@@ -234,8 +244,9 @@ def check_lights(first: State, chain: list, light: dict) -> None:
         grads = torch.autograd.grad(levels[at][0, channel, row, column], lower, allow_unused=True,
                                     materialize_grads=True)  # fmt: skip
         wanted = [(grad[0] != 0).int().tolist() for grad in grads]
-        assert light["lit"][:at] == wanted
-        assert not any(torch.tensor(grid).any() for grid in light["lit"][at + 1 :])
+        for lit, grid in zip(light["lit"], wanted, strict=False):
+            assert None in lit or lit == grid
+        assert not any(1 in row for lit in light["lit"][at + 1 :] for g in lit if g for row in g)
         for k, grid in enumerate(wanted):
             what = f"layer {k}" if k else "the input"
             count = int(torch.tensor(grid).sum())
@@ -245,47 +256,49 @@ def check_lights(first: State, chain: list, light: dict) -> None:
     one[0, channel, row, column] = 1
     for k, state in enumerate([first, *(state for _, state in chain)], 1):
         one = one if state is None else (spread(state, one) != 0).double()
-        assert light["lit"][k] == one[0].int().tolist()
+        assert None in light["lit"][k] or light["lit"][k] == one[0].int().tolist()
 
 
 def test_random_stacks_are_pytorchs(page: Page) -> None:
-    """Outputs, parameters, MACs and what a cell depends on are PyTorch's; what misfits is said."""
+    """Outputs, parameters, MACs and what a cell depends on are PyTorch's; misfits are said."""
     rng = random.Random(31)
     stacks: list = []
     fits = 0
     while fits < STACKS:
-        stacks.append(drawn(rng, 4))
+        stacks.append(drawn(rng))
         fits += not stacks[-1][2].startswith("!")
     shown = page.evaluate(SHOW, [[text.lstrip("!"), [[rng.random() for _ in range(4)]]]
                                  for _, _, text in stacks])  # fmt: skip
-    for (first, chain, text), found in zip(stacks, shown, strict=True):
+    for (first, whole_chain, text), found in zip(stacks, shown, strict=True):
         faults = [bool(layer["fault"]) for layer in found["layers"]]
-        assert faults == [False] * len(chain) + [text.startswith("!")], (text, found["layers"])
-        if text.startswith("!"):
-            chain.pop()
+        misfits = text.startswith("!")
+        assert faults == [False] * len(whole_chain) + [misfits], (text, found["layers"])
+        chain = whole_chain[: len(whole_chain) - misfits]
+        if misfits:
             assert found["layers"][-1]["figures"] == [""] * 4
         else:
             assert found["link"].split("then=")[1] == text.split("then=")[1]
         names = run(found["code"])
         outputs, learned, macs = work(first, chain, names["net"])
         assert torch.equal(names["x"], first.tensors()[0])
-        torch.testing.assert_close(names["y"][0], outputs[-1], rtol=1e-12, atol=1e-10)
-        # Whole numbers are exact until a mean has been taken.
-        whole = all(one is None or torch.equal(one, one.round()) for one in first.tensors())
+        assert torch.allclose(names["y"][0], outputs[-1], rtol=1e-12, atol=1e-9), text
+        whole = first.whole  # until a mean is no longer exact in binary
         states = [first, *(state for _, state in chain)]
         for values, output, state in zip(found["values"][1:], outputs, states, strict=True):
             whole = whole and not (state and state.operation == "avg_pool")
+            if None in values:
+                continue
             told = torch.tensor([[[number(cell) for cell in row] for row in g] for g in values],
                                 dtype=torch.float64)  # fmt: skip
             assert not whole or torch.equal(told, output), text
-            assert torch.allclose(told, output, rtol=1e-12, atol=0.00501), text
+            assert torch.allclose(told, output, rtol=1e-9, atol=0.00501), text
         for layer, output, parameters, count in zip(
             found["layers"], outputs, learned, macs, strict=False
         ):
             shape, *counts, _ = layer["figures"]
             assert shape == TIMES.join(map(str, output.shape))
             assert counts == [f"{parameters:,}", f"{count:,}"]
-        for light in found["lights"]:
+        for light in filter(None, found["lights"]):
             check_lights(first, chain, light)
     again = page.evaluate(SHOW, [[one["link"], []] for one in shown[:20]])
     for one, other in zip(shown, again, strict=False):
@@ -293,13 +306,13 @@ def test_random_stacks_are_pytorchs(page: Page) -> None:
             assert one[what] == other[what]
 
 
-def extent(chain: list[State | None], position: int) -> tuple[list[int], list[int]]:
+def extent(chain: list[State | None], down: int, across: int) -> tuple[list[int], list[int]]:
     """Find the first and the last input that one output of the layers reads, along each axis."""
     x = torch.ones(1, chain[0].channels[0], 160, 160, dtype=torch.float64, requires_grad=True)
     y = x
     for state in chain:
         y = y if state is None else spread(state, y)
-    y[0, 0, position, position].backward()
+    y[0, 0, down, across].backward()
     seen = [torch.nonzero((x.grad[0] != 0).sum((0, axis)))[:, 0] for axis in (2, 1)]
     return [int(one[0]) for one in seen], [int(one[-1]) for one in seen]
 
@@ -307,7 +320,7 @@ def extent(chain: list[State | None], position: int) -> tuple[list[int], list[in
 def test_receptive_fields_are_as_wide_as_the_gradient(page: Page) -> None:
     """Size, step, start and centre are those of the derivative of two outputs in the middle."""
     rng = random.Random(32)
-    stacks = [one for one in (drawn(rng, 4) for _ in range(160)) if not one[2].startswith("!")]
+    stacks = [one for one in (drawn(rng) for _ in range(160)) if not one[2].startswith("!")]
     shown = page.evaluate(SHOW, [[text, []] for *_, text in stacks])
     known = 0
     for (first, chain, text), found in zip(stacks, shown, strict=True):
@@ -323,14 +336,14 @@ def test_receptive_fields_are_as_wide_as_the_gradient(page: Page) -> None:
         step, start, centre = ([float(n) for n in one.replace("\N{MINUS SIGN}", "-").split(", ")]
                                for one in rest)  # fmt: skip
         step, start, centre = (one * 2 if len(one) == 1 else one for one in (step, start, centre))
-        at = int(80 / max(step))
-        (low, high), (after, _) = extent(states, at), extent(states, at + 1)
-        if min(low) == 0 or max(high) == 159:
+        if max(sizes) > 70:  # wider than the input about its middle, where no padding is read
             continue
+        at = [round((80 - c) / s) for c, s in zip(centre, step, strict=True)]
+        (low, high), (after, _) = extent(states, *at), extent(states, at[0] + 1, at[1] + 1)
         known += 1
         assert [b - a + 1 for a, b in zip(low, high, strict=True)] == sizes, text
         assert [b - a for a, b in zip(low, after, strict=True)] == step, text
-        assert [a - at * s for a, s in zip(low, step, strict=True)] == start, text
+        assert [a - n * s for a, n, s in zip(low, at, step, strict=True)] == start, text
         assert centre == [a + (n - 1) / 2 for a, n in zip(start, sizes, strict=True)]
     assert known >= 30
 
@@ -396,10 +409,7 @@ def test_a_layer_is_written_as_the_package_reads_it(page: Page) -> None:
         ("then=conv+1+1+k1+op1", "conv has no such setting: op1"),
         ("then=conv+1+1+k1x1x1", ""),
         ("then=convT+1+1+k8+s8+s8", "stride is given twice"),
-        (
-            "then=convT+1+1+k16+s8,convT+1+1+k16+s8",
-            "a grid of 279 cells has no room, only one of 144",
-        ),
+        ("size=22&then=convT+1+1+k1+s8", "a grid of 153 cells has no room, only one of 144"),
         ("then=maxpool+k3+p2", "pooling pads at most half the kernel, not 2 for 3"),
         (
             "operation=max_pool&size=2&kernel_size=2&dilation=3&padding=1&then=conv+1+1+k1",
@@ -458,10 +468,10 @@ def test_layers_wait_for_their_script(visit: Visit) -> None:
     """Where the script cannot be had, a link keeps the layers and the explorer goes on."""
     visit.page.route("**/explorer-stack.js", lambda route: route.abort())
     page = visit.open("explorer.html#conv-explorer?size=6&then=relu")
+    page.get_by_text("explorer-stack.js is not there").wait_for()
     page.locator("conv-explorer input[name='size.0']").fill("7")
-    assert page.evaluate("() => {" + TOOLS.partition("const lines")[0].partition("const stack")[0]
-        + "return root.querySelector('[aria-label^=Link]').value.split('?')[1]; }"
-    ) == "size=7&then=relu"  # fmt: skip
+    link = page.locator("conv-explorer [aria-label^=Link]").input_value()
+    assert link.partition("?")[2] == "size=7&then=relu"
 
 
 def test_a_keyboard_is_enough_for_layers(visit: Visit) -> None:
@@ -550,6 +560,24 @@ def test_layers_need_not_scroll_sideways(visit: Visit, width: int) -> None:
     assert wide == []
 
 
+def test_many_cells_of_a_layer_are_a_picture(visit: Visit) -> None:
+    """Where a layer has too many cells for numbers, a chosen pixel still tells and lights."""
+    page = visit.open("explorer.html#conv-explorer?size=30&weight=ones&then=relu,maxpool+k2,relu")
+    pictures = page.locator("conv-explorer .levels .pixels")
+    pictures.nth(2).wait_for()
+    assert pictures.count() == 3  # the input, what the first layer gives, and its ReLU
+    pictures.nth(2).locator("table").click(position={"x": 1, "y": 1})
+    said = page.locator("conv-explorer .stack .readout").inner_text()
+    assert said.startswith(
+        "Layer 2, channel 0, row 0, column 0: 27. It depends on 1 cell of layer 1"
+    )
+    last = page.locator("conv-explorer .levels table").last
+    last.locator("td").first.click()
+    said = page.locator("conv-explorer .stack .readout").inner_text()
+    assert "16 of the input (rows 0 to 3; columns 0 to 3)" in said
+    assert visit.faults == []
+
+
 def test_no_number_of_a_layer_is_cut(visit: Visit) -> None:
     """Where layers are written in numbers, the widest have room in their cells."""
     page = visit.open(
@@ -580,8 +608,8 @@ SOLVE = (
         const before = performance.now();
         to.dispatchEvent(new Event("input"));
         const took = performance.now() - before;
-        const more = [...stack.querySelectorAll("button")].find(
-            button => /^All \\d/.test(button.textContent));
+        const more = [...stack.querySelectorAll("button")]
+            .find(button => /^All \\d/.test(button.textContent));
         if (!more.hidden) more.click();
         return {took, said: stack.querySelector("[aria-label=Answers]").parentElement
             .parentElement.querySelector("[role=status]").textContent,
@@ -638,7 +666,7 @@ def test_the_answers_are_all_that_pytorch_gives(page: Page, kind: str) -> None:
 
 
 def test_an_answer_can_be_shown_where_it_has_room(visit: Visit) -> None:
-    """A button puts an answer into the explorer, whatever stood there; too large a one says so."""
+    """A button puts an answer into the explorer; what is too large for it says so."""
     page = visit.open("explorer.html#conv-explorer?operation=max_pool&padding=1&ceil_mode=true")
     unfold(page)
     page.locator("conv-explorer summary", has_text="Which settings").click()

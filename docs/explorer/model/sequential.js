@@ -58,7 +58,7 @@ export function sequential(levels) {
       "]",
       "with torch.no_grad():",
       "    for parameter, values in zip(net.parameters(), numbers):",
-      "        parameter.copy_(torch.tensor(values).reshape(parameter.shape))",
+      "        parameter.copy_(torch.tensor(values, dtype=torch.float64).reshape(parameter.shape))",
     ] : []),
     "y = net(x)",
   ].join("\n");

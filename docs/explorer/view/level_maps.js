@@ -1,18 +1,17 @@
 // What each layer gives, as small grids, and what a chosen cell of them depends on.
 
-import { range } from "../model/geometry.js";
 import { OPERATIONS } from "../model/settings.js";
 import { readBy, relatedTo } from "../model/stack.js";
-import { show } from "../model/numbers.js";
-import { Cells } from "./cells.js";
 import { make } from "./dom.js";
-import { scaleOf } from "./shades.js";
+import { extra } from "./extra.js";
+import { gridsOf, isCrowded } from "./level_grids.js";
 
 /** @import { Session } from "../session.js" */
 /** @import { Cells as Covered, Level } from "../model/stack.js" */
-/** @typedef {{ at: number, grid: Cells }} Map */
+/** @import { Makers } from "./bring.js" */
+/** @import { Grid } from "./grid.js" */
+/** @typedef {{ at: number, grid: Grid }} Map */
 
-const WIDE = 56; // signs that a row of numbers may have
 const HINT = "Choose a cell: what it depends on lights up, in every layer before.";
 const NONE = { channels: [], rows: [], columns: [] };
 
@@ -21,9 +20,13 @@ export class LevelMaps {
   constructor(session) {
     this.session = session;
     /** @type {Level[]} */
-    this.levels = [];
+    this.wanted = [];
+    /** @type {Level[]} */
+    this.levels = []; // those on show
     /** @type {Map[]} */
     this.maps = [];
+    /** @type {Makers["pixels"] | null} */
+    this.pixels = null; // makes the grids that are too large for cells; fetched when it must
     /** @type {HTMLElement | null} */
     this.pinned = null;
     this.said = make("p", { className: "readout", role: "status" });
@@ -36,43 +39,29 @@ export class LevelMaps {
   /** @param {Level[]} levels */
   draw(levels) {
     const { state, x } = this.session.model;
+    this.wanted = levels;
+    const sizes = [state.size, ...levels.map(({ shape: [, ...size] }) => size)];
+    this.maps = [];
+    this.stage.replaceChildren();
+    if (!this.pixels && sizes.some(isCrowded)) {
+      extra("pixels").then((pixels) => {
+        this.pixels = pixels;
+        this.draw(this.wanted);
+      }, (error) => this.session.say(String(error)));
+      return;
+    }
     this.levels = levels.filter((level) => !level.fault);
     this.pinned = null;
-    this.maps = [];
-    const parts = [
-      this.part(0, "Input", [state.in_channels, ...state.size], x),
+    const { title } = OPERATIONS[state.operation];
+    const levelled = [
+      gridsOf("input", "Input", [state.in_channels, ...state.size], x, this.pixels),
       ...this.levels.map(({ text, shape, values }, k) =>
-        this.part(k + 1, `${k + 1} ${text || OPERATIONS[state.operation].title}`, shape, values)),
+        gridsOf("output", `${k + 1} ${text || title}`, shape, values, this.pixels)),
     ];
-    this.stage.replaceChildren(...parts);
+    this.maps = levelled.flatMap((grids, at) => grids.map((grid) => ({ at, grid })));
+    this.stage.replaceChildren(...levelled.map((grids) =>
+      make("div", { className: "grids" }, ...grids.map(({ element }) => element))));
     this.clear();
-  }
-
-  // The grids of one layer, a channel each.
-  /** @param {number} at @param {string} title @param {number[]} shape @param {number[]} values */
-  part(at, title, [channels, rows, columns], values) {
-    const digits = Math.max(...values.map((value) => show(value).length));
-    const shaded = columns * (digits + 1) > WIDE;
-    const scale = scaleOf(values);
-    const maps = range(channels).map((channel) => {
-      /** @param {number} r @param {number} c */
-      const value = (r, c) => values[(channel * rows + r) * columns + c];
-      const name = channels > 1 ? `, channel ${channel}` : "";
-      const grid = new Cells({
-        part: at ? "output" : "input", channel, shaded, rows, columns,
-        className: `${at ? "output" : "input"}${shaded ? " shaded" : ""}`,
-        title: `${title}${name}: ${rows} × ${columns}`,
-        text: (r, c) => show(value(r, c)),
-        number: value,
-        place: (r, c) => (channel * rows + r) * columns + c,
-        there: () => ({ numbers: values, until: values.length }),
-        scale: () => scale,
-        look: () => "",
-      });
-      return { at, grid };
-    });
-    this.maps.push(...maps);
-    return make("div", { className: "grids" }, ...maps.map(({ grid }) => grid.element));
   }
 
   clear() {
