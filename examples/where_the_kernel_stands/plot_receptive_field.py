@@ -280,4 +280,4 @@ assert [receptive_field(order).size[0] for order in (early, early[::-1])] == [7,
 #   <https://doi.org/10.23915/distill.00021>`_, 2019, with the 483 pixels of ResNet-50.
 # - He, Zhang, Ren and Sun, `Deep residual learning for image recognition
 #   <https://arxiv.org/abs/1512.03385>`_, 2016, on the blocks.
-# - The 308 pixels were mended in `torch-scan <https://github.com/frgfm/torch-scan/pull/33>`_, 2020.
+# - The 308 pixels were mended in the program torch-scan, with its change number 33, in 2020.
