@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from convdocs.arguments import per_axis, require_integers
+from convdocs.arguments import require_integers
 from convdocs.cost import macs, parameters
+from convdocs.each_axis import per_axis
 from convdocs.errors import clash
 from convdocs.layers import Conv, ConvTranspose, Sequential, axes_of, output_size, pytorch_line
 from convdocs.receptive import receptive_field
@@ -28,10 +29,10 @@ _NOTATION = """\
 A stack is one argument in quotes, its layers parted by commas:
   conv 3 64 k5 s2 p1    3 channels in, 64 out, kernel_size 5, stride 2, padding 1
   convT 64 3 k2 s2 op1  transposed; op is output_padding
-  maxpool k2, avgpool k3 s2 p1 ceil, relu
+  maxpool k2, avgpool k3 s2 p1 ceil, adaptiveavgpool o7, relu
 Settings: k kernel_size, s stride, p padding (or psame), d dilation, g groups, op output_padding,
-nobias, ceil (ceil_mode). k3x5 is one number for each axis; kernel_size=3 does as well as k3;
-conv1d and conv3d have one axis and three. A size is 224 or 235x180, rows first.
+o output_size, nobias, ceil (ceil_mode). k3x5 is one number for each axis; kernel_size=3 does as
+well as k3; conv1d and conv3d have one axis and three. A size is 224 or 235x180, rows first.
 """
 
 
@@ -119,6 +120,7 @@ def _sizes(given: argparse.Namespace) -> list[Row]:
     parts, axes = _read(given)
     numbers = parse_size(given.size)
     size = per_axis(numbers[0] if len(numbers) == 1 else numbers, axes, "size", minimum=1)
+    first = size
     output_size([part.layer for part in parts], size)  # so that an error tells the layer
     weighted = [p.layer for p in parts if isinstance(p.layer, Conv | ConvTranspose)]
     channels = weighted[0].in_channels if weighted else None
@@ -129,8 +131,8 @@ def _sizes(given: argparse.Namespace) -> list[Row]:
         if isinstance(layer, Conv | ConvTranspose):
             channels = layer.out_channels
         try:
-            field = receptive_field([part.layer for part in parts[:number]]).size
-        except ValueError:  # of a strided transposed convolution, or of no kernel yet
+            field = receptive_field([p.layer for p in parts[:number]], input_size=first).size
+        except ValueError:  # outputs do not see equally far, or there is no kernel yet
             field = None
         rows.append({
             "layer": text, "size": size, "channels": channels, "field": field,

@@ -6,7 +6,7 @@ One MAC is a multiplication and the addition of its product to a sum: two FLOPs.
 from collections.abc import Iterable, Sequence
 from math import prod
 
-from convdocs.arguments import per_axis
+from convdocs.each_axis import per_axis
 from convdocs.layers import Branch, Conv, ConvTranspose, Sequential, as_layer, output_size
 from convdocs.layers.stack import Layer
 

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from convdocs.arguments import per_axis, require_integers
+from convdocs.arguments import require_integers
 from convdocs.cost import macs, parameters
+from convdocs.each_axis import per_axis
 from convdocs.errors import clash
 from convdocs.layers import Branch, Conv, ConvTranspose, Sequential, as_layer, axes_of, output_size
-from convdocs.layers.stack import Layer, channels_read
+from convdocs.layers.fit import channels_read
+from convdocs.layers.stack import Layer
 from convdocs.limits import require_few_steps
 
 __all__ = ["LayerCost", "cost_table"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from convdocs.arguments import per_axis
+from convdocs.each_axis import per_axis
 from convdocs.errors import mistyped
 from convdocs.geometry import input_positions
 from convdocs.layers import ConvTranspose, output_size

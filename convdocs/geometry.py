@@ -9,10 +9,9 @@ from collections.abc import Iterable
 from convdocs.arguments import plain_integer, require_integers
 from convdocs.errors import mistyped
 from convdocs.limits import require_few_numbers
-from convdocs.padding import AxisPadding, axis_sides
-from convdocs.padding_mode import source
+from convdocs.sides import AxisPadding, axis_sides
 
-__all__ = ["all_reads", "holes", "input_positions", "kernel_span"]
+__all__ = ["holes", "input_positions", "kernel_span"]
 
 
 def kernel_span(kernel_size: int, *, dilation: int = 1) -> int:
@@ -99,63 +98,6 @@ def input_positions(
     before, _ = axis_sides(padding, kernel_size, stride=stride, dilation=dilation)
     first = output_position * stride - before
     return range(first, first + span, dilation)
-
-
-def all_reads(
-    input_size: int,
-    output_size: int,
-    kernel_size: int,
-    *,
-    stride: int = 1,
-    padding: AxisPadding = 0,
-    dilation: int = 1,
-    padding_mode: str = "zeros",
-) -> list[list[int | None]]:
-    """Which sample does each tap read at each output position, along one axis?
-
-    The relation of :func:`input_positions` as a table, with what a padding mode reads outside.
-
-    Parameters
-    ----------
-    input_size, output_size, kernel_size, stride, dilation : int
-        At least 1.
-    padding : int, str or sequence of int
-        Samples on both sides, a pair (before, after), 'same' or 'valid'.
-    padding_mode : {'zeros', 'reflect', 'replicate', 'circular'}
-        What is read outside the input.
-
-    Returns
-    -------
-    list of list
-        For each output position, for each tap, an input position, or None where nothing is
-        read.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a parameter is out of its range, the mode cannot fill what is read, or the table
-        would be too long.
-
-    Examples
-    --------
-    >>> all_reads(3, 3, 3, padding=1)
-    [[None, 0, 1], [0, 1, 2], [1, 2, None]]
-    >>> all_reads(3, 3, 3, padding=1, padding_mode="circular")
-    [[2, 0, 1], [0, 1, 2], [1, 2, 0]]
-    """
-    input_size, output_size, kernel_size = require_integers(
-        1, input_size=input_size, output_size=output_size, kernel_size=kernel_size
-    )
-    require_few_numbers(output_size * kernel_size, output_size=output_size, kernel_size=kernel_size)
-    return [
-        [
-            source(position, input_size, padding_mode)
-            for position in input_positions(
-                o, kernel_size, stride=stride, padding=padding, dilation=dilation
-            )
-        ]
-        for o in range(output_size)
-    ]
 
 
 def holes(positions: Iterable[int]) -> tuple[int, ...]:

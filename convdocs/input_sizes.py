@@ -3,7 +3,7 @@
 from convdocs.arguments import require_integers
 from convdocs.errors import clash
 from convdocs.geometry import kernel_span
-from convdocs.padding import AxisPadding, axis_sides
+from convdocs.sides import AxisPadding, axis_sides
 
 __all__ = ["conv_input_sizes"]
 

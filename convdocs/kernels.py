@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from convdocs.arguments import require_integers, require_sequence
+from convdocs.arguments import require_integers
 from convdocs.arrays import as_real
+from convdocs.each_axis import require_sequence
 
 __all__ = ["LAPLACIAN", "SOBEL_X", "as_weight", "impulse", "oriented_ramps"]
 

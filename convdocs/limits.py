@@ -6,7 +6,13 @@ begins. The loops are slow on purpose, so their bound is low; what is held in me
 
 from convdocs.errors import clash
 
-__all__ = ["MOST_NUMBERS", "MOST_STEPS", "require_few_numbers", "require_few_steps"]
+__all__ = [
+    "MOST_NUMBERS",
+    "MOST_STEPS",
+    "require_few_numbers",
+    "require_few_steps",
+    "require_small",
+]
 
 MOST_STEPS = 10**8  # products in the loops: some minutes
 MOST_NUMBERS = 2**28  # in one array: two gigabytes of float64
@@ -66,3 +72,32 @@ kernel_size=(1000, 1000), output_size=(1000, 1000))
         raise clash(
             "an array would hold too many numbers", numbers=numbers, most=MOST_NUMBERS, **causes
         )
+
+
+def require_small(numbers: int, steps: int, **causes: object) -> None:
+    """Refuse loops that would run too long, or an array that would take too much memory.
+
+    Parameters
+    ----------
+    numbers : int
+        How many numbers the largest array would hold.
+    steps : int
+        How many products, or samples looked at, the loops would go through.
+    **causes : object
+        The numbers that make them so many, by the names that the caller knows.
+
+    Raises
+    ------
+    ValueError
+        If there are more than `MOST_NUMBERS` or `MOST_STEPS`.
+
+    Examples
+    --------
+    >>> require_small(10, 10**12, output_size=10, kernel_size=10**11)
+    Traceback (most recent call last):
+    ...
+    ValueError: the loops would take too many steps (steps=1000000000000, most=100000000, \
+output_size=10, kernel_size=100000000000)
+    """
+    require_few_numbers(numbers, **causes)
+    require_few_steps(steps, **causes)

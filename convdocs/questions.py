@@ -119,16 +119,10 @@ def type_in(
 
     Parameters
     ----------
-    question : str
-        As in :func:`choose`.
-    answer : str
-        As in :func:`choose`; it gives a number, or a tuple of numbers.
+    question, answer, because, alone : str or bool
+        As in :func:`choose`; `answer` gives a number, or a tuple of numbers.
     mistakes : dict of str
         As in :func:`choose`, but there may be none.
-    because : str
-        As in :func:`choose`.
-    alone : bool
-        As in :func:`choose`.
 
     Returns
     -------
@@ -171,9 +165,7 @@ def click(
         clicked on.
     mistakes : dict of str
         Lines that give such arrays too, and what each mistake is; there may be none.
-    because : str
-        As in :func:`choose`.
-    alone : bool
+    because, alone : str or bool
         As in :func:`choose`.
 
     Returns

@@ -1,12 +1,23 @@
 """How far does one output see after several layers?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from convdocs.each_axis import per_axis
 from convdocs.errors import clash, mistyped
 from convdocs.geometry import kernel_span
-from convdocs.layers import Branch, ConvTranspose, Sequential, as_layer, axes_of
-from convdocs.layers.stack import Layer, told_where
+from convdocs.layers import (
+    AdaptiveAvgPool,
+    AdaptiveMaxPool,
+    Branch,
+    ConvTranspose,
+    Sequential,
+    as_layer,
+    axes_of,
+    output_size,
+)
+from convdocs.layers.fit import told_where
+from convdocs.layers.stack import Layer
 
 __all__ = ["ReceptiveField", "aligned", "receptive_field"]
 
@@ -35,7 +46,9 @@ class ReceptiveField(NamedTuple):
         return tuple(start + (size - 1) / 2 for start, size in middles)
 
 
-def receptive_field(layers: Layer | Iterable[Layer]) -> ReceptiveField:
+def receptive_field(
+    layers: Layer | Iterable[Layer], *, input_size: int | Sequence[int] | None = None
+) -> ReceptiveField:
     """How far does one output see after several layers?
 
     Going up from the input, each layer widens the field by ``(span - 1)`` steps of the layers
@@ -46,6 +59,9 @@ def receptive_field(layers: Layer | Iterable[Layer]) -> ReceptiveField:
     ----------
     layers : Layer or iterable of Layer
         A layer, or several, the first one first.
+    input_size : int or sequence of int, optional
+        The input's spatial size along every axis, or along each. Only adaptive pooling needs it,
+        whose windows fit themselves to it.
 
     Returns
     -------
@@ -57,8 +73,9 @@ def receptive_field(layers: Layer | Iterable[Layer]) -> ReceptiveField:
     ------
     TypeError, ValueError
         If `layers` are none at all, so that it is unknown how many axes there are; if paths
-        of a branch step differently; or if a transposed convolution has a stride above 1, whose
-        outputs do not all see equally far.
+        of a branch step differently; or if the outputs do not all see equally far, as those of
+        a transposed convolution with a stride above 1, and of adaptive pooling to a size that
+        does not divide its input's.
 
     References
     ----------
@@ -70,13 +87,20 @@ def receptive_field(layers: Layer | Iterable[Layer]) -> ReceptiveField:
     >>> from convdocs.layers import Conv, MaxPool
     >>> receptive_field([Conv(3, 4, 5), MaxPool(2), Conv(4, 4, 5), MaxPool(2)])
     ReceptiveField(size=(16, 16), stride=(4, 4), start=(0, 0))
+    >>> from convdocs.layers import AdaptiveAvgPool
+    >>> receptive_field([Conv(3, 4, 5), AdaptiveAvgPool(1)], input_size=32).size
+    (32, 32)
     """
     layer = as_layer(layers)
     axes = axes_of(layer)
     if axes is None:
         raise clash("there must be a layer, to tell how many axes there are", layers=layers)
-    size, stride, start = zip(*(_along(layer, axis) for axis in range(axes)), strict=True)
-    return ReceptiveField(size, stride, start)
+    size = None if input_size is None else per_axis(input_size, axes, "input_size", minimum=1)
+    if size is not None:
+        output_size(layer, size)  # so that an error tells what does not fit
+    fields = [_along(layer, axis, size) for axis in range(axes)]
+    sizes, strides, starts = zip(*fields, strict=True)
+    return ReceptiveField(sizes, strides, starts)
 
 
 def aligned(branch: Branch) -> bool:
@@ -122,26 +146,38 @@ def aligned(branch: Branch) -> bool:
     return True
 
 
-def _along(layer: Layer, axis: int) -> tuple[int, int, int]:
+def _along(layer: Layer, axis: int, given: tuple[int, ...] | None = None) -> tuple[int, int, int]:
     """Give the size, stride and start of a layer's field along one axis."""
     match layer:
         case Sequential():
             size, step, start = 1, 1, 0
             for number, part in enumerate(layer.layers, 1):
                 with told_where("layer", number):
-                    wider, steps, shift = _along(part, axis)
+                    wider, steps, shift = _along(part, axis, given)
+                given = None if given is None else output_size(part, given)
                 size += (wider - 1) * step
                 start += shift * step
                 step *= steps
             return size, step, start
         case Branch():
-            fields = [_along(path, axis) for path in layer.paths]
+            fields = [_along(path, axis, given) for path in layer.paths]
             sizes, strides, starts = zip(*fields, strict=True)
             if len({*strides}) > 1:
                 raise clash("the paths of a branch step differently", strides=strides, axis=axis)
             first = min(starts)
             last = max(start + size for start, size in zip(starts, sizes, strict=True))
             return last - first, strides[0], first
+        case AdaptiveMaxPool() | AdaptiveAvgPool():
+            windows = layer.output_size[axis]
+            if windows is None:
+                return 1, 1, 0
+            if given is None or given[axis] % windows:
+                raise clash(
+                    "adaptive pooling has one receptive field only if its output_size divides the "
+                    "size of a known input",
+                    output_size=layer.output_size, input_size=given,
+                )  # fmt: skip
+            return given[axis] // windows, given[axis] // windows, 0
     span = kernel_span(layer.kernel_size[axis], dilation=layer.dilation[axis])
     before, _ = layer.padding[axis]
     if not isinstance(layer, ConvTranspose):

@@ -1,27 +1,19 @@
 """Which inputs does one output read through a network, and which outputs does one input feed?
 
-A receptive field tells the first and the last; here is every one, so that
-:func:`convdocs.geometry.holes` can tell those between that are not read, at the border and after a
-transposed convolution with a stride too.
+A receptive field tells the first and the last. Here is every one, at the border and after a
+transposed convolution with a stride too; :func:`convdocs.geometry.holes` tells which are left out.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from convdocs.arguments import per_axis
+from convdocs.adaptive_windows import window
+from convdocs.each_axis import per_axis
 from convdocs.errors import clash
 from convdocs.geometry import input_positions
-from convdocs.layers import (
-    AvgPool,
-    Branch,
-    Conv,
-    ConvTranspose,
-    MaxPool,
-    Sequential,
-    as_layer,
-    axes_of,
-    output_size,
-)
+from convdocs.layers import Branch, Conv, ConvTranspose, Sequential, as_layer, axes_of, output_size
+from convdocs.layers.adaptive import AdaptiveAvgPool, AdaptiveMaxPool
+from convdocs.layers.fit import Windowed
 from convdocs.layers.stack import Layer
 from convdocs.limits import require_few_steps
 from convdocs.padding_mode import source
@@ -29,7 +21,6 @@ from convdocs.padding_mode import source
 __all__ = ["inputs_read", "outputs_fed"]
 
 _Places: TypeAlias = tuple[frozenset[int], ...]  # positions along each axis
-_Window: TypeAlias = Conv | ConvTranspose | MaxPool | AvgPool
 
 
 def inputs_read(
@@ -41,8 +32,8 @@ def inputs_read(
 
     From the last layer to the first: of a convolution or pooling, ``o * stride + tap * dilation -
     padding`` for each tap, where that lies in the input; of a transposed convolution, each ``i``
-    for which ``i * stride + tap * dilation - padding`` is the output; of a branch, what any path
-    reads.
+    for which ``i * stride + tap * dilation - padding`` is the output; of adaptive pooling, a
+    window of :func:`convdocs.adaptive_windows`; of a branch, what any path reads.
 
     Parameters
     ----------
@@ -79,7 +70,7 @@ def inputs_read(
     >>> [inputs_read(up, 3, o)[0] for o in range(7)]
     [(0,), (0,), (0, 1), (1,), (1, 2), (2,), (2,)]
     """
-    return _in_order(_down(*_checked(layers, input_size, output_position, "output")))
+    return _answer(layers, input_size, output_position, "output")
 
 
 def outputs_fed(
@@ -93,10 +84,8 @@ def outputs_fed(
 
     Parameters
     ----------
-    layers : Layer or iterable of Layer
-        A layer, or several, the first one first.
-    input_size : int or sequence of int
-        The input's spatial size along every axis, or along each, at least 1.
+    layers, input_size : Layer or iterable of Layer, int or sequence of int
+        As in :func:`inputs_read`.
     input_position : int or sequence of int
         The input's position along every axis, or along each, at least 0.
 
@@ -118,16 +107,16 @@ def outputs_fed(
     >>> outputs_fed(Conv(1, 1, (1,), stride=2), 9, 3)  # a hole that nobody reads
     ((),)
     """
-    return _in_order(_up(*_checked(layers, input_size, input_position, "input")))
+    return _answer(layers, input_size, input_position, "input")
 
 
-def _checked(
+def _answer(
     layers: Layer | Iterable[Layer],
     input_size: int | Sequence[int],
     position: int | Sequence[int],
     of: str,
-) -> tuple[Layer, tuple[int, ...], _Places]:
-    """Give the layer, the input's size, and the position in its input or output, as sets."""
+) -> tuple[tuple[int, ...], ...]:
+    """Follow a position in the input or the output to the other end, once it is known to exist."""
     layer = as_layer(layers)
     axes = axes_of(layer)
     if axes is None:
@@ -137,13 +126,10 @@ def _checked(
     sizes = outputs if of == "output" else size
     positions = per_axis(position, axes, f"{of}_position", minimum=0)
     if any(p >= n for p, n in zip(positions, sizes, strict=True)):
-        numbers: dict[str, object] = {f"{of}_position": position, f"{of}_size": sizes}
-        raise clash(f"{of}_position must be in the {of}", **numbers)
-    return layer, size, tuple(frozenset({p}) for p in positions)
-
-
-def _in_order(places: _Places) -> tuple[tuple[int, ...], ...]:
-    """Give the positions in ascending order; none along any axis if there are none along one."""
+        told: dict[str, object] = {f"{of}_position": position, f"{of}_size": sizes}
+        raise clash(f"{of}_position must be in the {of}", **told)
+    places = _reached(layer, size, tuple(frozenset({p}) for p in positions), back=of == "output")
+    # none along any axis if there are none along one
     return tuple(tuple(sorted(along)) if all(places) else () for along in places)
 
 
@@ -154,51 +140,54 @@ def _together(ways: Iterable[_Places]) -> _Places:
     return tuple(frozenset().union(*along) for along in zip(*reached, strict=True))
 
 
-def _down(layer: Layer, size: tuple[int, ...], places: _Places) -> _Places:
-    """Give what the outputs at some places read."""
+def _reached(layer: Layer, size: tuple[int, ...], places: _Places, *, back: bool) -> _Places:
+    """Give what the outputs at some places read; or, not `back`, the outputs that inputs feed."""
     match layer:
         case Sequential():
             sizes = [size]
-            for part in layer.layers:
+            for part in layer.layers[:-1]:
                 sizes.append(output_size(part, sizes[-1]))
-            for part, before in zip(reversed(layer.layers), sizes[-2::-1], strict=True):
-                places = _down(part, before, places)
+            stages = [*zip(layer.layers, sizes, strict=True)] if layer.layers else []
+            for part, before in reversed(stages) if back else stages:
+                places = _reached(part, before, places, back=back)
             return places
         case Branch():
-            return _together(_down(path, size, places) for path in layer.paths)
+            return _together(_reached(path, size, places, back=back) for path in layer.paths)
+        case AdaptiveMaxPool() | AdaptiveAvgPool():
+            ends = zip(size, output_size(layer, size), places, strict=True)
+            # a window's share of the inputs, or an input's of the windows: the same rule
+            shares = [[window(*((n, m) if back else (m, n)), p) for p in at] for n, m, at in ends]
+            require_few_steps(sum(len(one) for axis in shares for one in axis), input_size=size)
+            return tuple(frozenset().union(*axis) for axis in shares)
+    one = _read if back else _fed
+    return tuple(frozenset(one(layer, axis, size, at)) for axis, at in enumerate(places))
+
+
+def _read(
+    layer: Windowed, axis: int, size: tuple[int, ...], outputs: frozenset[int]
+) -> Iterator[int]:
+    """Give the inputs that some outputs of a single layer read, along one axis."""
     mode = layer.padding_mode if isinstance(layer, Conv) else "zeros"
     step = _there if isinstance(layer, ConvTranspose) else _back
-    found = []
-    for axis, (n, along) in enumerate(zip(size, places, strict=True)):
-        outside = {i for o in along for i in step(layer, axis, o)}
-        inside = (source(i, n, mode) for i in outside)
-        found.append(frozenset(i for i in inside if i is not None))
-    return tuple(found)
+    inside = (source(i, size[axis], mode) for o in outputs for i in step(layer, axis, o))
+    return (i for i in inside if i is not None)
 
 
-def _up(layer: Layer, size: tuple[int, ...], places: _Places) -> _Places:
-    """Give the outputs that read the inputs at some places."""
-    match layer:
-        case Sequential():
-            for part in layer.layers:
-                places, size = _up(part, size, places), output_size(part, size)
-            return places
-        case Branch():
-            return _together(_up(path, size, places) for path in layer.paths)
+def _fed(
+    layer: Windowed, axis: int, size: tuple[int, ...], inputs: frozenset[int]
+) -> Iterator[int]:
+    """Give the outputs of a single layer that read some inputs, along one axis."""
     mode = layer.padding_mode if isinstance(layer, Conv) else "zeros"
     step = _back if isinstance(layer, ConvTranspose) else _there
-    found = []
-    for axis, (n, end) in enumerate(zip(size, output_size(layer, size), strict=True)):
-        before, after = layer.padding[axis] if mode != "zeros" else (0, 0)
-        require_few_steps(before + after, padding=layer.padding)
-        copies = [*range(-before, 0), *range(n, n + after)]
-        read = places[axis] | {i for i in copies if source(i, n, mode) in places[axis]}
-        fed = (o for i in read for o in step(layer, axis, i))
-        found.append(frozenset(o for o in fed if 0 <= o < end))
-    return tuple(found)
+    before, after = layer.padding[axis] if mode != "zeros" else (0, 0)
+    require_few_steps(before + after, padding=layer.padding)
+    n, end = size[axis], output_size(layer, size)[axis]
+    copies = [*range(-before, 0), *range(n, n + after)]
+    read = inputs | {i for i in copies if source(i, n, mode) in inputs}
+    return (o for i in read for o in step(layer, axis, i) if 0 <= o < end)
 
 
-def _back(layer: _Window, axis: int, output: int) -> range:
+def _back(layer: Windowed, axis: int, output: int) -> range:
     """Give what the taps reach from an output: an input of a convolution."""
     taps = layer.kernel_size[axis]
     require_few_steps(taps, kernel_size=layer.kernel_size)
@@ -208,7 +197,7 @@ def _back(layer: _Window, axis: int, output: int) -> range:
     )  # fmt: skip
 
 
-def _there(layer: _Window, axis: int, read: int) -> Iterator[int]:
+def _there(layer: Windowed, axis: int, read: int) -> Iterator[int]:
     """Give each output from which a tap reaches what is read."""
     for first in _back(layer, axis, 0):
         output, rest = divmod(read - first, layer.stride[axis])

@@ -8,9 +8,10 @@ their arguments here, so that they agree on what is impossible and say it in the
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convdocs.arguments import per_axis, require_integers, require_sequence
+from convdocs.arguments import require_integers
+from convdocs.each_axis import per_axis, require_sequence
 from convdocs.errors import clash
-from convdocs.padding import Padding
+from convdocs.sides import Padding
 from convdocs.sizes import conv_output_size, conv_transpose_output_size
 from convdocs.windows import Windows, stand
 
@@ -56,10 +57,8 @@ def _whole_shapes(
 
 
 def _require_bias(bias_shape: Sequence[int] | None, out_channels: int) -> None:
-    if bias_shape is None:
-        return
-    shape = require_sequence(bias_shape, "bias_shape", minimum=0)
-    if shape != (out_channels,):
+    shape = None if bias_shape is None else require_sequence(bias_shape, "bias_shape", minimum=0)
+    if shape not in {None, (out_channels,)}:
         raise clash(
             "bias must be one number for each output channel",
             **{"bias shape": shape, "out_channels": out_channels},
@@ -131,13 +130,12 @@ def conv_shape(
             **{"input shape": tuple(input_shape), "weight shape": weight, "groups": groups},
         )
     _require_bias(bias_shape, out_channels)
-    geometry = stand(
-        inner[1:], weight[2:], stride=stride, padding=padding, dilation=dilation,
-        size=conv_output_size, padding_mode=padding_mode,
-    )  # fmt: skip
     return ConvShape(
-        batch=batch, in_channels=channels, out_channels=out_channels, groups=groups, **geometry
-    )
+        batch=batch, in_channels=channels, out_channels=out_channels, groups=groups, **stand(
+            inner[1:], weight[2:], stride=stride, padding=padding, dilation=dilation,
+            size=conv_output_size, padding_mode=padding_mode,
+        ),
+    )  # fmt: skip
 
 
 def conv_transpose_shape(
@@ -156,16 +154,15 @@ def conv_transpose_shape(
     Parameters
     ----------
     input_shape : sequence of int
-        (N, C, \*spatial) or (C, \*spatial).
+        As in :func:`conv_shape`.
     weight_shape : sequence of int
         (C, O/groups, \*kernel): the weight of the convolution that it transposes.
     bias_shape : sequence of int, optional
-        (O,).
+        As in :func:`conv_shape`.
     stride, output_padding, dilation : int or sequence of int
         One number, or one for each spatial axis.
     padding : int, str or sequence
-        That of the convolution that it transposes: one number, 'same', 'valid', or for each
-        axis a number or a pair (before, after).
+        That of the convolution that it transposes, as :func:`conv_shape` takes it.
     groups : int
         Into how many independent parts the channels are split; it divides C.
 
@@ -177,8 +174,7 @@ def conv_transpose_shape(
     Raises
     ------
     TypeError, ValueError
-        If the shapes clash with each other or with a setting, or an axis other than the batch
-        has no elements.
+        As in :func:`conv_shape`.
 
     References
     ----------
@@ -198,11 +194,10 @@ def conv_transpose_shape(
             **{"input shape": tuple(input_shape), "weight shape": weight, "groups": groups},
         )
     _require_bias(bias_shape, out_channels)
-    geometry = stand(
-        inner[1:], weight[2:], stride=stride, padding=padding, dilation=dilation,
-        size=conv_transpose_output_size,
-        output_padding=per_axis(output_padding, len(inner) - 1, "output_padding"),
-    )  # fmt: skip
     return ConvShape(
-        batch=batch, in_channels=channels, out_channels=out_channels, groups=groups, **geometry
-    )
+        batch=batch, in_channels=channels, out_channels=out_channels, groups=groups, **stand(
+            inner[1:], weight[2:], stride=stride, padding=padding, dilation=dilation,
+            size=conv_transpose_output_size,
+            output_padding=per_axis(output_padding, len(inner) - 1, "output_padding"),
+        ),
+    )  # fmt: skip

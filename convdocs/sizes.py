@@ -7,7 +7,7 @@ output's size to the input's, is in :mod:`convdocs.input_sizes`.
 from convdocs.arguments import require_flag, require_integers
 from convdocs.errors import clash, counted
 from convdocs.geometry import input_positions, kernel_span
-from convdocs.padding import AxisPadding, axis_sides, pool_sides
+from convdocs.sides import AxisPadding, axis_sides, pool_sides
 
 __all__ = ["conv_output_size", "conv_transpose_output_size", "pool_output_size"]
 

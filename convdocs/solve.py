@@ -1,7 +1,7 @@
 """Sizes the other way round: which settings take one size to another?"""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from convdocs.arguments import require_integers
 from convdocs.errors import clash
@@ -29,10 +29,7 @@ class ConvSettings(NamedTuple):
 
     def layer(self, in_channels: int = 1, out_channels: int = 1, *, axes: int = 2) -> Conv:
         """Give the layer with these settings along each of its axes."""
-        return Conv(
-            in_channels, out_channels, _along(axes, self.kernel_size), stride=self.stride,
-            padding=self.padding, dilation=self.dilation,
-        )  # fmt: skip
+        return Conv(in_channels, out_channels, **_along(axes, **self._asdict()))
 
 
 class ConvTransposeSettings(NamedTuple):
@@ -52,10 +49,7 @@ class ConvTransposeSettings(NamedTuple):
 
     def layer(self, in_channels: int = 1, out_channels: int = 1, *, axes: int = 2) -> ConvTranspose:
         """Give the layer with these settings along each of its axes."""
-        return ConvTranspose(
-            in_channels, out_channels, _along(axes, self.kernel_size), stride=self.stride,
-            padding=self.padding, output_padding=self.output_padding, dilation=self.dilation,
-        )  # fmt: skip
+        return ConvTranspose(in_channels, out_channels, **_along(axes, **self._asdict()))
 
 
 def conv_settings(
@@ -126,8 +120,7 @@ def conv_transpose_settings(
 
     All with ``(input_size - 1)*stride - 2*padding + span + output_padding == output_size`` within
     the bounds, where ``span = dilation*(kernel_size - 1) + 1``, and an ``output_padding`` below
-    the stride or the dilation, whichever is larger. A kernel of one tap has nothing to
-    dilate, and is listed once.
+    the stride or the dilation, whichever is larger.
 
     The simplest come first: those with the smallest dilation; among them those whose stamps leave
     no holes (``kernel_size >= stride``, or a single input); then those that multiply the size by
@@ -137,12 +130,8 @@ def conv_transpose_settings(
 
     Parameters
     ----------
-    input_size, output_size : int
-        At least 1.
-    max_kernel_size, max_stride, max_dilation : int
-        The largest that are tried, at least 1.
-    max_padding : int
-        The largest padding that is tried, at least 0.
+    input_size, output_size, max_kernel_size, max_stride, max_padding, max_dilation : int
+        As in :func:`conv_settings`.
 
     Returns
     -------
@@ -179,11 +168,12 @@ def conv_transpose_settings(
     return sorted(found, key=order)
 
 
-def _along(axes: int, kernel_size: int) -> tuple[int, ...]:
+def _along(axes: int, *, kernel_size: int, **settings: int) -> dict[str, Any]:
+    """Give settings as a layer takes them, whose kernel tells how many axes there are."""
     (axes,) = require_integers(1, axes=axes)
     if axes > 3:
         raise clash("PyTorch has layers for at most three axes", axes=axes)
-    return (kernel_size,) * axes
+    return {"kernel_size": (kernel_size,) * axes, **settings}
 
 
 def _tried(kernels: int, strides: int, paddings: int, dilations: int) -> Iterator[tuple[int, ...]]:

@@ -5,16 +5,25 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from convdocs.errors import clash
-from convdocs.layers import AvgPool, Conv, ConvTranspose, MaxPool, Sequential
-from convdocs.layers.stack import Layer, told_where
+from convdocs.layers import (
+    AdaptiveAvgPool,
+    AdaptiveMaxPool,
+    AvgPool,
+    Conv,
+    ConvTranspose,
+    MaxPool,
+    Sequential,
+)
+from convdocs.layers.fit import told_where
+from convdocs.layers.stack import Layer
 
 __all__ = ["Part", "parse_size", "parse_stack"]
 
 _MOST_LETTERS = 4_000
-_KINDS = re.compile(r"(conv|convt|maxpool|avgpool)([123]d)?")
+_KINDS = re.compile(r"(conv|convt|maxpool|avgpool|adaptivemaxpool|adaptiveavgpool)([123]d)?")
 _SHORT = {
     "k": "kernel_size", "s": "stride", "p": "padding", "d": "dilation", "g": "groups",
-    "op": "output_padding",
+    "op": "output_padding", "o": "output_size",
 }  # fmt: skip
 _FLAGS = {"nobias": ("bias", False), "ceil": ("ceil_mode", True)}
 _MAKERS: dict[str, tuple[Callable[..., Layer], set[str]]] = {
@@ -22,6 +31,8 @@ _MAKERS: dict[str, tuple[Callable[..., Layer], set[str]]] = {
     "convt": (ConvTranspose, {"k", "s", "p", "op", "d", "g", "nobias"}),
     "maxpool": (MaxPool, {"k", "s", "p", "d", "ceil"}),
     "avgpool": (AvgPool, {"k", "s", "p", "ceil"}),
+    "adaptivemaxpool": (AdaptiveMaxPool, {"o"}),
+    "adaptiveavgpool": (AdaptiveAvgPool, {"o"}),
 }
 
 
@@ -43,12 +54,13 @@ class Part(NamedTuple):
 def parse_stack(text: str) -> list[Part]:
     """Which layers does a line of text describe?
 
-    Layers are parted by commas. Each begins with its kind: ``conv``, ``convT``, ``maxpool`` or
-    ``avgpool``, for pictures unless ``1d`` or ``3d`` follows, or ``relu``. The two convolutions go
+    Layers are parted by commas. Each begins with its kind: ``conv``, ``convT``, ``maxpool``,
+    ``avgpool``, ``adaptivemaxpool`` or ``adaptiveavgpool``, for pictures unless ``1d`` or ``3d``
+    follows, or ``relu``. The two convolutions go
     on with the channels they read and give. Then come settings, as PyTorch names them or by the
     letter: ``k`` kernel_size, ``s`` stride, ``p`` padding (a number, or ``same``), ``d`` dilation,
-    ``g`` groups, ``op`` output_padding; ``3x5`` is a number for each axis; ``nobias``, and
-    ``ceil`` for ceil_mode.
+    ``g`` groups, ``op`` output_padding, ``o`` output_size; ``3x5`` is a number for each axis;
+    ``nobias``, and ``ceil`` for ceil_mode.
 
     Parameters
     ----------
@@ -119,7 +131,9 @@ def _layer(words: list[str]) -> Layer:
     known = _KINDS.fullmatch(kind)
     if known is None:
         raise clash(
-            "a layer must be one of conv, convT, maxpool, avgpool and relu", given=" ".join(words)
+            "a layer must be one of conv, convT, maxpool, avgpool, adaptivemaxpool, "
+            "adaptiveavgpool and relu",
+            given=" ".join(words),
         )
     make, taken = _MAKERS[known[1]]
     channels: list[int] = []
@@ -136,14 +150,15 @@ def _layer(words: list[str]) -> Layer:
     if len(channels) != wanted:
         words_of = {2: "the channels that it reads and gives come first", 0: "it has no channels"}
         raise clash(words_of[wanted], channels=tuple(channels), given=" ".join(words))
-    if "kernel_size" not in settings:
-        raise clash("its kernel_size is missing, as k3", given=" ".join(words))
-    kernel = settings.pop("kernel_size")
+    name, example = ("output_size", "o7") if "o" in taken else ("kernel_size", "k3")
+    if name not in settings:
+        raise clash(f"its {name} is missing, as {example}", given=" ".join(words))
+    kernel = settings.pop(name)
     axes = int((known[2] or "2d")[0])
     if isinstance(kernel, tuple) and len(kernel) == 1:
         kernel *= axes
     if len(kernel) != axes:
-        raise clash("its kernel has another number of axes", axes=axes, kernel_size=kernel)
+        raise clash(f"its {name} has another number of axes", axes=axes, **{name: kernel})
     return make(*channels, kernel, **settings)
 
 
@@ -158,7 +173,7 @@ def _setting(word: str, taken: set[str], kind: str) -> tuple[str, object]:
             if found[1] in {"same", "valid"} and short == "p":
                 return name, found[1]
             numbers = parse_size(found[1])
-            if short == "k" or len(numbers) > 1:
+            if short in {"k", "o"} or len(numbers) > 1:
                 return name, numbers
             return name, numbers[0]
     raise clash(f"{kind} has no such setting", setting=word)

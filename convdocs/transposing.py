@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
-from convdocs.arguments import per_axis
+from convdocs.each_axis import per_axis
 from convdocs.errors import clash, mistyped
 from convdocs.input_sizes import conv_input_sizes
 from convdocs.layers import Conv, ConvTranspose

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from convdocs.arguments import per_axis, require_flag, require_integers
+from convdocs.arguments import require_flag, require_integers
+from convdocs.each_axis import per_axis
 from convdocs.errors import clash, mistyped
 from convdocs.layers import ConvTranspose, MaxPool, as_layer, axes_of, output_size
-from convdocs.layers.stack import Layer, told_where
+from convdocs.layers.fit import told_where
+from convdocs.layers.stack import Layer
 from convdocs.skip import Skip
 
 __all__ = ["Passage", "sizes_that_pass", "unet_passage"]

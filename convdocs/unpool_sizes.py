@@ -2,7 +2,7 @@
 
 from convdocs.arguments import require_integers
 from convdocs.errors import clash
-from convdocs.padding import AxisPadding, pool_sides
+from convdocs.sides import AxisPadding, pool_sides
 
 __all__ = ["max_unpool_output_size"]
 

@@ -1,41 +1,20 @@
 """Whole arrays under a kernel without weights: does it fit, and how many windows are there?
 
-Arrays are ``(N, C, *spatial)`` with any number of spatial axes, or ``(C, *spatial)`` without a
-batch. Which of the two an array is, only `kernel_size` can tell: with one number for each axis
-it counts the axes, and a single number means that there is a batch.
+Arrays are ``(N, C, *spatial)``, or ``(C, *spatial)`` if `kernel_size` has a number for each axis,
+as :func:`convdocs.each_axis.told_apart` tells.
 """
 
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from convdocs.arguments import items_of, per_axis, plain_integer, require_sequence
-from convdocs.errors import clash
-from convdocs.padding import Padding
+from convdocs.each_axis import per_axis, require_sequence, told_apart
+from convdocs.sides import Padding
 from convdocs.sizes import conv_output_size, pool_output_size
 from convdocs.unpool_sizes import max_unpool_output_size
 from convdocs.windows import Windows, stand
 
 __all__ = ["max_unpool_shape", "pool_shape", "unfold_shape"]
-
-
-def _split(
-    input_shape: Sequence[int], kernel_size: int | Sequence[int]
-) -> tuple[int | None, int, tuple[int, ...], tuple[int, ...]]:
-    """Tell the batch, the channels, the spatial size and the kernel's size apart."""
-    shape = require_sequence(input_shape, "input_shape", minimum=0)
-    numbers = None if plain_integer(kernel_size) is not None else items_of(kernel_size)
-    axes = len(shape) - 2 if numbers is None else len(numbers)
-    if axes < 1 or len(shape) - axes not in {1, 2}:
-        raise clash(
-            "input must be (N, C, *spatial), or (C, *spatial) with a kernel_size for each axis",
-            **{"input shape": shape, "kernel_size": kernel_size},
-        )
-    kernel = per_axis(kernel_size, axes, "kernel_size", minimum=1)
-    if 0 in shape[-axes - 1 :]:
-        raise clash("input has an axis without elements", **{"input shape": shape})
-    batch = shape[0] if len(shape) > axes + 1 else None
-    return batch, shape[-axes - 1], shape[-axes:], kernel
 
 
 def unfold_shape(
@@ -79,7 +58,8 @@ def unfold_shape(
     >>> unfold_shape((1, 3, 8, 8), 3, padding=1, stride=2).output_size
     (4, 4)
     """
-    batch, channels, size, kernel = _split(input_shape, kernel_size)
+    batch, channels, size = told_apart(input_shape, kernel_size=kernel_size)
+    kernel = per_axis(kernel_size, len(size), "kernel_size", minimum=1)
     geometry = stand(
         size, kernel, stride=stride, padding=padding, dilation=dilation,
         size=conv_output_size, padding_mode=padding_mode,
@@ -129,7 +109,8 @@ def pool_shape(
     >>> pool_shape((1, 3, 7, 7), 2, ceil_mode=True).output_size
     (4, 4)
     """
-    batch, channels, size, kernel = _split(input_shape, kernel_size)
+    batch, channels, size = told_apart(input_shape, kernel_size=kernel_size)
+    kernel = per_axis(kernel_size, len(size), "kernel_size", minimum=1)
     geometry = stand(
         size, kernel, stride=kernel if stride is None else stride, padding=padding,
         dilation=dilation, size=partial(pool_output_size, ceil_mode=ceil_mode),
@@ -178,7 +159,8 @@ def max_unpool_shape(
     >>> max_unpool_shape((1, 3, 3, 3), 2, output_size=(6, 7)).output_size
     (6, 7)
     """
-    batch, channels, size, kernel = _split(input_shape, kernel_size)
+    batch, channels, size = told_apart(input_shape, kernel_size=kernel_size)
+    kernel = per_axis(kernel_size, len(size), "kernel_size", minimum=1)
     wanted: tuple[int | None, ...] = (None,) * len(size)
     if output_size is not None:
         given = require_sequence(output_size, "output_size")

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from convdocs.arguments import per_axis
-from convdocs.geometry import all_reads
-from convdocs.padding import Padding, sides
+from convdocs.each_axis import per_axis
 from convdocs.padding_mode import require_mode
+from convdocs.reads import all_reads
+from convdocs.sides import Padding, sides
 
 __all__ = ["Windows", "stand"]
 
@@ -45,6 +45,18 @@ class Windows:
         """The input's shape with a batch, of one if there was none."""
         return (1 if self.batch is None else self.batch, self.in_channels, *self.input_size)
 
+    @property
+    def padded_size(self) -> tuple[int, ...]:
+        """The input's spatial size with its padding."""
+        pairs = zip(self.input_size, self.padding, strict=True)
+        return tuple(n + before + after for n, (before, after) in pairs)
+
+    @property
+    def inner(self) -> tuple[slice, ...]:
+        """Where the input lies in the padded one, along each axis."""
+        pairs = zip(self.input_size, self.padding, strict=True)
+        return tuple(slice(before, before + n) for n, (before, _) in pairs)
+
     def outer(self, *shape: int) -> tuple[int, ...]:
         """Put the batch, if there is one, before a shape.
 
@@ -81,6 +93,22 @@ class Windows:
             to, or None for nothing.
         """
         return self._table(self.input_size, self.output_size)
+
+    def met(self, tap: Sequence[int]) -> tuple[slice, ...]:
+        """Tell what a tap meets in the padded input from all places, by slices with a step.
+
+        Parameters
+        ----------
+        tap : sequence of int
+            The tap's place in the kernel.
+
+        Returns
+        -------
+        tuple of slice
+            For each axis one sample for each output position.
+        """
+        axes = zip(tap, self.dilation, self.output_size, self.stride, strict=True)
+        return tuple(slice(t * d, t * d + (o - 1) * s + 1, s) for t, d, o, s in axes)
 
     def _table(self, places: Sequence[int], size: Sequence[int]) -> list[list[list[int | None]]]:
         return [

@@ -29,7 +29,6 @@ extensions = [
     "mathml",
     "palette",
     "previews",
-    "quiz",
     "sidebar",
     "signatures",
     "wheel",

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from convdocs.layers import (
+    AdaptiveAvgPool,
+    AdaptiveMaxPool,
     AvgPool,
     Branch,
     Conv,
@@ -40,16 +42,22 @@ class Sums(nn.Module):
     def __init__(self, pool: MaxPool) -> None:
         super().__init__()
         self.pool = pool
+        self._along = [
+            *zip(pool.padding, pool.stride, pool.kernel_size, pool.dilation, strict=True)
+        ]
 
     def forward(self, x: Tensor) -> Tensor:
         """Add the values of each window, channel by channel."""
         pool, channels = self.pool, x.shape[1]
+        size = module(pool)(x).shape[2:]
+        pads = [(b, a + s + k * d) for (b, a), s, k, d in self._along]
+        padded = F.pad(x, [side for pair in reversed(pads) for side in pair])
         weight = torch.ones(channels, 1, *pool.kernel_size, dtype=x.dtype)
-        padding = [before for before, _ in pool.padding]
-        settings = {"stride": pool.stride, "padding": padding, "dilation": pool.dilation}
         conv = getattr(F, f"conv{len(pool.kernel_size)}d")
-        result: Tensor = conv(x, weight, groups=channels, **settings)
-        return result
+        sums: Tensor = conv(
+            padded, weight, groups=channels, stride=pool.stride, dilation=pool.dilation
+        )
+        return sums[:, :, *(slice(n) for n in size)]  # no more than there are in `ceil_mode`
 
 
 def module(layer: Layer, *, sums: bool = False) -> nn.Module:
@@ -60,6 +68,8 @@ def module(layer: Layer, *, sums: bool = False) -> nn.Module:
         return Joined([module(path, sums=sums) for path in layer.paths], layer.join)
     if sums and isinstance(layer, MaxPool):
         return Sums(layer)
+    if sums and isinstance(layer, AdaptiveMaxPool):
+        layer = AdaptiveAvgPool(layer.output_size)
     made: nn.Module = eval(pytorch_line(layer), {"nn": nn})
     return made
 
@@ -111,6 +121,18 @@ def pools(draw: st.DrawFn, axes: int) -> MaxPool | AvgPool:
 
 
 @st.composite
+def adaptive_pools(draw: st.DrawFn, axes: int) -> AdaptiveMaxPool | AdaptiveAvgPool:
+    """Draw an adaptive pooling of either kind, which may keep an axis if it has others."""
+    made: type[AdaptiveMaxPool | AdaptiveAvgPool] = draw(
+        st.sampled_from([AdaptiveMaxPool, AdaptiveAvgPool])
+    )
+    size: list[int | None] = [draw(st.integers(1, 7)) for _ in range(axes)]
+    if axes > 1 and draw(st.booleans()):
+        size[draw(st.integers(0, axes - 1))] = None
+    return made(size)
+
+
+@st.composite
 def paths(draw: st.DrawFn, axes: int, channels: int, stride: int) -> list[Layer]:
     """Draw a path that divides every size by `stride` alone, whatever else it does."""
     path: list[Layer] = []
@@ -152,7 +174,13 @@ class Network:
 
 
 @st.composite
-def networks(draw: st.DrawFn, *, among_axes: tuple[int, ...] = (1, 2, 3), most: int = 3) -> Network:
+def networks(
+    draw: st.DrawFn,
+    *,
+    among_axes: tuple[int, ...] = (1, 2, 3),
+    most: int = 3,
+    adaptive: bool = True,
+) -> Network:
     """Draw up to four layers; the strides of transposed ones are at most `most`."""
     axes, reads = draw(st.sampled_from(among_axes)), draw(st.integers(1, 2))
     layers: list[Layer] = []
@@ -161,6 +189,7 @@ def networks(draw: st.DrawFn, *, among_axes: tuple[int, ...] = (1, 2, 3), most: 
         layer = draw(
             convs(axes, channels) | conv_transposes(axes, channels, most)
             | pools(axes) | branches(axes, channels)
+            | (adaptive_pools(axes) if adaptive else st.nothing())
         )  # fmt: skip
         layers.append(layer)
         if isinstance(layer, Conv | ConvTranspose):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from convdocs.arguments import per_axis, require_integers, require_sequence
+from convdocs.arguments import require_integers
+from convdocs.each_axis import per_axis, require_sequence
 
 INTEGERS = [3, np.int8(3), np.uint8(3), np.int64(3), np.array(3), torch.tensor(3)]
 NOT_INTEGERS = [3.0, "3", None, True, np.True_, np.float64(3), 3j, [3], np.array([3]), object]

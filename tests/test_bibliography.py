@@ -22,6 +22,19 @@ def words(text: str) -> str:
 WORKS = words((ROOT / "docs/reference/bibliography.rst").read_text(encoding="utf-8"))
 
 
+def test_works_stand_apart_and_in_order() -> None:
+    """Each is a paragraph of its own, below its heading by its authors and its year."""
+    text = (ROOT / "docs/reference/bibliography.rst").read_text(encoding="utf-8")
+    articles, _, books = text.partition("\nBooks\n-----\n")
+    listed = []
+    for part in (articles.partition("-\n\n")[2], books.partition("\nDocumentation\n")[0]):
+        works = [" ".join(work.split()) for work in part.strip().split("\n\n")]
+        assert all(len(re.findall(r"\(\d{4}\)\. \*", work)) == 1 for work in works)
+        assert works == sorted(works, key=str.casefold)
+        listed += works
+    assert len(listed) > 40
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_sources_are_in_the_bibliography(page: str) -> None:
     """By their titles; manuals are meant as they are installed."""

@@ -9,8 +9,9 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convdocs.geometry import all_reads, input_positions, kernel_span
+from convdocs.geometry import input_positions, kernel_span
 from convdocs.padding_mode import MODES
+from convdocs.reads import all_reads
 
 LAYERS = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 3), st.integers(1, 3))
 

@@ -12,10 +12,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from networks import Network, conv_transposes, convs, module, networks, pools
+from networks import Network, adaptive_pools, conv_transposes, convs, module, networks, pools
 from torch import nn
 
 from convdocs.layers import (
+    AdaptiveAvgPool,
+    AdaptiveMaxPool,
     AvgPool,
     Branch,
     Conv,
@@ -53,7 +55,7 @@ def test_layers_make_of_a_size_what_their_modules_make(
 @given(st.data(), st.integers(1, 3))
 def test_the_line_of_a_layer_makes_a_module_with_its_settings(data: st.DataObject, n: int) -> None:
     """PyTorch's module has the attributes of the layer, written as one number or one for each."""
-    layer = data.draw(convs(n, 2) | conv_transposes(n, 2) | pools(n))
+    layer = data.draw(convs(n, 2) | conv_transposes(n, 2) | pools(n) | adaptive_pools(n))
     made = module(layer)
     if isinstance(made, nn.Sequential):
         pad, made = made
@@ -86,6 +88,10 @@ LINES = [
     (MaxPool(2), "nn.MaxPool2d(kernel_size=2)"),
     (MaxPool(3, stride=3, dilation=2, ceil_mode=True),
      "nn.MaxPool2d(kernel_size=3, dilation=2, ceil_mode=True)"),
+    (AdaptiveAvgPool(1), "nn.AdaptiveAvgPool2d(1)"),
+    (AdaptiveMaxPool((7,)), "nn.AdaptiveMaxPool1d(7)"),
+    (AdaptiveAvgPool((None, 7)), "nn.AdaptiveAvgPool2d((None, 7))"),
+    (AdaptiveAvgPool((None, None, None)), "nn.AdaptiveAvgPool3d((None, None, None))"),
     (AvgPool((3,), stride=1, padding=1, count_include_pad=False),
      "nn.AvgPool1d(kernel_size=3, stride=1, padding=1, count_include_pad=False)"),
     (Sequential(), "nn.Sequential()"),
@@ -208,6 +214,18 @@ WORDS = "must be layers of convdocs.layers, alone or in a sequence"
         (lambda: MaxPool(2, ceil_mode="yes"), TypeError, "ceil_mode must be True or False"),
         (lambda: MaxPool(2, stride=0), ValueError, "stride must be at least 1"),
         (lambda: AvgPool(2, count_include_pad=1), TypeError, "count_include_pad must be True or"),
+        (lambda: AdaptiveAvgPool(0), ValueError, "output_size must be at least 1 (output_size=0)"),
+        (lambda: AdaptiveMaxPool((3, 0)), ValueError, "output_size must be at least 1"),
+        (lambda: AdaptiveMaxPool((3, 2.0)), TypeError, "output_size must be an integer"),
+        (lambda: AdaptiveMaxPool(None), TypeError,
+         "output_size must be an integer, or for each axis one or None (output_size=None)"),
+        (lambda: AdaptiveAvgPool(()), ValueError, "a pooling must have at least one axis"),
+        (lambda: pytorch_line(AdaptiveAvgPool((None,))), ValueError,
+         "PyTorch's adaptive pooling cannot keep its only axis (output_size=(None,))"),
+        (lambda: pytorch_line(AdaptiveAvgPool((1, 2, 3, 4))), ValueError, "(axes=4)"),
+        (lambda: output_size([AdaptiveAvgPool(4), Conv(1, 1, 5)], 32), ValueError,
+         "layer 2: kernel spans 5 samples but the padded input has 4"),
+        (lambda: Sequential(AdaptiveAvgPool(4), MaxPool((2,))), ValueError, "(axes=[2, 1])"),
         (lambda: Sequential(True), TypeError, f"layers {WORDS} (layers=True)"),
         (lambda: as_layer("ab"), TypeError, f"layers {WORDS} (layers='ab')"),
         (lambda: as_layer([(5, 1, 0, 1)]), TypeError, f"layers {WORDS} (layers=5)"),
@@ -239,7 +257,7 @@ WORDS = "must be layers of convdocs.layers, alone or in a sequence"
         (lambda: pytorch_line(MaxPool(3, padding=[(0, 1), 0])), ValueError,
          "PyTorch's MaxPool treats both sides alike (padding=((0, 1), (0, 0)))"),
         (lambda: pytorch_line(Conv(1, 1, (3,) * 4)), ValueError,
-         "PyTorch has layers for at most three axes (kernel_size=(3, 3, 3, 3))"),
+         "PyTorch has layers for at most three axes (axes=4)"),
     ],
 )  # fmt: skip
 def test_what_is_no_layer_is_refused_when_it_is_made(

@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from torch import nn
 
 from convdocs.__main__ import main
-from convdocs.layers import AvgPool, Conv, ConvTranspose, MaxPool, Sequential, pytorch_line
+from convdocs.layers import (
+    AdaptiveAvgPool,
+    AdaptiveMaxPool,
+    AvgPool,
+    Conv,
+    ConvTranspose,
+    MaxPool,
+    Sequential,
+    pytorch_line,
+)
 from convdocs.stack_text import parse_size, parse_stack
 from convdocs.table import table
 
@@ -110,6 +119,9 @@ def test_a_table_says_how_many_settings_it_leaves_out(capsys: pytest.CaptureFixt
         ("maxpool3d k3 s2 p1 ceil_mode=True", [MaxPool((3, 3, 3), stride=2, padding=1,
                                                        ceil_mode=True)]),
         ("avgpool  k3   ceil", [AvgPool(3, ceil_mode=True)]),
+        ("adaptiveavgpool o1", [AdaptiveAvgPool(1)]),
+        ("adaptivemaxpool1d output_size=4", [AdaptiveMaxPool((4,))]),
+        ("AdaptiveMaxPool3d o7x5x3", [AdaptiveMaxPool((7, 5, 3))]),
     ],
 )  # fmt: skip
 def test_a_line_of_text_is_these_layers(text: str, layers: list[Any]) -> None:
@@ -128,6 +140,11 @@ HOSTILE = [
     ["sizes", "conv 3 64 k3 64", "8"],
     ["sizes", "maxpool 3 k3", "8"],
     ["sizes", "maxpool k3 p2", "8"],
+    ["sizes", "adaptiveavgpool k3", "8"],
+    ["sizes", "adaptiveavgpool", "8"],
+    ["sizes", "adaptiveavgpool o0", "8"],
+    ["sizes", "adaptiveavgpool o3x3x3", "8"],
+    ["field", "adaptiveavgpool o4"],
     ["sizes", "conv 3 64 k3, conv 32 1 k3", "8"],
     ["sizes", "conv 3 64 k3, conv1d 64 1 k3", "8"],
     ["sizes", "conv 3 64 k3x3x3", "8"],

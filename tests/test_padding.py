@@ -11,7 +11,8 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convdocs.padding import axis_sides, same_padding, sides
+from convdocs.padding import same_padding
+from convdocs.sides import axis_sides, sides
 
 KERNEL, DILATION = st.integers(1, 6), st.integers(1, 4)
 

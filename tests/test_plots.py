@@ -1,7 +1,9 @@
 """Drawing: what stands on the axes, and a few pictures of how it looks."""
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -17,7 +19,7 @@ from PIL import Image
 
 from convdocs import plots
 from convdocs.geometry import input_positions
-from convdocs.plots import frame
+from convdocs.plots import frame, palette
 
 # The tolerance is small enough for one changed digit to show; see the pictures' size.
 picture_test = pytest.mark.mpl_image_compare(
@@ -158,7 +160,7 @@ def test_a_window_outlines_the_cells_that_are_read_and_no_others(ax: Axes) -> No
     plots.show_window(ax, rows, (c for c in columns))
     corners = {(p.get_x() + 0.5, p.get_y() + 0.5) for p in ax.patches if isinstance(p, Rectangle)}
     assert corners == {(1, -1), (4, -1), (1, 0), (4, 0)}
-    assert all(patch.get_edgecolor() == to_rgba(plots.KERNEL) for patch in ax.patches)
+    assert all(patch.get_edgecolor() == to_rgba(plots.OUTLINE) for patch in ax.patches)
     assert fills(ax) == ["none"] * 4
 
 
@@ -279,6 +281,16 @@ def luminance(colour: str) -> float:
 def test_numbers_on_a_fill_are_easy_to_read(fill: str) -> None:
     """The contrast is at least 7 to 1, the guidelines' higher level."""
     assert (luminance(fill) + 0.05) / (luminance(plots.ON_FILL) + 0.05) >= 7
+
+
+PAGES = json.loads(Path(palette.__file__).with_suffix(".json").read_text("utf-8"))["by_theme"]
+
+
+@pytest.mark.parametrize("below", [plots.INPUT, plots.KERNEL, plots.OUTPUT, *PAGES["ground"]])
+def test_the_frame_of_a_window_stands_out_wherever_it_lies(below: str) -> None:
+    """By at least 3 to 1, the guidelines' level for what is no text."""
+    pair = sorted([luminance(below), luminance(plots.OUTLINE)])
+    assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 3
 
 
 def test_the_style_writes_everything_in_the_one_ink() -> None:

@@ -6,10 +6,20 @@ from collections.abc import Callable
 import pytest
 import torch
 from hypothesis import given
+from hypothesis import strategies as st
 from networks import Network, branches, module, networks
 from torch import Tensor, nn
 
-from convdocs.layers import Branch, Conv, ConvTranspose, MaxPool
+from convdocs.layers import (
+    AdaptiveAvgPool,
+    AdaptiveMaxPool,
+    AvgPool,
+    Branch,
+    Conv,
+    ConvTranspose,
+    MaxPool,
+    Sequential,
+)
 from convdocs.layers.stack import Layer
 from convdocs.receptive import aligned, receptive_field
 
@@ -30,7 +40,7 @@ def extent(made: nn.Module, x: Tensor, output_position: list[int]) -> list[tuple
     return [(int(p.min()), int(p.max())) for p in positions.T]
 
 
-@given(networks(among_axes=(1, 2), most=1))
+@given(networks(among_axes=(1, 2), most=1, adaptive=False))
 def test_the_field_is_where_the_gradient_is_not_zero(network: Network) -> None:
     """Output o sees from start + o*stride on, and `size` samples, whatever the branches do."""
     field = receptive_field(network.layers)
@@ -41,6 +51,35 @@ def test_the_field_is_where_the_gradient_is_not_zero(network: Network) -> None:
         1, network.channels, *(last + MARGIN for _, last in ends), dtype=torch.float64
     ).requires_grad_()
     assert extent(network.module(sums=True), x, place) == ends
+
+
+@given(st.data(), st.integers(1, 3))
+def test_adaptive_pooling_to_a_divisor_of_the_size_sees_as_pooling_does(
+    data: st.DataObject, axes: int
+) -> None:
+    """Between other layers, on an input whose size is told, each window of the same length."""
+    taps, windows, lengths = (
+        data.draw(st.lists(st.integers(1, most), min_size=axes, max_size=axes))
+        for most in (3, 4, 5)
+    )
+    first, last = Conv(1, 1, taps, dilation=2), Conv(1, 1, [1] * axes)
+    given_ = [2 * (k - 1) + m * n for k, m, n in zip(taps, windows, lengths, strict=True)]
+    for adaptive in AdaptiveAvgPool, AdaptiveMaxPool:
+        layers = [first, adaptive(windows), last]
+        field = receptive_field(layers, input_size=given_)
+        assert field == receptive_field([first, AvgPool(lengths), last])
+        x = torch.zeros(1, 1, *given_, dtype=torch.float64, requires_grad=True)
+        place = [data.draw(st.integers(0, m - 1)) for m in windows]
+        begins = [b + o * s for b, o, s in zip(field.start, place, field.stride, strict=True)]
+        ends = [(b, b + n - 1) for b, n in zip(begins, field.size, strict=True)]
+        assert extent(module(Sequential(*layers), sums=True), x, place) == ends
+
+
+def test_adaptive_pooling_that_keeps_an_axis_sees_one_sample_along_it() -> None:
+    """Whatever the input's size is, and whatever it does along the other."""
+    field = receptive_field(AdaptiveMaxPool((None, 3)), input_size=(5, 9))
+    assert (field.size, field.stride, field.start) == ((1, 3), (1, 3), (0, 0))
+    assert receptive_field(AdaptiveAvgPool((None, None))).size == (1, 1)
 
 
 @given(branches(1, 2))
@@ -109,6 +148,14 @@ WORDS = "must be layers of convdocs.layers, alone or in a sequence"
          "equally far, so they have no one receptive field (stride=(1, 2))"),
         (lambda: receptive_field(Branch(MaxPool(2), [], join="add")), ValueError,
          "the paths of a branch step differently (strides=(2, 1), axis=0)"),
+        (lambda: receptive_field([MaxPool(2), AdaptiveAvgPool(7)]), ValueError,
+         "layer 2: adaptive pooling has one receptive field only if its output_size divides the "
+         "size of a known input (output_size=(7, 7), input_size=None)"),
+        (lambda: receptive_field([MaxPool(2), AdaptiveAvgPool(7)], input_size=20), ValueError,
+         "(output_size=(7, 7), input_size=(10, 10))"),
+        (lambda: receptive_field(AdaptiveMaxPool(7), input_size=3), ValueError,
+         "(output_size=(7, 7), input_size=(3, 3))"),
+        (lambda: receptive_field(Conv(1, 1, 5), input_size=3), ValueError, "kernel spans 5"),
         (lambda: aligned(MaxPool(2)), TypeError, "branch must be a Branch (branch=MaxPool("),
         (lambda: aligned(Branch(MaxPool(2), [], join="cat")), ValueError, "step differently"),
     ],

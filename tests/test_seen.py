@@ -11,7 +11,15 @@ from networks import Network, networks
 from torch import Tensor
 
 from convdocs.geometry import holes
-from convdocs.layers import AvgPool, Branch, Conv, ConvTranspose, MaxPool, output_size
+from convdocs.layers import (
+    AdaptiveMaxPool,
+    AvgPool,
+    Branch,
+    Conv,
+    ConvTranspose,
+    MaxPool,
+    output_size,
+)
 from convdocs.receptive import receptive_field
 from convdocs.seen import inputs_read, outputs_fed
 
@@ -80,6 +88,15 @@ def test_a_cross_is_told_by_its_shadows() -> None:
         Conv(1, 1, (1, 3), padding=(0, 1)), Conv(1, 1, (3, 1), padding=(1, 0)), join="add"
     )
     assert inputs_read(cross, 5, 2) == outputs_fed(cross, 5, 2) == ((1, 2, 3), (1, 2, 3))
+
+
+def test_a_sample_on_a_boundary_feeds_both_windows_of_adaptive_pooling() -> None:
+    """Ten samples for three windows: two are read twice, and more windows than samples repeat."""
+    fed = [outputs_fed(AdaptiveMaxPool((3,)), 10, i)[0] for i in range(10)]
+    assert [i for i, windows in enumerate(fed) if len(windows) == 2] == [3, 6]
+    assert outputs_fed(AdaptiveMaxPool((7,)), 2, 1) == ((3, 4, 5, 6),)
+    with pytest.raises(ValueError, match="too many steps"):
+        inputs_read(AdaptiveMaxPool((1,)), 10**12, 0)
 
 
 def test_what_stands_on_padding_alone_reads_nothing() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from convdocs import limits
 from convdocs.adaptive_windows import adaptive_windows
 from convdocs.coverage import coverage
-from convdocs.geometry import all_reads, input_positions, kernel_span
+from convdocs.geometry import input_positions, kernel_span
 from convdocs.input_sizes import conv_input_sizes
 from convdocs.layers import Conv, ConvTranspose
 from convdocs.operations.adaptive import adaptive_avg_pool, adaptive_max_pool
@@ -22,13 +22,16 @@ from convdocs.operations.fold import fold
 from convdocs.operations.gradients import input_gradient, weight_gradient
 from convdocs.operations.matrix import cross_correlation_matrix
 from convdocs.operations.pooling import avg_pool, max_pool
-from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
+from convdocs.operations.reference import convolve, cross_correlate
+from convdocs.operations.transposed import conv_transpose
 from convdocs.operations.unfold import matmul_cross_correlate, unfold
 from convdocs.operations.unpool import max_unpool
-from convdocs.padding import axis_sides, same_padding, sides
+from convdocs.padding import same_padding
 from convdocs.padding_mode import source
+from convdocs.reads import all_reads
 from convdocs.seen import inputs_read, outputs_fed
 from convdocs.shapes import conv_shape, conv_transpose_shape
+from convdocs.sides import axis_sides, sides
 from convdocs.sizes import conv_output_size, conv_transpose_output_size, pool_output_size
 from convdocs.solve import conv_settings, conv_transpose_settings
 from convdocs.transposing import transposed_of

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from convdocs.exercises.exercise import Exercise, Mistakes, correlated, drawn
-from convdocs.operations.reference import conv_transpose
+from convdocs.operations.transposed import conv_transpose
 
 __all__ = ["EXERCISES"]
 

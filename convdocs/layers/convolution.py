@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convdocs.arguments import LARGEST, per_axis, require_flag, require_integers
+from convdocs.arguments import LARGEST, require_flag, require_integers
+from convdocs.each_axis import per_axis
 from convdocs.errors import clash
 from convdocs.layers.settings import keep, taps
-from convdocs.padding import Padding, sides
 from convdocs.padding_mode import require_mode
+from convdocs.sides import Padding, sides
 from convdocs.sizes import conv_transpose_output_size
 
 __all__ = ["Conv", "ConvTranspose"]
@@ -38,7 +39,7 @@ class Conv:
         At least 1.
     padding : int, str or sequence
         One number for all sides; for each axis a number or a pair (before, after); 'valid' or
-        'same', as :func:`convdocs.padding.sides` takes it. It is kept as pairs.
+        'same', as :func:`convdocs.sides.sides` takes it. It is kept as pairs.
     groups : int
         Into how many independent parts the channels are split; it divides both.
     bias : bool

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import fields
 from textwrap import indent
-from typing import TypeAlias
 
 from convdocs.errors import clash
+from convdocs.layers.adaptive import AdaptiveAvgPool, AdaptiveMaxPool
 from convdocs.layers.convolution import Conv, ConvTranspose
+from convdocs.layers.fit import Single, Windowed, axes_of
 from convdocs.layers.pooling import AvgPool, MaxPool
 from convdocs.layers.stack import Branch, Layer, Sequential, as_layer
-from convdocs.padding import sides
+from convdocs.sides import sides
 
 __all__ = ["pytorch_line"]
 
@@ -17,7 +18,6 @@ _PADS = {
     "zeros": "ZeroPad", "reflect": "ReflectionPad", "replicate": "ReplicationPad",
     "circular": "CircularPad",
 }  # fmt: skip
-Single: TypeAlias = Conv | ConvTranspose | MaxPool | AvgPool
 
 
 def pytorch_line(layers: Layer | Iterable[Layer]) -> str:
@@ -40,7 +40,8 @@ def pytorch_line(layers: Layer | Iterable[Layer]) -> str:
     ------
     TypeError, ValueError
         If `layers` are none, or PyTorch has no such layer: a branch, more than three axes, or
-        a pooling or transposed convolution whose sides differ.
+        a pooling or transposed convolution whose sides differ, or adaptive pooling that keeps its
+        only axis.
 
     Examples
     --------
@@ -75,6 +76,14 @@ def pytorch_line(layers: Layer | Iterable[Layer]) -> str:
             raise clash(
                 f"PyTorch's {type(layer).__name__} treats both sides alike", padding=layer.padding
             )
+        case AdaptiveMaxPool() | AdaptiveAvgPool():
+            size = layer.output_size
+            if size == (None,):
+                raise clash(
+                    "PyTorch's adaptive pooling cannot keep its only axis", output_size=size
+                )
+            alike = len({*size}) == 1 and None not in size
+            return f"{_name(type(layer).__name__, layer)}({size[0] if alike else size})"
         case Conv() | ConvTranspose():
             channels = layer.in_channels, layer.out_channels
             return _written(layer, type(layer)(*channels, layer.kernel_size))
@@ -88,13 +97,13 @@ def _in_sequence(lines: list[str]) -> str:
 
 
 def _name(kind: str, layer: Single) -> str:
-    axes = len(layer.kernel_size)
-    if axes > 3:
-        raise clash("PyTorch has layers for at most three axes", kernel_size=layer.kernel_size)
+    axes = axes_of(layer)
+    if axes is None or axes > 3:
+        raise clash("PyTorch has layers for at most three axes", axes=axes)
     return f"nn.{kind}{axes}d"
 
 
-def _written(layer: Single, plain: Single) -> str:
+def _written(layer: Windowed, plain: Windowed) -> str:
     """Write a layer: its channels, its kernel, and where it differs from a plain one."""
     settings = []
     for name in (field.name for field in fields(layer)):
@@ -110,7 +119,7 @@ def _written(layer: Single, plain: Single) -> str:
     return f"{_name(type(layer).__name__, layer)}({', '.join(settings)})"
 
 
-def _padding(layer: Single) -> tuple[int, ...] | str | None:
+def _padding(layer: Windowed) -> tuple[int, ...] | str | None:
     """Give the padding as PyTorch's layer takes it, or None if it takes no such padding."""
     if all(before == after for before, after in layer.padding):
         return tuple(before for before, _ in layer.padding)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convdocs.arguments import LARGEST, per_axis, require_flag
+from convdocs.arguments import LARGEST, require_flag
+from convdocs.each_axis import per_axis
 from convdocs.layers.settings import keep, taps
-from convdocs.padding import Padding, sides
+from convdocs.sides import Padding, sides
 from convdocs.sizes import pool_output_size
 
 __all__ = ["AvgPool", "MaxPool"]

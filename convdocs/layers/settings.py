@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from convdocs.arguments import items_of, per_axis
+from convdocs.each_axis import items_of, per_axis
 from convdocs.errors import clash
 
 __all__: list[str] = []

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from convdocs.arguments import per_axis, require_sequence
+from convdocs.adaptive_windows import adaptive_sizes
+from convdocs.each_axis import per_axis, require_sequence
 from convdocs.errors import clash
+from convdocs.layers.adaptive import AdaptiveAvgPool, AdaptiveMaxPool
 from convdocs.layers.convolution import Conv, ConvTranspose
-from convdocs.layers.stack import Branch, Layer, Sequential, as_layer, axes_of, told_where
+from convdocs.layers.fit import axes_of, told_where
+from convdocs.layers.stack import Branch, Layer, Sequential, as_layer
 from convdocs.padding_mode import require_mode
 from convdocs.sizes import conv_output_size, conv_transpose_output_size, pool_output_size
 
@@ -75,6 +78,8 @@ def _after(layer: Layer, size: tuple[int, ...]) -> tuple[int, ...]:
                     strict=True,
                 )
             )  # fmt: skip
+        case AdaptiveMaxPool() | AdaptiveAvgPool():
+            return adaptive_sizes(size, layer.output_size)
         case ConvTranspose():
             return tuple(
                 conv_transpose_output_size(

@@ -1,1 +1,1 @@
-"""The operations, each derived on the ground alone: they share one rule for numbers only."""
+"""The operations, derived on the ground alone; they share rules for numbers and windows."""

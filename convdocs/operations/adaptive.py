@@ -6,63 +6,40 @@ batch, if `output_size` has one entry for each axis.
 
 from collections.abc import Iterator, Sequence
 from math import gcd, prod
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convdocs.adaptive_windows import adaptive_windows
-from convdocs.arguments import items_of, per_axis, plain_integer, require_flag
-from convdocs.errors import clash, mistyped
-from convdocs.limits import require_few_numbers, require_few_steps
-from convdocs.operations.numbers import as_array, common_type, is_whole
+from convdocs.adaptive_windows import adaptive_sizes, adaptive_windows
+from convdocs.arguments import require_flag
+from convdocs.each_axis import told_apart
+from convdocs.errors import mistyped
+from convdocs.limits import require_small
+from convdocs.operations.numbers import as_array
+from convdocs.operations.windowed import averaged, keep_largest
 
 __all__ = ["adaptive_avg_pool", "adaptive_max_pool"]
 
 Size = int | Sequence[int | None]
 
 
-def _sizes(shape: tuple[int, ...], output_size: Size) -> tuple[int, ...]:
+def _sizes(size: tuple[int, ...], lead: int, output_size: Size) -> tuple[int, ...]:
     """Give the output's size along each axis, once it and the work are known to be possible."""
-    entries = None if plain_integer(output_size) is not None else items_of(output_size)
-    axes = len(shape) - 2 if entries is None else len(entries)
-    if axes < 1 or len(shape) - axes not in {1, 2}:
-        raise clash(
-            "input must be (N, C, *spatial), or (C, *spatial) with an output_size for each axis",
-            **{"input shape": shape, "output_size": output_size},
-        )
-    if 0 in shape[-axes - 1 :]:
-        raise clash("input has an axis without elements", **{"input shape": shape})
-    inputs, wanted = shape[-axes:], output_size
-    if entries is not None:
-        wanted = [n if entry is None else entry for n, entry in zip(inputs, entries, strict=True)]  # type: ignore[misc]
-    outputs = per_axis(wanted, axes, "output_size", minimum=0)  # type: ignore[arg-type]
-    lead = prod(shape[:-axes])
-    longest = prod(min(n, n // m + 2) for n, m in zip(inputs, outputs, strict=True) if m)
-    causes = {"input_size": inputs, "output_size": outputs}
-    require_few_numbers(lead * max(prod(outputs), longest), **causes)
-    reads = (n + m - gcd(n, m) for n, m in zip(inputs, outputs, strict=True))
-    require_few_steps(prod(reads), **causes)
+    outputs = adaptive_sizes(size, output_size)
+    longest = prod(min(n, n // m + 2) for n, m in zip(size, outputs, strict=True) if m)
+    reads = (n + m - gcd(n, m) for n, m in zip(size, outputs, strict=True))
+    numbers = lead * max(prod(outputs), longest)
+    require_small(numbers, prod(reads), input_size=size, output_size=outputs)
     return outputs
 
 
 def _windows(
-    inputs: tuple[int, ...], outputs: tuple[int, ...]
-) -> Iterator[tuple[tuple[Any, ...], list[range]]]:
+    size: tuple[int, ...], outputs: tuple[int, ...]
+) -> Iterator[tuple[tuple[int, ...], list[range]]]:
     """Give each output position, and what its window reads along each axis."""
-    axes = [adaptive_windows(n, m) for n, m in zip(inputs, outputs, strict=True)]
+    axes = [adaptive_windows(n, m) for n, m in zip(size, outputs, strict=True)]
     for position in np.ndindex(*outputs):
         yield position, [axis[o] for axis, o in zip(axes, position, strict=True)]
-
-
-def _window(x: np.ndarray, reads: list[range]) -> np.ndarray:
-    """Gather a window's samples along one last axis: (N, C, samples)."""
-    part = x[:, :, *(slice(read.start, read.stop) for read in reads)]
-    return part.reshape(*x.shape[:2], prod(map(len, reads)))
-
-
-def _batched(x: np.ndarray, axes: int) -> np.ndarray:
-    return x if x.ndim == axes + 2 else x[None]
 
 
 def adaptive_max_pool(
@@ -108,19 +85,13 @@ def adaptive_max_pool(
     x = as_array(input, "input")
     if x.dtype.kind == "c":
         raise mistyped("real: complex numbers have no largest", "input", input)
-    outputs = _sizes(x.shape, output_size)
+    batch, channels, size = told_apart(x.shape, output_size=output_size)
+    outputs = _sizes(size, prod(x.shape[: -len(size)]), output_size)
     with_indices = require_flag(return_indices=return_indices)
-    whole, x = (*x.shape[: -len(outputs)], *outputs), _batched(x, len(outputs))
+    x = x.reshape(1 if batch is None else batch, channels, *size)
     output = np.empty((*x.shape[:2], *outputs), x.dtype)
-    indices = np.empty(output.shape, np.int64)
-    for position, reads in _windows(x.shape[2:], outputs):
-        window = _window(x, reads)
-        missing = np.isnan(window)
-        last_missing = window.shape[-1] - 1 - missing[..., ::-1].argmax(axis=-1)
-        place = np.where(missing.any(axis=-1), last_missing, window.argmax(axis=-1))
-        output[:, :, *position] = np.take_along_axis(window, place[..., None], -1)[..., 0]
-        numbered = np.ravel_multi_index(np.ix_(*reads), x.shape[2:]).ravel()
-        indices[:, :, *position] = numbered[place]
+    indices = keep_largest(x, _windows(size, outputs), output)
+    whole = (channels, *outputs) if batch is None else output.shape
     return (
         (output.reshape(whole), indices.reshape(whole)) if with_indices else output.reshape(whole)
     )
@@ -161,11 +132,9 @@ def adaptive_avg_pool(input: ArrayLike, output_size: Size) -> np.ndarray:
     array([[[2.33, 1.67]]])
     """
     x = as_array(input, "input")
-    outputs = _sizes(x.shape, output_size)
-    whole, x = (*x.shape[: -len(outputs)], *outputs), _batched(x, len(outputs))
-    dtype = np.dtype(np.float64) if is_whole(x.dtype) else common_type(x)
-    output = np.empty((*x.shape[:2], *outputs), np.result_type(dtype, np.float64))
-    for position, reads in _windows(x.shape[2:], outputs):
-        window = _window(x, reads)
-        output[:, :, *position] = window.sum(axis=-1, dtype=output.dtype) / window.shape[-1]
-    return output.astype(dtype, copy=False).reshape(whole)
+    batch, channels, size = told_apart(x.shape, output_size=output_size)
+    outputs = _sizes(size, prod(x.shape[: -len(size)]), output_size)
+    x = x.reshape(1 if batch is None else batch, channels, *size)
+    windows = ((at, reads, prod(map(len, reads))) for at, reads in _windows(size, outputs))
+    output = averaged(x, windows, outputs)
+    return output.reshape((channels, *outputs) if batch is None else output.shape)

@@ -6,12 +6,12 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convdocs.arguments import per_axis, require_sequence
+from convdocs.each_axis import per_axis, require_sequence
 from convdocs.errors import clash, counted
 from convdocs.limits import require_few_numbers
 from convdocs.operations.numbers import as_array, common_type, require_sums_fit, widened
-from convdocs.padding import Padding
 from convdocs.padding_mode import source
+from convdocs.sides import Padding
 from convdocs.window_shapes import unfold_shape
 from convdocs.windows import Windows
 
@@ -50,18 +50,13 @@ def _shape(
 
 def _added_up(cols: np.ndarray, shape: Windows) -> np.ndarray:
     """Add each column, (N, C, *kernel, *output), to the padded array where its window stood."""
-    padded = [n + sum(p) for n, p in zip(shape.input_size, shape.padding, strict=True)]
     require_few_numbers(
-        prod(shape.input_shape[:2]) * prod(padded),
+        prod(shape.input_shape[:2]) * prod(shape.padded_size),
         output_size=shape.input_size, padding=shape.padding,
     )  # fmt: skip
-    total: np.ndarray = np.zeros((*shape.input_shape[:2], *padded), cols.dtype)
+    total: np.ndarray = np.zeros((*shape.input_shape[:2], *shape.padded_size), cols.dtype)
     for tap in np.ndindex(*shape.kernel_size):
-        places = (
-            slice(t * d, t * d + (o - 1) * s + 1, s)
-            for t, d, o, s in zip(tap, shape.dilation, shape.output_size, shape.stride, strict=True)
-        )
-        total[:, :, *places] += cols[:, :, *tap]
+        total[:, :, *shape.met(tap)] += cols[:, :, *tap]
     return total
 
 

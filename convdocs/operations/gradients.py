@@ -5,19 +5,19 @@ a batch, and the padding is of zeros. What is computed in is told in
 :mod:`convdocs.operations.numbers`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import prod
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convdocs.arguments import items_of, per_axis, plain_integer, require_integers, require_sequence
+from convdocs.arguments import require_integers
+from convdocs.each_axis import per_axis, require_sequence, told_apart
 from convdocs.errors import clash, mistyped
-from convdocs.limits import require_few_numbers, require_few_steps
+from convdocs.limits import require_small
 from convdocs.operations.numbers import as_array, common_type, require_sums_fit, widened
-from convdocs.padding import Padding
 from convdocs.shapes import ConvShape, conv_shape
+from convdocs.sides import Padding
 
 __all__ = ["input_gradient", "weight_gradient"]
 
@@ -36,31 +36,13 @@ def _require_output(shape: ConvShape, found: tuple[int, ...]) -> None:
             "output_gradient must have a number for each number of the output",
             **{"output_gradient shape": found, "output shape": shape.output_shape},
         )
-    causes = {"kernel_size": shape.kernel_size, "output_size": shape.output_size}
-    padded = shape.in_channels * prod(_padded_size(shape))
+    padded = shape.in_channels * prod(shape.padded_size)
     outputs = shape.out_channels * prod(shape.output_size)
-    numbers = shape.input_shape[0] * max(padded, outputs)
-    require_few_numbers(numbers, **causes, padding=shape.padding)
-    pairs = shape.out_channels * (shape.in_channels // shape.groups)
-    require_few_steps(prod(shape.output_size) * prod(shape.kernel_size) * pairs, **causes)
-
-
-def _padded_size(shape: ConvShape) -> list[int]:
-    return [n + sum(p) for n, p in zip(shape.input_size, shape.padding, strict=True)]
-
-
-def _inner(shape: ConvShape) -> tuple[slice, ...]:
-    """Where the input lies in the padded one."""
-    pairs = zip(shape.input_size, shape.padding, strict=True)
-    return tuple(slice(before, before + n) for n, (before, _) in pairs)
-
-
-def _taps(shape: ConvShape) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
-    """For every tap, what it meets in the padded input: one sample for each place."""
-    axes = tuple(zip(shape.dilation, shape.output_size, shape.stride, strict=True))
-    for tap in np.ndindex(*shape.kernel_size):
-        pairs = zip(tap, axes, strict=True)
-        yield tap, tuple(slice(t * d, t * d + (o - 1) * s + 1, s) for t, (d, o, s) in pairs)
+    require_small(
+        shape.input_shape[0] * max(padded, outputs),
+        outputs * prod(shape.kernel_size) * (shape.in_channels // shape.groups),
+        kernel_size=shape.kernel_size, output_size=shape.output_size, padding=shape.padding,
+    )  # fmt: skip
 
 
 @np.errstate(all="ignore")  # infinities and NaN go their way, as in PyTorch
@@ -90,12 +72,8 @@ def input_gradient(
         Shape (O, C/groups, \*kernel): that of the cross-correlation, unchanged.
     input_size : sequence of int
         The input's spatial size, which the output's alone does not tell at a stride above 1.
-    stride, dilation : int or sequence of int
-        One number, or one for each spatial axis.
-    padding : int, str or sequence
-        One number, 'same', 'valid', or for each axis a number or a pair (before, after).
-    groups : int
-        Into how many independent parts the channels are split.
+    stride, dilation, padding, groups : int, str or sequence
+        As in :func:`convdocs.operations.reference.cross_correlate`.
 
     Returns
     -------
@@ -138,11 +116,11 @@ def input_gradient(
     batch = shape.input_shape[0]
     g = g.reshape(batch, groups, by_group[1], prod(shape.output_size))
     w = w.reshape(by_group).swapaxes(1, 2)
-    total: np.ndarray = np.zeros((batch, shape.in_channels, *_padded_size(shape)), g.dtype)
-    for tap, met in _taps(shape):
+    total: np.ndarray = np.zeros((batch, shape.in_channels, *shape.padded_size), g.dtype)
+    for tap in np.ndindex(*shape.kernel_size):
         sent = w[:, :, :, *tap] @ g
-        total[:, :, *met] += sent.reshape(batch, shape.in_channels, *shape.output_size)
-    inner = total[:, :, *_inner(shape)].astype(dtype)
+        total[:, :, *shape.met(tap)] += sent.reshape(batch, shape.in_channels, *shape.output_size)
+    inner = total[:, :, *shape.inner].astype(dtype)
     return inner.reshape(shape.outer(*inner.shape[1:]))
 
 
@@ -175,12 +153,8 @@ def weight_gradient(
     kernel_size : int or sequence of int
         One number, or one for each spatial axis: at a stride above 1 the sizes of input and
         output alone do not tell it.
-    stride, dilation : int or sequence of int
-        One number, or one for each spatial axis.
-    padding : int, str or sequence
-        One number, 'same', 'valid', or for each axis a number or a pair (before, after).
-    groups : int
-        Into how many independent parts the channels are split.
+    stride, dilation, padding, groups : int, str or sequence
+        As in :func:`input_gradient`.
 
     Returns
     -------
@@ -190,8 +164,7 @@ def weight_gradient(
     Raises
     ------
     TypeError, ValueError
-        If the shapes clash with each other or with a setting, numbers are complex, or there
-        would be too much to compute.
+        As in :func:`input_gradient`.
 
     References
     ----------
@@ -204,17 +177,14 @@ def weight_gradient(
     """
     x, g = _real(input, "input"), _real(output_gradient, "output_gradient")
     (groups,) = require_integers(1, groups=groups)
-    numbers = None if plain_integer(kernel_size) is not None else items_of(kernel_size)
-    axes = x.ndim - 2 if numbers is None else len(numbers)
-    if axes < 1 or x.ndim - axes not in {1, 2} or g.ndim != x.ndim:
+    _, channels, size = told_apart(x.shape, kernel_size=kernel_size)
+    if g.ndim != x.ndim:
         raise clash(
-            "input must be (N, C, *spatial) and output_gradient (N, O, *output), or both without "
-            "N if kernel_size has a number for each axis",
-            **{"input shape": x.shape, "output_gradient shape": g.shape},
-            kernel_size=kernel_size,
-        )
-    kernel = per_axis(kernel_size, axes, "kernel_size", minimum=1)
-    channels, out_channels = x.shape[-axes - 1], g.shape[-axes - 1]
+            "output_gradient must be (N, O, *output), or (O, *output) if the input has no batch",
+            **{"input shape": x.shape, "output_gradient shape": g.shape}, kernel_size=kernel_size,
+        )  # fmt: skip
+    kernel = per_axis(kernel_size, len(size), "kernel_size", minimum=1)
+    out_channels = g.shape[-len(size) - 1]
     shape = conv_shape(
         x.shape, (out_channels, max(1, channels // groups), *kernel), stride=stride,
         padding=padding, dilation=dilation, groups=groups,
@@ -226,10 +196,10 @@ def weight_gradient(
     dtype = common_type(x, g)
     x, g = widened(input=x.reshape(shape.input_shape), output_gradient=g)
     g = g.reshape(batch, groups, out_channels // groups, places)
-    padded: np.ndarray = np.zeros((batch, channels, *_padded_size(shape)), x.dtype)
-    padded[:, :, *_inner(shape)] = x
+    padded: np.ndarray = np.zeros((batch, channels, *shape.padded_size), x.dtype)
+    padded[:, :, *shape.inner] = x
     slopes: np.ndarray = np.zeros((out_channels, channels // groups, *kernel), x.dtype)
-    for tap, met in _taps(shape):
-        read = padded[:, :, *met].reshape(batch, groups, channels // groups, places)
+    for tap in np.ndindex(*shape.kernel_size):
+        read = padded[:, :, *shape.met(tap)].reshape(batch, groups, channels // groups, places)
         slopes[:, :, *tap] = (g @ read.swapaxes(2, 3)).sum(axis=0).reshape(slopes.shape[:2])
     return slopes.astype(dtype, copy=False)

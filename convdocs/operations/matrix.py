@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import csr_array, get_index_dtype
 
-from convdocs.arguments import LARGEST, require_integers, require_sequence
+from convdocs.arguments import LARGEST, require_integers
+from convdocs.each_axis import require_sequence
 from convdocs.errors import clash
 from convdocs.limits import require_few_numbers
 from convdocs.operations.numbers import as_array, common_type, require_sums_fit
-from convdocs.padding import Padding
 from convdocs.shapes import conv_shape
+from convdocs.sides import Padding
 
 __all__ = ["cross_correlation_matrix"]
 

@@ -6,7 +6,6 @@ batch, if `kernel_size` has one number for each axis.
 
 from collections.abc import Iterator, Sequence
 from math import prod
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,9 +13,10 @@ from numpy.typing import ArrayLike
 from convdocs.arguments import LARGEST, plain_integer, require_flag, require_integers
 from convdocs.errors import clash, mistyped
 from convdocs.geometry import input_positions
-from convdocs.limits import require_few_numbers, require_few_steps
-from convdocs.operations.numbers import as_array, common_type, is_whole
-from convdocs.padding import Padding
+from convdocs.limits import require_small
+from convdocs.operations.numbers import as_array
+from convdocs.operations.windowed import averaged, keep_largest
+from convdocs.sides import Padding
 from convdocs.window_shapes import pool_shape
 from convdocs.windows import Windows
 
@@ -26,13 +26,14 @@ Setting = int | Sequence[int]
 
 
 def _require_small(shape: Windows) -> None:
-    causes = {"kernel_size": shape.kernel_size, "output_size": shape.output_size}
     outputs, taps = prod(shape.output_size), prod(shape.kernel_size)
-    require_few_numbers(prod(shape.input_shape[:2]) * max(outputs, taps), **causes)
-    require_few_steps(outputs * taps, **causes)
+    require_small(
+        prod(shape.input_shape[:2]) * max(outputs, taps), outputs * taps,
+        kernel_size=shape.kernel_size, output_size=shape.output_size,
+    )  # fmt: skip
 
 
-def _windows(shape: Windows) -> Iterator[tuple[tuple[Any, ...], list[list[int]], int]]:
+def _windows(shape: Windows) -> Iterator[tuple[tuple[int, ...], list[list[int]], int]]:
     """Give each output position, what its window reads along each axis, and its padded count.
 
     That counts the positions of the window that lie in the padded input; what hangs over its
@@ -50,20 +51,6 @@ def _windows(shape: Windows) -> Iterator[tuple[tuple[Any, ...], list[list[int]],
     for position in np.ndindex(*shape.output_size):
         here = [axis[o] for axis, o in zip(axes, position, strict=True)]
         yield position, [inside for inside, _ in here], prod(count for _, count in here)
-
-
-def _window(x: np.ndarray, inside: list[list[int]]) -> np.ndarray:
-    """Gather a window's samples along one last axis: (N, C, samples)."""
-    leading = [list(range(n)) for n in x.shape[:2]]
-    return x[np.ix_(*leading, *inside)].reshape(*x.shape[:2], prod(map(len, inside)))
-
-
-def _first_largest(window: np.ndarray) -> np.ndarray:
-    """Find the place of the largest sample, the first of equals; NaN, the last, before all."""
-    missing = np.isnan(window)[..., ::-1]
-    last = window.shape[-1] - 1 - missing.argmax(axis=-1)
-    place: np.ndarray = np.where(missing.any(axis=-1), last, window.argmax(axis=-1))
-    return place
 
 
 def max_pool(
@@ -131,20 +118,14 @@ def max_pool(
     x = x.reshape(shape.input_shape)
     least = False if x.dtype == bool else -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
     output = np.full((*x.shape[:2], *shape.output_size), least, x.dtype)
-    indices = np.zeros(output.shape, np.int64)
-    for position, inside, _ in _windows(shape):
-        if all(inside):
-            window = _window(x, inside)
-            place = _first_largest(window)
-            output[:, :, *position] = np.take_along_axis(window, place[..., None], -1)[..., 0]
-            numbered = np.ravel_multi_index(np.ix_(*inside), shape.input_size).ravel()
-            indices[:, :, *position] = numbered[place]
-        elif with_indices:
-            raise clash(
-                "a window reads nothing but padding, so that its largest sample has no index",
-                input_size=shape.input_size, kernel_size=shape.kernel_size, stride=shape.stride,
-                padding=shape.padding, dilation=shape.dilation,
-            )  # fmt: skip
+    windows = ((position, inside) for position, inside, _ in _windows(shape))
+    indices = keep_largest(x, windows, output)
+    if with_indices and (indices < 0).any():
+        raise clash(
+            "a window reads nothing but padding, so that its largest sample has no index",
+            input_size=shape.input_size, kernel_size=shape.kernel_size, stride=shape.stride,
+            padding=shape.padding, dilation=shape.dilation,
+        )  # fmt: skip
     whole = shape.outer(shape.in_channels, *shape.output_size)
     return (
         (output.reshape(whole), indices.reshape(whole)) if with_indices else output.reshape(whole)
@@ -172,13 +153,8 @@ def avg_pool(
     ----------
     input : array_like
         Shape (N, C, \*spatial); or (C, \*spatial), if `kernel_size` has a number for each axis.
-    kernel_size, stride : int or sequence of int
-        One number, or one for each spatial axis; `stride` is `kernel_size` when None.
-    padding : int, str or sequence
-        One number, 'same', 'valid', or for each axis a number or a pair (before, after); at
-        most half the kernel on any side.
-    ceil_mode : bool
-        Whether a last window may hang over the end.
+    kernel_size, stride, padding, ceil_mode : int, str, sequence or bool
+        As in :func:`max_pool`.
     count_include_pad : bool
         Whether padding counts as samples of value zero.
     divisor_override : int, optional
@@ -215,11 +191,9 @@ def avg_pool(
         (divisor_override,) = require_integers(-LARGEST, divisor_override=divisor_override)
     _require_small(shape)
     x = x.reshape(shape.input_shape)
-    dtype = np.dtype(np.float64) if is_whole(x.dtype) else common_type(x)
-    output = np.zeros((*x.shape[:2], *shape.output_size), np.result_type(dtype, np.float64))
-    for position, inside, padded in _windows(shape):
-        window = _window(x, inside)
-        divisor = divisor_override or (padded if include else window.shape[-1])
-        output[:, :, *position] = window.sum(axis=-1, dtype=output.dtype) / divisor
-    whole = shape.outer(shape.in_channels, *shape.output_size)
-    return output.astype(dtype, copy=False).reshape(whole)
+    windows = (
+        (position, inside, divisor_override or (padded if include else prod(map(len, inside))))
+        for position, inside, padded in _windows(shape)
+    )
+    means = averaged(x, windows, shape.output_size)
+    return means.reshape(shape.outer(shape.in_channels, *shape.output_size))

@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 from convdocs.geometry import kernel_span
 from convdocs.limits import require_few_numbers
 from convdocs.operations.numbers import as_array, common_type, require_sums_fit, widened
-from convdocs.padding import Padding
 from convdocs.padding_mode import source
 from convdocs.shapes import conv_shape
+from convdocs.sides import Padding
 from convdocs.window_shapes import unfold_shape
 from convdocs.windows import Windows
 
@@ -26,10 +26,9 @@ __all__ = ["matmul_cross_correlate", "unfold"]
 
 def _require_small(shape: Windows, columns: int) -> None:
     """Refuse to pad, or to gather `columns` times as many numbers as there are taps."""
-    padded = [n + sum(p) for n, p in zip(shape.input_size, shape.padding, strict=True)]
     lead = prod(shape.input_shape[:2])
     require_few_numbers(
-        max(lead * prod(padded), columns * prod(shape.kernel_size)),
+        max(lead * prod(shape.padded_size), columns * prod(shape.kernel_size)),
         kernel_size=shape.kernel_size, output_size=shape.output_size, padding=shape.padding,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from convdocs.errors import clash, mistyped
 from convdocs.limits import require_few_numbers
 from convdocs.operations.numbers import as_array
-from convdocs.padding import Padding
+from convdocs.sides import Padding
 from convdocs.window_shapes import max_unpool_shape
 
 __all__ = ["max_unpool"]

@@ -8,8 +8,9 @@ Start a page with ``plt.style.use("convdocs.page")``.
 from convdocs.plots.cells import show_cells, show_window
 from convdocs.plots.frame import describe
 from convdocs.plots.maps import show_maps, show_picture, show_scale
-from convdocs.plots.motion import Motion, show_motion
-from convdocs.plots.palette import DIVERGING, INK, INPUT, KERNEL, ON_FILL, OUTPUT
+from convdocs.plots.motion import Motion, Motions, show_motion
+from convdocs.plots.palette import DIVERGING, INK, INPUT, KERNEL, ON_FILL, OUTLINE, OUTPUT
+from convdocs.plots.walk import show_walk
 
 __all__ = [
     "DIVERGING",
@@ -17,13 +18,16 @@ __all__ = [
     "INPUT",
     "KERNEL",
     "ON_FILL",
+    "OUTLINE",
     "OUTPUT",
     "Motion",
+    "Motions",
     "describe",
     "show_cells",
     "show_maps",
     "show_motion",
     "show_picture",
     "show_scale",
+    "show_walk",
     "show_window",
 ]

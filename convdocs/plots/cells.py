@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from convdocs.arrays import as_real
 from convdocs.plots.frame import bare
-from convdocs.plots.palette import FAINT, INK, KERNEL, ON_FILL
+from convdocs.plots.palette import FAINT, INK, ON_FILL, OUTLINE
 
 __all__ = ["show_cells", "show_window"]
 
@@ -58,7 +58,7 @@ def show_cells(
     write = form.format if isinstance(form, str) else form
     for (row, column), value in np.ndenumerate(cells):
         fill = filled[row, column]
-        ax.add_patch(
+        ax.add_artist(  # `add_patch` would measure each cell, for limits that are set below
             Rectangle(
                 (column - 0.5, row - 0.5), 1, 1,
                 facecolor=colour if fill else "none", edgecolor=FAINT, linewidth=0.8,
@@ -76,7 +76,7 @@ def show_cells(
 
 
 def show_window(
-    ax: Axes, rows: Iterable[int], columns: Iterable[int], *, colour: str = KERNEL,
+    ax: Axes, rows: Iterable[int], columns: Iterable[int], *, colour: str = OUTLINE,
     linewidth: float = 2.5,
 ) -> None:  # fmt: skip
     """Outline the cells that a kernel reads on a grid drawn by :func:`show_cells`.
@@ -96,7 +96,7 @@ def show_window(
     across = list(columns)
     for row in rows:
         for column in across:
-            ax.add_patch(
+            ax.add_artist(
                 Rectangle(
                     (column - 0.5, row - 0.5), 1, 1,
                     facecolor="none", edgecolor=colour, linewidth=linewidth, zorder=3,

@@ -38,14 +38,19 @@ def describe(figure: Figure, text: str, *, caption: str) -> None:
     >>> figure.get_label()
     'A panda in bamboo.'
     """
-    words = " ".join(text.split())
-    if not words:
-        raise ValueError("the description of a figure must say something")
-    said = " ".join(caption.split())
-    if not said:
-        raise ValueError("the caption of a figure must say what to see in it")
+    words, said = in_words(text, caption)
     figure.set_label(words)
     CAPTIONS[figure] = said
+
+
+def in_words(text: str, caption: str) -> tuple[str, str]:
+    """Give a description and a caption with single blanks; refuse them if they say nothing."""
+    words, said = (" ".join(one.split()) for one in (text, caption))
+    if not words:
+        raise ValueError("the description of a figure must say something")
+    if not said:
+        raise ValueError("the caption of a figure must say what to see in it")
+    return words, said
 
 
 def bare(ax: Axes, title: str | None) -> None:

@@ -23,7 +23,7 @@ from convdocs.plots.frame import describe
 from convdocs.plots.inline import as_group
 from convdocs.plots.palette import FAINT
 
-__all__ = ["Motion", "show_motion"]
+__all__ = ["Motion", "Motions", "show_motion"]
 
 PLAYER = Template(Path(__file__).with_suffix(".html").read_text("utf-8"))
 
@@ -69,6 +69,40 @@ class Motion:
                 for text, style in stills
             ),
         )  # fmt: skip
+
+    def save(self, path: str | Path) -> None:
+        """Write the figure as a page of its own, which runs in any browser, to take it along.
+
+        Parameters
+        ----------
+        path : str or pathlib.Path
+            Where to; its name should end in ``.html``.
+        """
+        head = f'<!DOCTYPE html><meta charset="utf-8"><title>{escape(self.caption)}</title>'
+        Path(path).write_text(f"{head}\n{self._repr_html_()}\n", encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Motions:
+    """Several figures in steps, each folded below its name, and unfolded on paper.
+
+    Attributes
+    ----------
+    by_name : dict of Motion
+        The figures, in their order. No two have one text.
+    """
+
+    by_name: dict[str, Motion]
+
+    def _repr_html_(self) -> str:
+        """Write the figures for a notebook or the site."""
+        folds = (
+            f'<details class="motions"><summary>{escape(name)}</summary>'
+            f"{motion._repr_html_()}</details>"
+            for name, motion in self.by_name.items()
+        )
+        paper = "@media print { .motions::details-content { content-visibility: visible } }"
+        return f"<style>{paper}</style>\n" + "\n".join(folds)
 
 
 def show_motion(

@@ -4,7 +4,17 @@ import json
 from pathlib import Path
 from typing import Any
 
-__all__ = ["DARK_INK", "DIVERGING", "FAINT", "INK", "INPUT", "KERNEL", "ON_FILL", "OUTPUT"]
+__all__ = [
+    "DARK_INK",
+    "DIVERGING",
+    "FAINT",
+    "INK",
+    "INPUT",
+    "KERNEL",
+    "ON_FILL",
+    "OUTLINE",
+    "OUTPUT",
+]
 
 _COLOURS: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 
@@ -16,6 +26,9 @@ KERNEL: str = _COLOURS["kernel"]
 
 OUTPUT: str = _COLOURS["output"]
 """The fill of output cells."""
+
+OUTLINE: str = _COLOURS["outline"]
+"""The frame of what the kernel covers; it stands out from every fill, and from both pages."""
 
 INK: str = _COLOURS["by_theme"]["ink"][0]
 """Text and lines on the bare page; the site turns it light on dark pages."""

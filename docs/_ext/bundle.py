@@ -80,7 +80,8 @@ def bundle(sources: Path, script: str, folder: Path, *, palette: str | None = No
     taken = folder.with_suffix(".json")
     run(
         *(f"{one}={path}" for one, path in entries.items()), *options, f"--metafile={taken}",
-        "--format=iife", "--target=es2023", f"--banner:js={LICENCE.format(name=name)}",
+        "--format=iife", "--target=es2023", "--loader:.css=text",
+        f"--banner:js={LICENCE.format(name=name)}",
     )  # fmt: skip
     inputs = json.loads(taken.read_text(encoding="utf-8"))["inputs"]
     modules = {path.relative_to(root).as_posix() for path in sources.rglob("*.js")}

@@ -23,6 +23,8 @@ ROOT = FILE.parents[1]
 PAGES: list[dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["page"]
 SCRIPTS = [Path(page["script"]) for page in PAGES]
 
+ALONE = re.compile(r'<div class="question"[^>]* data-alone>.*?</details></div>', re.DOTALL)
+
 # As Sphinx-Gallery asks for them: chapters by folder, pages by file name.
 chapters = ExplicitOrder([*{f"../{s.parent}": 0 for s in SCRIPTS if s.parts[0] == "examples"}])
 pages = ExplicitOrder([script.name for script in SCRIPTS])
@@ -60,7 +62,7 @@ def head(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
     """Give the template what it tells at the head of a lesson, and its neighbours."""
-    names = [docname(page) for page in PAGES]
+    names = [*map(docname, PAGES)]
     if pagename not in names:
         return
     place = names.index(pagename)
@@ -96,6 +98,23 @@ class Questions(SphinxDirective):
         return self.parse_text_to_nodes(f".. list-table::\n{options}\n{table}")
 
 
+class Quiz(SphinxDirective):
+    """Show the questions that can be understood without their pages, ``.. quiz::``, in order."""
+
+    def run(self) -> list[nodes.Node]:
+        """Take the questions from the pages, which have run before anything is read."""
+        found: list[nodes.Node] = []
+        for name in map(docname, PAGES):
+            source = Path(self.env.srcdir, name).with_suffix(".rst")
+            self.env.note_dependency(source)
+            for question in ALONE.findall(source.read_text(encoding="utf-8")):
+                asked = nodes.container("", nodes.raw("", question, format="html"))
+                asked += self.parse_text_to_nodes(f"The lesson: :doc:`/{name}`")
+                asked["classes"] = ["asked"]
+                found.append(asked)
+        return found
+
+
 def check(app: Sphinx, config: Config) -> None:
     """Refuse a page that has no place, and a place that has no page."""
     places = ("examples/*/plot_*.py", "docs/explanation/plot_*.py")
@@ -107,8 +126,9 @@ def check(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the list of questions."""
+    """Register the lists of questions."""
     app.add_directive("questions", Questions)
+    app.add_directive("quiz", Quiz)
     app.connect("config-inited", check, priority=4)
     app.connect("html-page-context", head)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,6 +3,7 @@
 The explorer's sources are modules, in ``docs/explorer``, which ``bundle`` makes one script.
 """
 
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,6 +21,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 SOURCES = Path(__file__).parents[1] / "explorer"
+BARE = "embed"
+"""The page that holds nothing but an explorer, for frames of other pages."""
 
 
 class explorer(nodes.General, nodes.Element):  # noqa: N801 (as docutils names its nodes)
@@ -62,8 +65,10 @@ def place(app: Sphinx, docname: str, source: list[str]) -> None:
 def visit(translator: HTML5Translator, node: explorer) -> None:
     """Write the element, and in it what it replaces."""
     compact = " compact" if node["compact"] else ""
+    builder = translator.builder
+    bare = builder.get_relative_uri(builder.current_docname, BARE)
     translator.body.append(
-        f'<conv-explorer state="{escape(node["state"])}"{compact}>{node["picture"]}'
+        f'<conv-explorer state="{escape(node["state"])}"{compact} embed="{bare}">{node["picture"]}'
         "</conv-explorer>\n"
     )
     raise nodes.SkipNode
@@ -75,6 +80,16 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
         raise ExtensionError(f"conf.py: explorers names {', '.join(lost)}, which is no page")
 
 
+def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Give the page for frames, which has no document."""
+    page = app.builder.get_relative_uri(BARE, "explorer")
+    body = (
+        f'<conv-explorer compact page="{page}" embed="{BARE}.html">{still.picture("")}'
+        "</conv-explorer>"
+    )
+    yield BARE, {"body": body}, f"{BARE}.html"
+
+
 def load(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document
 ) -> None:
@@ -83,7 +98,7 @@ def load(
     The browser waits there with the rest of the page: what stands below an explorer appears once,
     where it stays.
     """
-    if doctree and next(doctree.findall(explorer), None):
+    if pagename == BARE or (doctree and next(doctree.findall(explorer), None)):
         version = crc32(Path(app.doctreedir, "explorer/explorer.js").read_bytes())
         source = f"{context['pathto']('_static/explorer.js', resource=True)}?v={version:08x}"
         element = "<conv-explorer "
@@ -99,5 +114,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", write)
     app.connect("source-read", place)
     app.connect("env-updated", check)
+    app.connect("html-collect-pages", collect)
     app.connect("html-page-context", load)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -86,24 +86,8 @@ def unfit(figure: Figure) -> str | None:
 def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
     """Save the figures that a block of a page leaves open, and show them on the page.
 
-    Parameters
-    ----------
-    block : tuple
-        The block's kind, text and first line.
-    block_vars : dict
-        What Sphinx-Gallery knows of the running page.
-    gallery_conf : dict
-        The gallery's configuration.
-
-    Returns
-    -------
-    str
-        reStructuredText with an image for each figure.
-
-    Raises
-    ------
-    sphinx.errors.ExtensionError
-        If a figure has no description, or a size that no page can show.
+    The signature is that of Sphinx-Gallery's ``image_scrapers``. A figure without a description, or
+    of a size that no page can show, is refused.
     """
     text = []
     for number in plt.get_fignums():

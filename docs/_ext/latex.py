@@ -56,14 +56,7 @@ def closer(token: str) -> str:
 
 
 def check(formula: str, *, as_block: bool) -> None:
-    """Refuse a formula with a slip.
-
-    Raises
-    ------
-    docutils.utils.math.MathError
-        If a thing is left open, closed by another or without its argument, if a part has two
-        scripts in one place, or if cells are separated where there are none.
-    """
+    """Refuse a formula in which something is left open, lacks an argument, or stands wrongly."""
     tokens = TOKEN.findall(formula)
     if unread := UNREAD.search(formula):
         raise MathError(f"{unread[0]} would be shown as text")

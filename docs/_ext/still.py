@@ -11,7 +11,8 @@ import numpy as np
 import shades
 
 from convdocs.operations.pooling import avg_pool, max_pool
-from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
+from convdocs.operations.reference import convolve, cross_correlate
+from convdocs.operations.transposed import conv_transpose
 
 ROOMY = 24 * 24  # cells of a plane that can still be read
 OPERATIONS, SETTINGS = fills.TABLE["operations"], fills.TABLE["settings"]
@@ -25,6 +26,10 @@ POOLING: dict[str, Callable[..., Any]] = {"max_pool": max_pool, "avg_pool": avg_
 def value(name: str, text: str) -> Any:
     """Read the value of a setting: a word, or numbers, one for all sides or one for each."""
     rule, default = SETTINGS[name], SETTINGS[name]["default"]
+    if "form" in rule:
+        if not re.fullmatch(rule["form"], text):
+            raise ValueError(f"{name} takes layers, as conv+1+2+k3,relu, not {text}")
+        return text
     words = rule.get("choices", OPERATIONS if "bounds" not in rule else [])
     seeded = "random" in words and re.fullmatch(r"random-[1-9]\d{0,2}", text)
     if seeded or (text in words and text != "random"):

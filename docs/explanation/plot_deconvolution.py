@@ -190,9 +190,9 @@ assert score["learned weights, transposed"] < score["Wiener filter"]
 
 # %%
 # So a transposed convolution can carry out a deconvolution, also on a picture that it was not
-# fitted to, if its weights say so. Finding them is what solves the inverse problem. (The lessons on
-# the round trip and on recovering by learning do so for a stride.) It knows nothing from beyond
-# the border, and so has a frame where the others wrap around.
+# fitted to, if its weights say so. Finding them is what solves the inverse problem. (Where a stride
+# is to be undone, :doc:`training </pages/examples/transposed/plot_recovered_by_learning>` finds
+# them.) It knows nothing from beyond the border, and so has a frame where the others wrap around.
 
 outer = np.ones_like(panda, bool)
 outer[inner] = False

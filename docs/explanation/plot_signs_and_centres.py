@@ -215,6 +215,8 @@ assert np.array_equal(rounded, whole % 256) and (whole < 0).any()
 shown = [whole, kept, rounded]
 plots.show_maps(axes, shown, titles=["float", "cut off at 0", "round at 256"])
 assert [ax.images[0].get_array().min() < 0 for ax in axes] == [True, False, False]
+((low, high),) = {ax.images[0].get_clim() for ax in axes}
+assert low == -high  # orange above zero, purple below
 plots.describe(
     figure,
     """The panda's differences from left to right three times. As floats, edges are orange or

@@ -6,14 +6,13 @@ import { Controls } from "./view/controls.js";
 import { button, fold, make } from "./view/dom.js";
 import { foldOf } from "./view/extra.js";
 import { Filling } from "./view/filling.js";
+import { sheet } from "./view/look.js";
 import { Picker } from "./view/picker.js";
 import { Player } from "./view/player.js";
 import { Readout } from "./view/readout.js";
 import { Share } from "./view/share.js";
 import { Stage } from "./view/stage.js";
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(STYLE);
 let explorers = 0;
 
 /** @param {unknown} error */
@@ -105,10 +104,11 @@ class Explorer extends HTMLElement {
     const stage = new Stage(session);
     const readout = new Readout(session);
     this.player = new Player(session);
-    const share = new Share(session, (text) =>
-      location.href.split("#")[0] + this.fragment + text);
+    const share = new Share(session, this);
     const screen = button("⤢", () => this.enlarge(), "Full screen");
     screen.hidden = !document.fullscreenEnabled;
+    const later = foldOf("Layers after each other", "stack", session, this);
+    session.on("begun", () => { later.open ||= session.state.then !== ""; });
     return [
       new Picker(session, () => this.first, screen).element,
       make("div", { className: "table" }, settings,
@@ -118,7 +118,9 @@ class Explorer extends HTMLElement {
       fold("Numbers", new Filling(session).element),
       this.channels(),
       foldOf("The matrix", "matrix", session, this),
-      fold("PyTorch and link", share.element),
+      later,
+      foldOf("Take away", "take", session, this, share.element),
+      share.foot,
     ];
   }
 

@@ -9,6 +9,7 @@ import { within } from "./model/numbers.js";
 import { Past } from "./model/past.js";
 import { carried, lastStep, progress, total, withNumber } from "./model/samples.js";
 import { boundsOf, DEFAULT, SETTINGS } from "./model/settings.js";
+import { Signals } from "./model/signals.js";
 
 /** @import { View } from "./model/link.js" */
 /** @import { Model } from "./model/operations.js" */
@@ -16,16 +17,16 @@ import { boundsOf, DEFAULT, SETTINGS } from "./model/settings.js";
 /** @import { Operation, State } from "./model/settings.js" */
 
 /**
- * @typedef {"begun" | "model" | "time" | "chosen" | "kept" | "note" | "editing" | "playing"} Change
- *   A state was opened; it was worked out; steps were taken; a cell was chosen; there is something
- *   to keep, as more than a passing pointer did it; there is something to say; a reader, or the
- *   clock, has begun or ended to write a number, or to take steps.
+ * @typedef {"begun" | "model" | "time" | "chosen" | "lent" | "kept" | "note" | "editing"
+ *   | "playing"} Change A state was opened; it was worked out; steps were taken; a cell was chosen,
+ *   here or in a later layer; there is something to keep, as more than a passing pointer did it, or
+ *   to say; a reader, or the clock, has begun or ended to write a number, or to take steps.
  */
 
-export class Session {
+/** @extends {Signals<Change>} */
+export class Session extends Signals {
   constructor() {
-    /** @type {[Change, () => void][]} */
-    this.listeners = [];
+    super();
     this.state = DEFAULT;
     this.model = work(this.state);
     this.now = progress(this.model, 1);
@@ -36,22 +37,18 @@ export class Session {
     this.note = "";
     this.editing = false;
     this.playing = false;
+    this.speed = 1;
     this.past = new Past();
-  }
-
-  /** @param {Change} change @param {() => void} listener */
-  on(change, listener) {
-    this.listeners.push([change, listener]);
-  }
-
-  /** @param {Change} change */
-  tell(change) {
-    for (const [one, listener] of this.listeners) if (one === change) listener();
   }
 
   // How many steps there are.
   get total() {
     return total(this.model);
+  }
+
+  // Milliseconds from step to step.
+  get pace() {
+    return Math.max(60, Math.min(700, 30000 / this.total) / this.speed);
   }
 
   // What is on show, for a link.
@@ -155,6 +152,12 @@ export class Session {
   pass(sample) {
     this.aim(sample ?? this.held);
     this.tell("chosen");
+  }
+
+  /** @param {Session["lights"]} lights Of a cell of a later layer, until one is chosen here. */
+  lend(lights) {
+    this.lights = lights;
+    this.tell("lent");
   }
 
   /** @param {Sample} sample */

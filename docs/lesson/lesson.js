@@ -3,13 +3,11 @@
 
 import { all, make } from "./dom.js";
 import { figures } from "./figures.js";
-import { forget, remembered } from "./memory.js";
+import { forget, pageAt, remembered } from "./memory.js";
 import { Question } from "./question.js";
 import { quiz } from "./quiz.js";
 
-// Pages are remembered by their address below the site's folder, wherever the site lies.
-const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
-const page = location.pathname.slice(root.pathname.length) || "index.html";
+const page = pageAt(location.href);
 const questions = all(document, ".question").map((element, number) =>
   new Question(element, page, number, progress));
 
@@ -41,10 +39,11 @@ function unfold() {
   });
 }
 
-// Code that is wider than its place is scrolled by keyboard, too.
+// What is wider than its place is scrolled by keyboard, too.
 function reach() {
-  for (const code of all(document, ".highlight pre")) {
-    if (code.scrollWidth > code.clientWidth) code.tabIndex = 0;
+  for (const box of all(document, ".highlight pre, .table-wrapper, div.math")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
   }
 }
 

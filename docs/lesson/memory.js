@@ -1,6 +1,16 @@
 // What a reader has answered stays on the reader's machine, and can be forgotten.
 
 const STORE = "convdocs answers";
+const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
+
+/**
+ * Name a page by its address below the site's folder, wherever the site lies.
+ *
+ * @param {string} address
+ */
+export function pageAt(address) {
+  return new URL(address).pathname.slice(root.pathname.length) || "index.html";
+}
 
 /** @typedef {Record<string, Record<string, boolean>>} Answers */
 

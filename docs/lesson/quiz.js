@@ -1,6 +1,8 @@
-// Of the questions of all lessons, a score is shown, and in the end the lessons to read again.
+// Of the questions of all lessons, or of those that were begun, some are drawn; a score is shown, and
+// in the end the lessons to read again.
 
 import { find, make } from "./dom.js";
+import { pageAt, remembered } from "./memory.js";
 
 /** @typedef {import("./question.js").Question} Question */
 
@@ -24,24 +26,39 @@ function place({ element }) {
   return /** @type {HTMLElement} */ (element.closest(".asked"));
 }
 
+/** @param {Question} question */
+function lesson(question) {
+  return /** @type {HTMLAnchorElement} */ (find(place(question), "a"));
+}
+
 /** @param {Question[]} questions */
 export function quiz(questions) {
   const asked = questions.filter(({ element }) => element.closest(".asked"));
-  const last = asked.at(-1);
-  if (!last) return;
-  const drawn = draw(asked, SCORE);
+  const [first, last] = [asked[0], asked.at(-1)];
+  if (!first || !last) return;
+  const answers = remembered();
+  const begun = asked.filter((question) => pageAt(lesson(question).href) in answers);
+  const count = new Set(begun.map((question) => lesson(question).href)).size;
+  const only = make("input", { type: "checkbox", disabled: !count, autocomplete: "off" });
   const ending = make("p", { className: "quiz-end", role: "status" });
+  /** @type {Question[]} */
+  let drawn = [];
   const tell = () => {
     const done = drawn.filter(({ right }) => right !== undefined);
-    const missed = done.filter(({ right }) => !right).map((one) => find(place(one), "a").cloneNode(true));
+    const missed = done.filter(({ right }) => !right).map((one) => lesson(one).cloneNode(true));
     const score = `${done.length - missed.length} right of ${done.length} answered, ${drawn.length} asked.`;
     ending.replaceChildren(score, ...(missed.length ? [" Read again: "] : []),
       ...missed.flatMap((link, n) => (n ? [", ", link] : [link])));
   };
-  for (const question of asked) {
-    place(question).hidden = !drawn.includes(question);
-    question.told = tell;
-  }
+  const ask = () => {
+    drawn = draw(only.checked ? begun : asked, SCORE);
+    for (const question of asked) place(question).hidden = !drawn.includes(question);
+    tell();
+  };
+  for (const question of asked) question.told = tell;
+  only.addEventListener("change", ask);
+  const words = ` Only from lessons in which I have answered a question (${count || "none"} so far)`;
+  place(first).before(make("p", { className: "quiz-from" }, make("label", {}, only, words)));
   place(last).after(ending);
-  tell();
+  ask();
 }

@@ -12,11 +12,12 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sitebuild import elsewhere, pool, report, same_bytes
-from sitebuild.footprint import Digests, digests, hashed, tree
+from sitebuild.footprint import Digests, changes, digest, digests, hashed, tree
 from sitebuild.pages import records
 from sitebuild.project import (
     BUILD,
@@ -39,8 +40,7 @@ PUBLISHED = BUILD / "published"
 
 def installed() -> list[str]:
     """Name every installed distribution with its version, and Python with its own."""
-    folders = [Path(place) for place in sys.path if Path(place).is_dir()]
-    names = [p.name for folder in folders for p in folder.glob("*.dist-info")]
+    names = [path.name for place in sys.path for path in Path(place).glob("*.dist-info")]
     return [sys.version, *sorted(names)]
 
 
@@ -83,6 +83,7 @@ def run_sphinx(options: list[str], base: str) -> bool:
     except AnewError:  # the pages have run, and do not run again
         return run_sphinx(options, base)
     except SphinxError as error:
+        pool.stop()
         print(f"\n{error}", file=sys.stderr)
         return False
     return app.statuscode == 0
@@ -97,8 +98,9 @@ def build(options: list[str], *, twice: bool) -> int:
         return 0
     # Should this build fail, then what has failed runs again, even if it is put back as it was.
     PUBLISHED.unlink(missing_ok=True)
-    if not records():  # all pages will run
-        pool.warm()
+    now, last = cache(digest), records().values()
+    stale = sum(bool(changes(record.reads, record.versions, now)) for record in last)
+    pool.warm(stale if last else len(sources))  # without a record all pages run
     # The body of a page is shown by its own page only.
     others = {file: now for file, now in sources.items() if not Path(file).match("plot_*.py")}
     good = run_sphinx(options, hashed(others, installed(), options))

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -21,23 +22,23 @@ def check(out: Path, top: Path, pages: list[Page], changed: Iterable[Page] | Non
     Where nothing but some pages has `changed`, what all others name was looked at before.
     """
     made = {p: out / p.folder.relative_to(top.resolve()) / f"{p.source.stem}.html" for p in pages}
+    parts: dict[str, list[Path]] = {}
+    for part in (*out.glob("_downloads/*/*"), *out.glob("_images/*")):
+        parts.setdefault(part.name, []).append(part)
     for page, html in made.items():
-        check_page(out, page, html)
-    there: dict[str, bool] = {}
+        check_page(out, page, html, parts)
+    there = cache(os.path.exists)
     for html in sorted(out.rglob("*.html") if changed is None else (made[p] for p in changed)):
         text = html.read_text(encoding="utf-8")
         of_site = html.relative_to(out).as_posix()
         for found in foreign(text):
             raise PageError(f"{of_site}: would fetch from another host: {found}")
         for reference in set(NAMED.findall(text)):
-            target = os.path.normpath(html.parent / unquote(reference))
-            if target not in there:
-                there[target] = Path(target).exists()
-            if not there[target]:
+            if not there(os.path.normpath(html.parent / unquote(reference))):
                 raise PageError(f"{of_site}: names {reference}, which is not on the site")
 
 
-def check_page(out: Path, page: Page, html: Path) -> None:
+def check_page(out: Path, page: Page, html: Path, parts: dict[str, list[Path]]) -> None:
     """Refuse a page of which something is missing, or is not what its run wrote."""
     if not html.exists():
         missing = html.relative_to(out).as_posix()
@@ -46,14 +47,11 @@ def check_page(out: Path, page: Page, html: Path) -> None:
     record = Record.load(page.record)
     for path, wanted in (record.writes if record else {}).items():
         file = Path(path)
-        if kind := DOWNLOADS.get(file.suffix):
-            places = out.glob(f"_downloads/*/{file.name}")
-        elif file.name.startswith("sphx_glr_"):
+        if file.name.startswith("sphx_glr_"):
             kind = "thumbnail" if file.stem.endswith("_thumb") else "figure"
-            places = out.glob(f"_images/{file.name}")
-        else:
+        elif not (kind := DOWNLOADS.get(file.suffix, "")):
             continue
-        place = next((place for place in places if digest(place) == wanted), None)
+        place = next((part for part in parts.get(file.name, []) if digest(part) == wanted), None)
         if place is None:
             raise PageError(f"{name(page.source)}: its {kind} {file.name} is missing from the site")
         if kind != "thumbnail" and place.relative_to(out).as_posix() not in text:

@@ -7,6 +7,8 @@ ready; Sphinx-Gallery finds them done, and puts indexes, cards and archives toge
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +18,17 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util import logging
 
-from sitebuild import complete, pool, project, same_bytes, upstream
+from sitebuild import complete, pool, project, same_bytes, shown, upstream
 from sitebuild.batch import Batch
 from sitebuild.footprint import digest, digests, hashed
 from sitebuild.pages import PageError
 from sitebuild.project import GENERATED, ROOT
-from sitebuild.shown import outline, targets_of_two
 
 logger = logging.getLogger(__name__)
+
+SETTINGS: dict[str, Any] = {
+    "page_options": [], "page_seconds": 120, "page_style": "", "page_workers": pool.cores(),
+}  # fmt: skip
 
 MADE = "made.json"
 """The file beside Sphinx's own by which the next build knows what it may go on from."""
@@ -31,6 +36,15 @@ MADE = "made.json"
 
 class AnewError(SphinxError):
     """More has changed than the bodies of pages: Sphinx has to begin with nothing."""
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Have Sphinx end by a page's fault as by one of its own, without a report of a crash."""
+    try:
+        yield
+    except PageError as error:
+        raise SphinxError(str(error)) from None
 
 
 class Pages:
@@ -50,6 +64,7 @@ class Pages:
         self.scrapers = conf.pop("image_scrapers", ("matplotlib",))
         conf["image_scrapers"] = ()
 
+    @plainly()
     def begin(self, app: Sphinx, config: Config) -> None:
         """Start the pages as soon as Sphinx-Gallery's configuration is complete."""
         made = Path(app.doctreedir, MADE)
@@ -57,29 +72,19 @@ class Pages:
         made.unlink(missing_ok=True)  # until the end is reached, nothing here is to be relied on
         self.last = last if config.site_base else {}  # only a build that publishes goes on from it
         self.dates = {path: (digest(path), path.stat().st_mtime_ns) for path in generated()}
-        conf = {
-            **config.sphinx_gallery_conf, "src_dir": str(app.srcdir), "plot_gallery": True,
-            "builder_name": "html", "image_scrapers": self.scrapers,
-            "page_style": config.page_style,
-        }  # fmt: skip
-        try:
-            self.batch = Batch(
-                conf, options=config.page_options, seconds=config.page_seconds,
-                workers=config.page_workers, anew=not last,
-            )  # fmt: skip
-        except PageError as error:
-            raise SphinxError(str(error)) from None
+        conf = config.sphinx_gallery_conf | {key: config[key] for key in SETTINGS}
+        conf |= {"src_dir": str(app.srcdir), "plot_gallery": True, "builder_name": "html",
+                 "image_scrapers": self.scrapers}  # fmt: skip
+        self.batch = Batch(conf, anew=not last)
 
+    @plainly()
     def finish(self, app: Sphinx) -> None:
         """Wait for the pages, just before Sphinx-Gallery looks for them."""
         if app.builder.name != "html":
             pool.stop()
             # Sphinx would add a crash report to an error.
             raise SystemExit(f"this site is built as html only, and not as {app.builder.name}")
-        try:
-            self.batch.finish(logger.info)
-        except PageError as error:
-            raise SphinxError(str(error)) from None
+        self.batch.finish(logger.info)
 
     def after_gallery(self, app: Sphinx) -> None:
         """Make archives reproducible, and leave dates alone where nothing has changed."""
@@ -90,15 +95,16 @@ class Pages:
                 os.utime(path, ns=(date, date))  # or all who show cards are read again
         upstream.silence_summary(app)
 
+    @plainly()
     def decide(
         self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
         removed: set[str],
     ) -> list[str]:  # fmt: skip
         """Have Sphinx begin anew if pages have changed in what others may take from them."""
-        if twice := targets_of_two(Path(env.doc2path(name)) for name in env.found_docs):
-            raise SphinxError(twice)
-        outlines = {page.source.name: outline(page.shown()) for page in self.batch.pages}
-        names = sorted(project.name(path) for path in generated())
+        shown.refuse_targets_of_two(Path(env.doc2path(name)) for name in env.found_docs)
+        outlines = {page.source.name: shown.outline(page.shown()) for page in self.batch.pages}
+        # What they hold stands among the cards, too.
+        names = sorted(project.name(p) for p in generated() if p.suffix != upstream.USES)
         self.shape = hashed(outlines, digests(generated(*upstream.CARDS)), names)
         if self.last:
             if self.last["shape"] != self.shape or added or removed:
@@ -106,15 +112,13 @@ class Pages:
             upstream.index_entries(env).update(self.last["entries"])
         return []
 
+    @plainly()
     def end(self, app: Sphinx, exception: Exception | None) -> None:
         """Check that the site is complete, and write down how it was made."""
         if exception is None and app.builder.name == "html":
             out = Path(app.outdir)
             changed = self.batch.stale if self.last else None
-            try:
-                complete.check(out, Path(app.srcdir), self.batch.pages, changed)
-            except PageError as error:
-                raise SphinxError(str(error)) from None
+            complete.check(out, Path(app.srcdir), self.batch.pages, changed)
             included = {str(path) for paths in app.env.dependencies.values() for path in paths}
             told = {
                 "base": app.config.site_base,
@@ -133,10 +137,8 @@ def generated(*endings: str) -> list[Path]:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the settings, and the steps around Sphinx-Gallery's own."""
-    app.add_config_value("page_options", [], "", (list,))
-    app.add_config_value("page_seconds", 120, "", (int,))
-    app.add_config_value("page_style", None, "", (str,))
-    app.add_config_value("page_workers", pool.cores(), "", (int,))
+    for setting, default in SETTINGS.items():
+        app.add_config_value(setting, default, "", (type(default),))
     app.add_config_value("site_base", "", "", (str,))  # of a build that publishes
     pages = Pages()
     app.connect("config-inited", pages.take_over, priority=5)

@@ -13,7 +13,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import metadata
 from pathlib import Path
 
@@ -128,14 +128,16 @@ def version_now(name: str) -> str | None:
         return None
 
 
-def changes(reads: Digests, used: dict[str, str]) -> list[str]:
+def changes(
+    reads: Digests, used: dict[str, str], now: Callable[[Path], str | None] = digest
+) -> list[str]:
     """Say in words what differs now from what a run read and used."""
     found = []
     for file, old in reads.items():
-        if (new := digest(ROOT / file)) != old:
+        if (new := now(ROOT / file)) != old:
             verb = "appeared" if old is None else "is gone" if new is None else "changed"
             found.append(f"{file} {verb}")
     for library, version in used.items():
-        if (now := version_now(library)) != version:
-            found.append(f"{library} {version} became {now or 'nothing'}")
+        if (other := version_now(library)) != version:
+            found.append(f"{library} {version} became {other or 'nothing'}")
     return found

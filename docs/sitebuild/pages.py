@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,11 +48,11 @@ class Page:
         """Give the page as Sphinx-Gallery writes it."""
         return (self.folder / f"{self.source.stem}.rst").read_text(encoding="utf-8")
 
-    def stale(self, options: list[str]) -> list[str]:
+    def stale(self, options: list[str], now: Callable[[Path], str | None]) -> list[str]:
         """Say why the page must run, in words; nothing if its last run still holds."""
         if (last := Record.load(self.record)) is None:
             return ["it has no complete run"]
-        why = changes(last.reads, last.versions)
+        why = changes(last.reads, last.versions, now)
         if last.options != options:
             why.append("the build has other options")
         if last.writes != digests(self.written()):
@@ -95,11 +95,7 @@ def records() -> dict[Path, Record]:
 
 
 def find(conf: dict[str, Any]) -> list[Page]:
-    """List all pages in the order of their files.
-
-    Refused is a script that would be left out, would not run, has no title, shares its name, or
-    is written so that its checks cannot fail.
-    """
+    """List all pages in the order of their files; refuse one that is out of place."""
     pages: dict[str, Page] = {}
     for examples, gallery in zip(conf["examples_dirs"], conf["gallery_dirs"], strict=True):
         top = Path(conf["src_dir"], examples).resolve()
@@ -107,8 +103,8 @@ def find(conf: dict[str, Any]) -> list[Page]:
             if source.suffix.lower() != ".py" or re.search(conf["ignore_pattern"], str(source)):
                 continue
             place = source.relative_to(top)
-            for line, fault in check(source, len(place.parts) - 1, conf):
-                raise PageError(f"{name(source)}{line and f':{line}'}: {fault}")
+            if fault := misplaced(source, len(place.parts) - 1, conf["filename_pattern"]):
+                raise PageError(f"{name(source)}: {fault}")
             if source.name in pages:
                 other = name(pages[source.name].source)
                 why = "links and downloads need names that are used once"
@@ -118,29 +114,35 @@ def find(conf: dict[str, Any]) -> list[Page]:
     return list(pages.values())
 
 
-def check(source: Path, depth: int, conf: dict[str, Any]) -> Iterator[tuple[int | str, str]]:
-    """Give the faults of a script, each with its line if it has one, before anything runs."""
+def misplaced(source: Path, depth: int, run: str) -> str:
+    """Say what is wrong with a script's name or place, if anything is."""
     if not source.is_file():
-        yield "", "is a folder, or a link that leads nowhere, and no page"
-    elif depth > 1:
-        yield "", "lies too deep: a gallery has one level of folders"
-    elif not any((source.parent / header).exists() for header in HEADERS):
-        yield "", f"{name(source.parent)} has pages but no GALLERY_HEADER.rst"
-    elif not re.search(conf["filename_pattern"], str(source)) or source.suffix != ".py":
-        yield "", "would be shown without being run: call it plot_<name>.py"
-    elif not re.fullmatch(r"\w+\.py", source.name, re.ASCII):
-        yield "", "its name becomes an address: use the letters a to z, digits and _"
-    else:
-        try:
-            text = source.read_text(encoding="utf-8")
-            docstring = ast.get_docstring(ast.parse(text))
-        except UnicodeDecodeError:
-            yield "", "is not written in UTF-8"
-        except (SyntaxError, ValueError) as error:
-            yield getattr(error, "lineno", 1) or 1, f"SyntaxError: {getattr(error, 'msg', error)}"
-        else:
-            title, underline, *_ = [*(docstring or "").splitlines(), "", ""]
-            lined = re.fullmatch(r"([^\w\s])\1+", underline)
-            if not title or not lined or len(underline) < len(title):
-                yield 1, "begins without a title, a line underlined in its docstring"
-            yield from faults(text)
+        return "is a folder, or a link that leads nowhere, and no page"
+    if depth > 1:
+        return "lies too deep: a gallery has one level of folders"
+    if not any((source.parent / header).exists() for header in HEADERS):
+        return f"{name(source.parent)} has pages but no GALLERY_HEADER.rst"
+    if not re.search(run, str(source)) or source.suffix != ".py":
+        return "would be shown without being run: call it plot_<name>.py"
+    if not re.fullmatch(r"\w+\.py", source.name, re.ASCII):
+        return "its name becomes an address: use the letters a to z, digits and _"
+    return ""
+
+
+def read(page: Page) -> None:
+    """Refuse a page that is no Python, has no title, or has checks that cannot fail."""
+    try:
+        text = page.source.read_text(encoding="utf-8")
+        docstring = ast.get_docstring(ast.parse(text)) or ""
+    except UnicodeDecodeError:
+        raise PageError(f"{name(page.source)}: is not written in UTF-8") from None
+    except (SyntaxError, ValueError) as error:
+        line, words = getattr(error, "lineno", 1) or 1, getattr(error, "msg", error)
+        raise PageError(f"{name(page.source)}:{line}: SyntaxError: {words}") from None
+    title, underline, *_ = [*docstring.splitlines(), "", ""]
+    if not title or len(underline) < len(title) or not re.fullmatch(r"([^\w\s])\1+", underline):
+        raise PageError(
+            f"{name(page.source)}:1: begins without a title, a line underlined in its docstring"
+        )
+    for line, fault in faults(text):
+        raise PageError(f"{name(page.source)}:{line}: {fault}")

@@ -15,19 +15,16 @@ from contextlib import suppress
 from multiprocessing import forkserver, parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 from sitebuild.pages import Page, PageError, Record
 from sitebuild.project import DOCS, name
 
+METHODS = multiprocessing.get_all_start_methods()
+CONTEXT = multiprocessing.get_context("forkserver" if "forkserver" in METHODS else "spawn")
 ONE_BY_ONE = Lock()  # what multiprocessing keeps of its processes is not made for threads
-
-
-def method() -> str:
-    """Name the way in which processes begin here."""
-    methods = multiprocessing.get_all_start_methods()
-    return "forkserver" if "forkserver" in methods else "spawn"
+STOPPED = Event()
 
 
 def cores() -> int:
@@ -36,10 +33,13 @@ def cores() -> int:
     return len(usable(0)) if usable else os.cpu_count() or 1
 
 
-def warm() -> None:
-    """Have the server import what most pages share, while this process goes on."""
-    if method() == "forkserver":
-        multiprocessing.set_forkserver_preload(["sitebuild.shared"])
+def warm(pages: int) -> None:
+    """Have the server import what some pages share, while this process goes on.
+
+    Two can import what they need by themselves, at the same time.
+    """
+    if pages and "forkserver" in METHODS:
+        multiprocessing.set_forkserver_preload([f"sitebuild.{'shared' if pages > 2 else 'page'}"])
         before = os.environ.get("PYTHONPATH", "")
         # It takes its path from the environment.
         os.environ["PYTHONPATH"] = os.pathsep.join([str(DOCS), *filter(None, [before])])
@@ -48,29 +48,32 @@ def warm() -> None:
 
 
 def stop() -> None:
-    """Kill the pages that are running, for a build that ends before them."""
+    """Kill the pages that are running, and start no other, for a build that ends before them."""
     with ONE_BY_ONE:
+        STOPPED.set()
         for process in multiprocessing.active_children():
             process.kill()
 
 
-def run(page: Page, conf: dict[str, Any], seconds: float) -> Record | str:
-    """Run a page, and give its record or its fault: it has answered, died, or is out of time."""
-    context = multiprocessing.get_context(method())
+def run(page: Page, conf: dict[str, Any]) -> Record:
+    """Run a page until it has answered, died, or is out of time; raise its fault, if it has one."""
+    seconds = conf["page_seconds"]
     with tempfile.TemporaryDirectory(prefix="page-", ignore_cleanup_errors=True) as folder:
-        ours, theirs = context.Pipe(duplex=False)
+        ours, theirs = CONTEXT.Pipe(duplex=False)
         given = page, conf, folder, time.monotonic() + seconds, theirs
-        process = context.Process(target=child, args=given)  # type: ignore[attr-defined]
+        process = CONTEXT.Process(target=child, args=given)  # type: ignore[attr-defined]
         with ONE_BY_ONE:
+            if STOPPED.is_set():
+                raise PageError(f"{name(page.source)}: the build has ended before it")
             process.start()
         theirs.close()
         answered = wait([ours, process.sentinel], seconds + 1)
-        answer: Record | str | None = None
+        answer: Record | str = ""
         with suppress(EOFError, OSError):
             if ours.poll():
                 answer = ours.recv()
         with ONE_BY_ONE:
-            if answered and answer is None:
+            if answered and not answer:
                 process.join(1)
             status = process.exitcode
             # What it has started ends with it.
@@ -80,15 +83,17 @@ def run(page: Page, conf: dict[str, Any], seconds: float) -> Record | str:
             process.kill()
             process.join()
         trace = Path(folder, "log").read_text(encoding="utf-8", errors="replace")
-    if answer is not None:
+    if isinstance(answer, Record):
         return answer
     line = re.search(rf'File "{re.escape(str(page.source))}", line (\d+)', trace)
     where = name(page.source) + (f":{line[1]}" if line else "")
     if status is None:
-        return f"{where}: still running after {seconds:g} s, which is its time"
-    if status < 0:
-        return f"{where}: its process was killed by {signal.Signals(-status).name}"
-    return f"{where}: ended its process, with status {status}, before its last line"
+        end = f"still running after {seconds:g} s, which is its time"
+    elif status < 0:
+        end = f"its process was killed by {signal.Signals(-status).name}"
+    else:
+        end = f"ended its process, with status {status}, before its last line"
+    raise PageError(answer or f"{where}: {end}")
 
 
 def child(

@@ -6,15 +6,18 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from sitebuild.pages import Page
+from sitebuild.pages import Page, PageError
 from sitebuild.project import ROOT, name
 from sitebuild.upstream import BLOCK
 
-OWN = re.compile(r" *\.\. (?:GENERATED|LINE NUMBERS|code-block|rst-class|image|only|container)")
+OWN = r" *\.\. (?:GENERATED|LINE NUMBERS|code-block|rst-class|image|figure|only|container)"
+TAKEN = re.compile(  # a title, or a line with something to refer to
+    rf"^.+(?=\n([^\w\s])\1\1+$)|^(?!{OWN})(?: *\.\. |.*(?::index:`|\b_`|`_$)).*", re.MULTILINE
+)
+FIRST = re.compile(r"\n(?:=+|-+)\n+(.+?)(?:\n\n|\Z)", re.DOTALL)
 ROLE = re.compile(
     r":(?:\w+:)?(term|doc|ref|func|mod|class|meth|attr|data):`~?([^`<]+?)(?:\s*<[^`]*>)?`"
 )
-SHARED = re.compile(r"\.\.|:index:`|\b_`|`_$")
 
 
 def of_this_machine(page: Page) -> Iterator[tuple[int, str]]:
@@ -41,28 +44,21 @@ def outline(shown: str) -> list[str]:
 
     What is left out are other paragraphs, code and output: a page may change those alone.
     """
-    _, first, *_ = [*re.split(r"^(?:=+|-+)\n+", shown, maxsplit=1, flags=re.MULTILINE), ""]
-    kept, before, inside = [first.partition("\n\n")[0]], "", False
-    for line in shown.splitlines():
-        if line[:1].strip():
-            inside = line.startswith("..") and not OWN.match(line)
-        if inside or (SHARED.search(line) and not OWN.match(line)):
-            kept.append(line)
-        if re.fullmatch(r"([^\w\s])\1{2,}", line):
-            kept.append(before)
-        before = line
-    return kept
+    blocks = re.split(r"\n\n+(?=\S)", shown)
+    kept = [block for block in blocks if block.startswith("..") and not re.match(OWN, block)]
+    kept += [line[0] for line in TAKEN.finditer(shown)]
+    return [*kept, *FIRST.findall(shown)[:1]]
 
 
-def targets_of_two(files: Iterable[Path]) -> str:
-    """Name a target that two files define; Sphinx overlooks it where it reads side by side."""
+def refuse_targets_of_two(files: Iterable[Path]) -> None:
+    """Refuse a target that two files define, which Sphinx overlooks where it reads in parallel."""
     seen: dict[str, Path] = {}
     for file in sorted(files):
         for target in re.findall(r"^\.\. _([^:`]+):\s*$", file.read_text("utf-8"), re.MULTILINE):
             other = seen.setdefault(" ".join(target.lower().split()), file)
             if other != file:
-                return f"{name(file)}: duplicate label {target}, which {name(other)} has too"
-    return ""
+                has = f"duplicate label {target}, which {name(other)} has too"
+                raise PageError(f"{name(file)}: {has}")
 
 
 def without_roles(text: str) -> str:

@@ -26,6 +26,9 @@ ARCHIVES = "_jupyter.zip", "_python.zip"
 CARDS = "index.rst", "backreferences_all.json"
 """How the files are called that Sphinx-Gallery makes of all pages together."""
 
+USES = ".examples"
+"""How those end that hold a documented name's uses, some of which it makes as Sphinx reads."""
+
 SVG_ID = "[a-z]+[0-9a-f]{10}"
 """The ids that matplotlib makes of what it draws; it writes colours into style attributes."""
 

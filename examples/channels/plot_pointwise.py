@@ -220,7 +220,8 @@ plots.describe(
     caption="Four maps without a negative number have a weighted sum that is negative (purple) "
     "wherever the fourth outweighs the rest.",
 )
-assert len({ax.images[0].get_clim() for ax in panels}) == 1
+((low, high),) = {ax.images[0].get_clim() for ax in panels}
+assert low == -high
 values = {ax.get_title(): ax.images[0].get_array() for ax in panels}
 assert values["weighted sum"].min() < 0 == values["after ReLU"].min()
 # sphinx_gallery_thumbnail_number = 2

@@ -86,7 +86,7 @@ for row, (name, laid) in enumerate([("as written", kernel), ("flipped", flipped)
         plots.show_cells(
             ax, standing, colour=plots.KERNEL, highlight=covered, title=title
         )
-        plots.show_window(ax, [2], [2], colour="C0")
+        plots.show_window(ax, [2], [2], colour=plots.ON_FILL)
     axes[row, 0].set_ylabel(f"kernel {name}")
 plots.describe(
     figure,
@@ -94,7 +94,7 @@ plots.describe(
     cells (0, 0), (0, 1), (0, 2) and (2, 2), and the impulse in the centre meets its
     numbers 9, 8, 7 and 1. Below, the kernel is flipped, and the impulse meets 1, 2, 3
     and 9.""",
-    caption="The kernel's numbers stand where they lie on the input, and the blue frame marks "
+    caption="The kernel's numbers stand where they lie on the input, and the dark frame marks "
     "the impulse. Read the titles: backwards above, forwards below.",
 )
 labels = [ax.get_ylabel() for ax in axes[:, 0]]
@@ -236,6 +236,7 @@ plots.describe(
     caption="The F stands on its head in the weights. What the layer computes is right all the "
     "same.",
 )
+assert len({ax.images[0].get_clim() for ax in axes}) == 1  # one scale
 for ax in axes:  # on its head, the F has its wide bar at the bottom
     on_its_head = ax.images[0].get_array()[-1, 3] > 0.5
     assert on_its_head == (ax.get_title() == "learned kernel")

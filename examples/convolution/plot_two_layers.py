@@ -146,7 +146,8 @@ plots.describe(
     caption="ReLU takes the purple from both. What 'right' loses, 'left' keeps, for it was "
     "orange there.",
 )
-assert len({ax.images[0].get_clim() for ax in axes}) == 1  # one scale
+((low, high),) = {ax.images[0].get_clim() for ax in axes}  # one scale
+assert low == -high  # orange above zero, purple below
 for ax, stage in zip(axes, [stages.conv1] * 2 + [stages.relu1] * 2, strict=True):
     place = place_of[ax.get_title().removesuffix(", ReLU")]
     assert np.array_equal(ax.images[0].get_array(), stage[0, place])
@@ -190,7 +191,8 @@ plots.describe(
 for ax, stage in zip(axes, [stages.conv2] * 2 + [stages.relu2] * 2, strict=True):
     place = place_of[ax.get_title().removesuffix(", ReLU")]
     assert np.array_equal(ax.images[0].get_array(), stage[0, place])
-assert len({ax.images[0].get_clim() for ax in axes}) == 1
+((low, high),) = {ax.images[0].get_clim() for ax in axes}
+assert low == -high
 # sphinx_gallery_thumbnail_number = 2
 
 # %%

@@ -110,6 +110,7 @@ for row, kernels, ramp in zip(axes, (before, after), (right, down), strict=True)
     mapped = plots.show_maps(row, [k.view(3, 3) for k in panels], limit=0.8)
     for ax, kernel in zip(row, panels, strict=True):
         assert torch.equal(torch.as_tensor(ax.images[0].get_array()).flatten(), kernel)
+assert {ax.images[0].get_clim() for ax in axes.flat} == {(-0.8, 0.8)}  # one scale
 axes[0, 0].set_ylabel("before")
 axes[1, 0].set_ylabel("after")
 axes[0, 4].set_title("ramps")
@@ -131,6 +132,8 @@ figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.1))
 plots.show_picture(axes[0], x[0, 0], title="digit")
 drawn = F.conv2d(x[:1], torch.stack([before[1], after[1], right]).view(3, 1, 3, 3))[0]
 mapped = plots.show_maps(axes[1:], drawn, titles=["before", "after", "ramp"])
+((low, high),) = {ax.images[0].get_clim() for ax in axes[1:]}  # one scale
+assert low == -high  # below zero purple, above it orange
 plots.show_scale(figure, mapped, axes, label="answer")
 plots.describe(
     figure,

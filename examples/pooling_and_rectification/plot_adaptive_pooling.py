@@ -81,7 +81,7 @@ for ax, (n, m) in zip(axes, [(10, 3), (9, 3), (10, 4), (4, 6)], strict=True):
         ax, cells, colour=plots.INPUT, highlight=reads, title=f"{n} to {m}", fontsize=7
     )
     for end in range(1, m):
-        ax.axvline(end * n / m - 0.5, color=plots.KERNEL, linewidth=1.5)
+        ax.axvline(end * n / m - 0.5, color=plots.OUTLINE, linewidth=1.5)
     ax.set_anchor("N")
 plots.describe(
     figure,

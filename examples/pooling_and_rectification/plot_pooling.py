@@ -56,7 +56,7 @@ questions.click(
 # %%
 
 questions.type_in(
-    "And which number does average pooling put in place of the block 2, 0, 5, 9?",
+    "Which number does average pooling put in place of the block 2, 0, 5, 9?",
     "float(average[1, 1])",
     {
         "float(grid[2:, 2:].sum())": "That is the sum. Divide it by the number of cells.",
@@ -121,7 +121,6 @@ questions.type_in(
         "5 + 2 + 5": "Neighbours share pixels, and steps behind the pooling count double.",
     },
     because="5 in the first, 6 with the pooling, and the second kernel adds 4 steps of 2 pixels.",
-    alone=True,
 )
 
 # %%

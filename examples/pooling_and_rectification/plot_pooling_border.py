@@ -37,7 +37,7 @@ assert (
 # %%
 
 questions.type_in(
-    "231 rows are pooled with windows of 2 and stride 2. How many become of them with "
+    "231 rows are pooled with windows of 2 and stride 2. How many rows come out with "
     "``ceil_mode=True``?",
     "pool_output_size(231, 2, ceil_mode=True)",
     {
@@ -120,7 +120,8 @@ with_zeros, samples_only = (
 # %%
 
 questions.choose(
-    "36 everywhere on 3 x 3, averaged over 3 x 3 windows with padding 1. What is in the corner?",
+    "3 x 3 samples are 36 everywhere, and ``nn.AvgPool2d(3, stride=1, padding=1)`` averages them. "
+    "What is in the corner?",
     "float(with_zeros[0, 0])",
     {
         "float(samples_only[0, 0])": "The zeros of the padding count, unless you say otherwise.",

@@ -218,7 +218,8 @@ plots.describe(
     caption="The third map is blank: map and negative cancel. ReLU lets their sum say where "
     "anything changes.",
 )
-assert len({ax.images[0].get_clim() for ax in axes}) == 1  # one scale
+((low, high),) = {ax.images[0].get_clim() for ax in axes}  # one scale
+assert low == -high  # zero is white
 drawn = {ax.get_title(): ax.images[0].get_array() for ax in axes}
 assert np.array_equal(drawn["rise to the right"], maps[0, 0])
 assert np.array_equal(drawn["rise downwards"], maps[0, 2])

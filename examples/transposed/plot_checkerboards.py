@@ -193,6 +193,7 @@ for line, when in zip(axes, ("before", "after"), strict=True):
         mapped = plots.show_maps([ax], [shown], titles=[f"{name}\n{when}"], limit=0.2)
         told = ax.get_title().split("\n")
         assert abs(ax.images[0].get_array().std(ddof=1) - artifacts[*told]) < 1e-5
+assert {ax.images[0].get_clim() for ax in axes.flat} == {(-0.2, 0.2)}  # one scale
 plots.show_scale(figure, mapped, axes.ravel(), label="difference from the mean")
 plots.describe(
     figure,

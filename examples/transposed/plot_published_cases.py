@@ -4,7 +4,7 @@ Nineteen published cases: the sizes agree, and each twin flips its kernel
 
 Dumoulin and Visin's guide to convolution arithmetic is known for its pictures: twelve convolutions
 and poolings, seven of them with a transposed twin. Their pictures have hardly a number. Here all
-nineteen are drawn with theirs, and their sizes are compared with what PyTorch gives.
+nineteen move with theirs, and their sizes are compared with what PyTorch gives.
 """
 
 import matplotlib.pyplot as plt
@@ -297,34 +297,53 @@ plots.show_motion(
 assert xs["average pooling"][:3, :3].sum() == 15 and round(15 / 9, 1) == 1.7
 
 # %%
+# All nineteen, moving
+# --------------------
+# The source is known for moving pictures. Here is each of the nineteen with its numbers: what the
+# kernel reads, and what it gives. For a twin the kernel is flipped, and moves over the stuffed
+# input.
 
-# Drawing: the five cases without a twin
-figure, axes = plt.subplots(3, 5, figsize=(7.2, 4.4), height_ratios=[7, 3, 4])
-for (top, middle, bottom), name in zip(axes.T, [*direct][7:], strict=True):
-    i, k, s, p, d, o = direct[name]
-    filled = np.pad(np.ones((i, i), bool), p)
-    plots.show_cells(
-        top, np.pad(xs[name], p), colour=plots.INPUT, highlight=filled, fontsize=7
-    )
-    first = [n + p for n in input_positions(0, k, padding=p, dilation=d)]
-    plots.show_window(top, first, first, linewidth=1.2)
-    middle.set_axis_off()
-    if "pooling" not in name:
-        plots.show_cells(middle, ws[name], colour=plots.KERNEL, fontsize=7)
-    form = "{:.1f}" if name == "average pooling" else "{:g}"
-    plots.show_cells(bottom, outputs[name], colour=plots.OUTPUT, form=form, fontsize=7)
-    plots.show_window(bottom, [0], [0], linewidth=1.2)
-    top.set_title(name.replace(", ", ",\n"), fontsize=8)
-    values = [float(t.get_text()) for t in bottom.texts]
-    assert name not in published or values == [*np.ravel(published[name])]
-plots.describe(
-    figure,
-    """Five inputs with their kernels and outputs below: a dilated kernel on 7 x 7 cells, whose nine
-    taps lie two apart; the same 5 x 5 numbers convolved, convolved with padding and
-    strides, averaged and maximised over 3 x 3 cells; all outputs are 3 x 3.""",
-    caption="Outlined is what the first answer reads. The 5 x 5 numbers of the last four are those "
-    "of the guide, and so are the outputs.",
-)
+walked = {}
+for name, (i, _, _, p, *_) in direct.items():
+    w = None if "pooling" in name else ws[name]
+    walked[name] = np.pad(xs[name], p), w, outputs[name], np.pad(np.ones((i, i)), p)
+    if name in twins:
+        size, pad, extra = twins[name]
+        filled = np.pad(np.ones((size, size)), (pad, pad + extra))
+        around, flipped = read_for_it[name], ws[name][::-1, ::-1]
+        walked[f"{name}: the twin"] = around, flipped, grown[name], filled
+walks = {}
+for name, (cells, w, answers, filled) in walked.items():
+    k, s, p, d = direct[name.removesuffix(": the twin")][1:5]
+    step, apart = (1, 1) if "twin" in name else (s, d)
+    places = [
+        input_positions(n, k, stride=step, dilation=apart) for n in range(len(answers))
+    ]
+    for r, c in np.ndindex(answers.shape):
+        window = cells[np.ix_(places[r], places[c])]
+        pooled = window.max() if "max" in name else window.mean()
+        assert np.isclose(answers[r, c], pooled if w is None else (window * w).sum())
+    walks[name] = plots.show_walk(
+        cells, w, answers, (places, places),
+        f"""{name}: a window of {k} x {k} moves in steps of {step} over {len(cells)} x {len(cells)}
+        cells, padding among them, and gives {len(answers)} x {len(answers)} numbers.""",
+        caption=f"{name}: {len(answers) ** 2} places, row by row.",
+        filled=filled, form="{:.1f}" if name == "average pooling" else "{:g}",
+    )  # fmt: skip
+assert len(walks) == 19
+for name in numbered:
+    said = [float(words.split(": ")[1]) for words, _ in walks[name].steps]
+    assert said == [*np.ravel(published[name])]
+
+# %%
+# Open one and let it run. On your own machine, ``walks["dilation"].save("dilation.html")`` writes
+# one as a page of its own, which runs without this site, in a lecture for example. And
+# ``plots.show_walk`` draws one for any settings.
+
+plots.Motions(walks)
+
+# %%
+
 # sphinx_gallery_thumbnail_number = 1
 plt.show()
 
@@ -355,7 +374,7 @@ small, w = torch.tensor(rng.random((1, 1, o, o))), kernels["dilation"]
 big = F.conv_transpose2d(small, w, dilation=d)
 assert big.shape[2] == i
 twin = F.conv2d(small, w.flip(2, 3), padding=d * (k - 1), dilation=d)
-torch.testing.assert_close(twin, big)
+assert torch.allclose(twin, big)
 
 # %%
 # Sources

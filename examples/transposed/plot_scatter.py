@@ -19,7 +19,8 @@ from convdocs import exercises, plots, questions
 from convdocs.cost import macs
 from convdocs.geometry import input_positions
 from convdocs.layers import Conv, ConvTranspose
-from convdocs.operations.reference import conv_transpose, cross_correlate
+from convdocs.operations.reference import cross_correlate
+from convdocs.operations.transposed import conv_transpose
 from convdocs.sizes import conv_output_size, conv_transpose_output_size
 
 plt.style.use("convdocs.page")

@@ -209,6 +209,7 @@ shown = [whole[0], maps[0][0] - whole[0], maps[4][0] - whole[0]]
 titles = ["whole", "tiles, minus whole", "margin 4, minus whole"]
 mapped = plots.show_maps(axes, shown, titles=titles)
 plots.show_scale(figure, mapped, axes, label="answer")
+assert len({ax.images[0].get_clim() for ax in axes}) == 1  # one scale
 worst = [abs(ax.images[0].get_array()).max() for ax in axes]
 assert worst[1] > 0.9 * worst[0] and worst[2] < 1e-9 * worst[0]
 plots.describe(

@@ -171,7 +171,7 @@ assert all(np.array_equal(framed[m][0, :60, :60], corner[m]) for m in MODES)
 figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.5))
 for ax, (mode, wide) in zip(axes, framed.items(), strict=True):
     plots.show_picture(ax, wide.movedim(0, -1), title=mode)
-    ax.add_patch(plt.Rectangle((59.5, 59.5), 180, 235, fill=False, ec=plots.KERNEL))
+    ax.add_patch(plt.Rectangle((59.5, 59.5), 180, 235, fill=False, ec=plots.OUTLINE))
     drawn = ax.images[0].get_array()[:60, :60, 0]
     assert np.array_equal(drawn, corner[ax.get_title()])
 plots.describe(

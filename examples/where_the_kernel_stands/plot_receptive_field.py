@@ -96,7 +96,8 @@ single = stacks["1 tap with stride 2,\nthen 3 taps"]
 
 places = np.arange(9)[None]
 questions.click(
-    "One tap with stride 2, then three taps with padding 1, on 9 inputs. Which does output 2 see?",
+    "One tap with stride 2, then three taps with padding 1, on 9 inputs. Which does output 2 "
+    "see, the outputs counted from 0?",
     "places",
     "np.isin(places, inputs_read(single, 9, 2)[0])",
     {

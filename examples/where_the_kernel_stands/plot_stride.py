@@ -97,9 +97,9 @@ assert torch.equal(conv2d(x, w, stride=2), conv2d(x, w)[..., ::2, ::2])
 #
 # places; the half brackets round down. In words: take the padded input, subtract what the kernel
 # *spans*, from its first tap to its last, and you have the *room* in which it can move. Count the
-# whole steps that fit into the room. Add 1 for the place where it starts. For 9 samples and 3 taps
-# the room is 9 - 3 = 6. At stride 2 that is 3 steps, so 4 places. PyTorch's sizes agree in 168
-# cases.
+# whole steps that fit into the room. Add 1 for the place where it starts. That is the
+# :term:`output size`. For 9 samples and 3 taps the room is 9 - 3 = 6. At stride 2 that is 3 steps,
+# so 4 places. PyTorch's sizes agree in 168 cases.
 
 assert conv_output_size(9, 3, stride=2) == (9 - 3) // 2 + 1 == 4
 cases = list(product(range(5, 12), (2, 3), (1, 2, 3), (0, 1), (1, 2)))

@@ -104,7 +104,7 @@ curve.set_xlabel("pixel")
 far = np.abs(averages - samples[1:-1]).argmax() + 1
 steps, seen = [], []
 for i, mean in enumerate(averages):
-    frame = {"fill": False, "edgecolor": plots.KERNEL, "linewidth": 4, "zorder": 3}
+    frame = {"fill": False, "edgecolor": plots.OUTLINE, "linewidth": 4, "zorder": 3}
     kernel = cells.add_patch(plt.Rectangle((i - 0.5, -0.5), 3, 1, **frame))
     seen.append(cells.add_patch(plt.Rectangle((i + 0.5, 0.5), 1, 1, fc=plots.OUTPUT)))
     seen.append(
@@ -221,6 +221,7 @@ plots.describe(
     "brighter to the right, purple where darker. Level outlines leave no trace.",
 )
 assert np.array_equal(axes[1].images[0].get_array(), feature_map)
+assert mapped.norm(0) == 0.5  # zero is white, the middle of the scale
 brighter, darker = mapped.to_rgba([100, -100])
 assert brighter[0] > brighter[2] and darker[0] < darker[2]  # orange, and purple
 # sphinx_gallery_thumbnail_number = 3

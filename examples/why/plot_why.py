@@ -89,7 +89,7 @@ print(f"{inputs:,} numbers in, {answers:,} answers")
 print(f"dense: {dense:,} weights; kernels: {shared}")
 assert (inputs, answers) == (3 * panda.width * panda.height, 4 * 231 * 176)
 assert (inputs, answers, dense) == (126_900, 162_624, 20_636_985_600)
-# the package counts the same without the bias
+# the package counts the same: 3 channels in, 4 maps out, 5 x 5 kernels, no bias
 assert parameters(Conv(3, 4, 5, bias=False)) == shared == 300
 print(
     f"at 4 bytes a weight: {dense * 4 / 1e9:.0f} gigabytes against {shared * 4} bytes"

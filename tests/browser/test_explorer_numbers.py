@@ -36,8 +36,8 @@ const click = (part, k, row, column) => {
     table.dispatchEvent(new MouseEvent("click", {bubbles: true, clientX, clientY}));
 };
 const open = async text => {
-    explorer.setAttribute("state",
-        text.includes("step=") ? text : [text, "step=all"].filter(Boolean).join("&"));
+    const whole = [text, "step=all&cell=output,0,0,0"].filter(Boolean).join("&");
+    explorer.setAttribute("state", text.includes("step=") ? text : whole);
     while (!tables("output").length) await new Promise(done => setTimeout(done, 5));
 };
 """

@@ -481,7 +481,7 @@ def test_it_stands_where_it_serves() -> None:
     placed = [path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.rst")
               if re.search(r"^\.\. explorer::", path.read_text("utf-8"), re.MULTILINE)]  # fmt: skip
     assert {"index", "explorer"} <= set(placed)
-    assert sorted(f"{name}.html" for name in [*named, *placed]) == PLACES
+    assert sorted(f"{name}.html" for name in [*named, *placed, "embed"]) == PLACES
     for path in SITE.rglob("*.html"):
         loads = "explorer.js" in re.sub(r"<pre>.*?</pre>", "", path.read_text(encoding="utf-8"))
         name = path.relative_to(SITE).as_posix()

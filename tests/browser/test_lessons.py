@@ -197,6 +197,35 @@ def test_the_quiz_asks_twenty_and_names_what_to_read_again(visit: Visit) -> None
     assert page.locator(".asked:visible").all_text_contents() != texts
 
 
+@pytest.mark.parametrize("from_folder", [False, True])
+def test_the_quiz_keeps_to_the_lessons_that_were_begun(visit: Visit, from_folder: bool) -> None:
+    """By keyboard, and back again; also where the site lies in a folder, without a server."""
+    if from_folder:
+        visit.address = SITE.as_uri()
+    page = visit.open("quiz.html")
+    only = page.get_by_role("checkbox", name="Only from lessons in which I have answered")
+    expect(only).to_be_disabled()
+    titles = set()
+    for path in LESSONS[:2]:
+        visit.open(path)
+        asked = page.locator(".question").first
+        give(asked, answer_of(asked, "right"))
+        titles.add(page.title().removesuffix(" - convdocs"))
+    visit.open("quiz.html")
+    expect(page.locator(".quiz-from")).to_contain_text("(2 so far)")
+    shown = page.locator(".asked:visible")
+    expect(shown).to_have_count(20)
+    only.focus()
+    page.keyboard.press("Space")
+    alone = sum((SITE / path).read_text("utf-8").count("data-alone>") for path in LESSONS[:2])
+    expect(shown).to_have_count(alone)
+    assert {*page.locator(".asked:visible > p a").all_text_contents()} == titles
+    expect(page.locator(".quiz-end")).to_have_text(f"0 right of 0 answered, {alone} asked.")
+    page.keyboard.press("Space")
+    expect(shown).to_have_count(20)
+    assert visit.faults == []
+
+
 def test_code_that_is_wider_than_its_place_is_scrolled_by_keyboard(page: Page) -> None:
     """Also when it has just been unfolded, or the window has become narrow."""
     page.set_viewport_size({"width": 390, "height": 800})

@@ -121,6 +121,23 @@ def test_it_is_named_and_tells_its_steps(figure: Locator, visit: Visit) -> None:
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
+def test_nineteen_folded_figures_are_printed_unfolded(visit: Visit) -> None:
+    """On the screen the reader opens one and walks it; on paper each shows up to four stills."""
+    folds = visit.open("pages/examples/transposed/plot_published_cases.html").locator(".motions")
+    assert folds.count() == 19
+    last = folds.last
+    assert not last.locator(".motion-player").is_visible()
+    last.locator("summary").click()
+    figure = last.locator("figure.motion")
+    assert state(figure) == (0, "row 0, column 0: 3", 1)
+    figure.get_by_role("button", name="Next").click()
+    assert state(figure)[::2] == (1, 1)
+    visit.page.emulate_media(media="print")
+    stills = folds.first.locator(".motion-stills svg")
+    assert [one.bounding_box() is not None for one in stills.all()] == [True] * 4
+    assert visit.faults == []
+
+
 @pytest.mark.parametrize("way", ["paper", "no script"])
 def test_four_stills_stand_in_its_place(browser: Browser, address: str, way: str) -> None:
     """On paper and without JavaScript, each with its sentence, and no controls."""

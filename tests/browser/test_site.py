@@ -342,7 +342,8 @@ def test_copy_buttons_show_on_a_touch_screen(browser: Browser, address: str) -> 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "path", ["index.html", "pages/examples/index.html", "reference/glossary.html", *LESSONS]
+    "path",
+    ["index.html", "quiz.html", "pages/examples/index.html", "reference/glossary.html", *LESSONS],
 )
 def test_axe_finds_no_grave_fault(visit: Visit, path: str, theme: str) -> None:
     """No critical or serious accessibility fault that axe knows, in either theme."""
@@ -358,7 +359,8 @@ def test_axe_finds_no_grave_fault(visit: Visit, path: str, theme: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["index.html", "pages/examples/index.html", "reference/sizes.html", *LESSONS]
+    "path",
+    ["index.html", "quiz.html", "pages/examples/index.html", "reference/sizes.html", *LESSONS],
 )
 def test_a_narrow_screen_need_not_scroll_sideways(visit: Visit, path: str) -> None:
     """At 360 pixels the page itself is no wider than the screen."""

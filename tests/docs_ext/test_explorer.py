@@ -26,7 +26,8 @@ from convdocs.kernels import LAPLACIAN, SOBEL_X, impulse
 from convdocs.panda import paint
 
 LICENCE = bundle.LICENCE.format(name="explorer")
-CONF = 'extensions = ["explorer"]\nhtml_theme = "basic"\n'
+TEMPLATES = explorer.SOURCES.parent / "_templates"
+CONF = f'extensions = ["explorer"]\nhtml_theme = "basic"\ntemplates_path = [{str(TEMPLATES)!r}]\n'
 
 
 def build(folder: Path, text: str, conf: str = CONF) -> tuple[str, str]:
@@ -47,7 +48,8 @@ def test_the_directive_places_the_element_and_loads_its_script(tmp_path: Path) -
     assert not warnings
     assert re.search(
         r'<script src="_static/explorer.js\?v=\w{8}"></script>\n'
-        '<conv-explorer state="size=4&amp;stride=2" compact><figure class="still">',
+        '<conv-explorer state="size=4&amp;stride=2" compact embed="embed.html">'
+        '<figure class="still">',
         page,
     )
     static = tmp_path / "_build/html/_static"
@@ -58,6 +60,24 @@ def test_the_directive_places_the_element_and_loads_its_script(tmp_path: Path) -
     assert made == {path.name: path.read_bytes() for path in static.glob("explorer*")}
     script = (static / "explorer.js").read_text(encoding="utf-8")
     assert script.startswith(f'{LICENCE}\n"use strict";(()=>{{')
+
+
+def test_a_page_for_frames_holds_nothing_but_an_explorer(tmp_path: Path) -> None:
+    """It has the element, a still picture and the script, and nothing of the theme's."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/page.rst").write_text(":orphan:\n\nP\n=\n\n.. explorer::\n", "utf-8")
+    _, warnings = build(tmp_path, "Page\n====\n\nText.\n")
+    assert not warnings
+    site = tmp_path / "_build/html"
+    bare = (site / "embed.html").read_text(encoding="utf-8")
+    element = (
+        '<conv-explorer compact page="explorer.html" embed="embed.html"><figure class="still">'
+    )
+    assert re.search(rf'<script src="_static/explorer.js\?v=\w+"></script>\n{element}', bare)
+    assert bare.count("<script") == 1
+    assert '<meta name="robots" content="noindex">' in bare
+    assert re.findall(r"<(?:nav|header|footer|aside|form|a)\b", bare) == []
+    assert 'embed="../embed.html"' in (site / "deep/page.html").read_text(encoding="utf-8")
 
 
 def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
@@ -92,6 +112,7 @@ def test_a_page_without_an_explorer_loads_no_script(tmp_path: Path) -> None:
         ("padding_mode=mirror", "padding_mode is one of zeros, reflect, replicate, circular, not"),
         ("operation=max_pool&ceil_mode=1", "ceil_mode is one of false, true, not 1"),
         ("groups=0", "groups goes from 1 to 4, not to 0"),
+        ("then=dense+4", "then takes layers, as conv+1+2+k3,relu, not dense+4"),
         ("groups=2", "groups=2 does not divide in_channels=1"),
         ("input=1,2", "input has 2 numbers for an array of shape (1, 1, 5, 5)"),
         ("input=fase", "panda, or numbers from -99 to 99, not fase"),
@@ -225,7 +246,7 @@ def test_an_environment_without_the_bundler_is_refused(
         bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "made")
 
 
-FLOORS = ["model", "session.js", "view", "extras", "element.js"]
+FLOORS = ["model", "session.js", "view", "picture", "extras", "element.js"]
 WANTED = re.compile(r'^import [^"]* from "([^"]+)"|@import .* from "([^"]+)"', re.MULTILINE)
 
 
@@ -269,7 +290,8 @@ def test_the_how_to_tells_of_every_setting() -> None:
         choices = still.OPERATIONS if name == "operation" else rule.get("choices", [])
         assert words == {*choices, *extra}, name
         start = rule["default"]
-        assert default == f"``{str(start[0] if isinstance(start, list) else start).lower()}``"
+        word = str(start[0] if isinstance(start, list) else start).lower()
+        assert default == (f"``{word}``" if word else "none")
         named = set(re.findall(r"``(\w+)``", having))
         has = {one for one, kind in still.OPERATIONS.items()
                if {one, kind["family"]} & {*rule.get("of", [one])}}  # fmt: skip
@@ -323,6 +345,12 @@ def numbers(shape: tuple[int, ...]) -> torch.Tensor:
             lambda: F.max_pool2d(numbers((1, 2, 5, 5)), 3, 2, 1, ceil_mode=True),
         ),
         (
+            "input=ones&weight=ones&in_channels=2&padding=1",
+            lambda: F.conv2d(
+                torch.ones(1, 2, 5, 5).double(), torch.ones(1, 2, 3, 3).double(), padding=1
+            ),
+        ),
+        (
             "operation=avg_pool&stride=2&padding=1&count_include_pad=false",
             lambda: F.avg_pool2d(numbers((1, 1, 5, 5)), 3, 2, 1, count_include_pad=False),
         ),
@@ -356,9 +384,9 @@ def test_a_bias_is_added_to_each_output_channel(bias: str) -> None:
 
 def test_the_still_picture_says_what_it_is() -> None:
     """The figure holds one table for each array, and says why it stands still."""
-    html = still.picture("size=3&out_channels=2")
+    html = still.picture("size=3&out_channels=2&then=conv+2+1+k1,relu")
     assert html.count("<table") == 5
-    assert "A still picture (size=3, out_channels=2)" in html
+    assert "A still picture (size=3, out_channels=2, then=conv+2+1+k1,relu)" in html
 
 
 def test_the_first_calculation_and_its_explorer_have_the_same_numbers() -> None:

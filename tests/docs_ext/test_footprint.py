@@ -10,6 +10,7 @@ from gallery import FIRST, SECOND, Gallery
 from sitebuild import footprint
 
 BOTH = ["plot_one", "plot_two"]
+RULES = "docs/sitebuild/page_code.py"  # what a page's code is held against before its run
 INSTALLED = "tinylib-{}.dist-info/METADATA"
 
 
@@ -53,14 +54,15 @@ def touch(gallery: Gallery) -> None:
         (change("tiny/__init__.py", "# more"), {"plot_one": "tiny/__init__.py changed"}),
         (change("examples/first/data.csv", "0"), {"plot_two": "examples/first/data.csv changed"}),
         (change("docs/conf.py", "# more"), dict.fromkeys(BOTH, "docs/conf.py changed")),
+        (change(RULES, "# more"), dict.fromkeys(BOTH, f"{RULES} changed")),
         (change("tiny/unused.py", "# more"), {}),
         (change("docs/about.rst", "More."), {}),
         (change("examples/first/GALLERY_HEADER.rst", "More."), {}),
         (keep_date, {"plot_one": "tiny/products.py changed"}),
         (touch, {}),
     ],
-    ids=["text", "module", "module's module", "package", "data", "configuration", "unused module",
-         "other page", "header", "same length and date", "dates only"],
+    ids=["text", "module", "module's module", "package", "data", "configuration", "rules of checks",
+         "unused module", "other page", "header", "same length and date", "dates only"],
 )  # fmt: skip
 def test_what_a_page_depends_on_makes_it_run_and_nothing_else_does(
     gallery: Gallery, edit: Callable[[Gallery], None], stale: dict[str, str]

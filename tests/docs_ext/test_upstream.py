@@ -52,6 +52,7 @@ def test_sphinx_gallery_names_what_it_makes_of_all_pages() -> None:
     packs = inspect.getsource(downloads.python_zip)
     assert all(f'"{part}"' in packs for part in ("_python", "_jupyter", ".zip"))
     assert '"backreferences_all"' in inspect.getsource(gen_gallery)
+    assert f'{upstream.USES}"' in inspect.getsource(gen_gallery.touch_empty_backreferences)
 
 
 def test_sphinx_gallery_sums_up_at_the_end() -> None:

@@ -61,6 +61,12 @@ def fewer_figures(gallery: Gallery) -> None:
     gallery.edit(FIRST, 'figure.set_label("A rising line.")\n', "plt.close()\n")
 
 
+def redraw(gallery: Gallery) -> None:
+    """Change what a figure shows, which is on cards too, and what is said of it."""
+    gallery.edit(FIRST, "ax.plot([0, ", "ax.plot([1, ")
+    gallery.edit(FIRST, "A rising line.", "A line that rises.")
+
+
 def old_date(gallery: Gallery) -> None:
     """Change a page's text and give it a date before that of its last build."""
     gallery.append("docs/about.rst", "Much more.")
@@ -84,6 +90,7 @@ def reconfigure(gallery: Gallery) -> None:
         add,
         stop_using,
         fewer_figures,
+        redraw,
         old_date,
         reconfigure,
     ],
@@ -112,9 +119,16 @@ def test_an_incremental_build_is_a_clean_build(
 
 
 def test_no_page_but_the_edited_one_is_written_again(gallery: Gallery) -> None:
-    """Where a page's body alone has changed, what shows the other pages is left as it is."""
+    """Where a page's body alone has changed, what shows the other pages is left as it is.
+
+    Documented code that no page uses makes Sphinx-Gallery write a file while Sphinx reads.
+    """
+    gallery.edit("docs/conf.py", '["sitebuild"]', '["sphinx.ext.autodoc", "sitebuild"]')
+    gallery.append("docs/about.rst", ".. automodule:: tiny.unused\n")
+    gallery.write("tiny/unused.py", '"""One line."""\n')
     another_word(gallery)
     gallery.build()  # in this folder all are new
+    assert gallery.status == 0, gallery.log
     written = {path: path.stat().st_mtime_ns for path in gallery.root.glob("build/work/**/*.html")}
     gallery.edit(FIRST, "# One more line.", "# One line.")
     gallery.build()

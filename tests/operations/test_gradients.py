@@ -135,9 +135,8 @@ X, G, W = np.ones((1, 2, 6)), np.ones((1, 3, 4)), np.ones((3, 2, 3))
          "(O, *output), with an axis for each of input_size (weight shape (3, 2, 3), "
          "output_gradient shape (1, 3, 4), input_size=(6, 6))"),
         (lambda: weight_gradient(X, G[0], 3), ValueError,
-         "input must be (N, C, *spatial) and output_gradient (N, O, *output), or both without N "
-         "if kernel_size has a number for each axis (input shape (1, 2, 6), "
-         "output_gradient shape (3, 4), kernel_size=3)"),
+         "output_gradient must be (N, O, *output), or (O, *output) if the input has no batch "
+         "(input shape (1, 2, 6), output_gradient shape (3, 4), kernel_size=3)"),
         (lambda: weight_gradient(X, G, 3, groups=4), ValueError,
          "groups must divide the input and the output channels (groups=4, in_channels=2, "
          "out_channels=3)"),

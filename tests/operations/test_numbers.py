@@ -14,7 +14,8 @@ from convdocs.operations.fold import fold
 from convdocs.operations.matrix import cross_correlation_matrix
 from convdocs.operations.numbers import as_array
 from convdocs.operations.pooling import avg_pool, max_pool
-from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
+from convdocs.operations.reference import convolve, cross_correlate
+from convdocs.operations.transposed import conv_transpose
 from convdocs.operations.unfold import matmul_cross_correlate, unfold
 
 WHOLE = ["bool", "uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64"]

@@ -15,7 +15,8 @@ import torch
 
 from convdocs.operations.adaptive import adaptive_avg_pool, adaptive_max_pool
 from convdocs.operations.pooling import avg_pool, max_pool
-from convdocs.operations.reference import conv_transpose, cross_correlate
+from convdocs.operations.reference import cross_correlate
+from convdocs.operations.transposed import conv_transpose
 from convdocs.operations.unfold import matmul_cross_correlate, unfold
 
 MOST = 8  # samples of an operation and a type; there are up to 1440

@@ -11,7 +11,8 @@ from strategies import Operation, Padded, convolutions, padded_convolutions, tra
 
 from convdocs.operations.fold import fold
 from convdocs.operations.matrix import cross_correlation_matrix
-from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
+from convdocs.operations.reference import convolve, cross_correlate
+from convdocs.operations.transposed import conv_transpose
 from convdocs.operations.unfold import matmul_cross_correlate, unfold
 
 

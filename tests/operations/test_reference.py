@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Operation, convolutions, transposed_convolutions
 
-from convdocs.operations.reference import conv_transpose, convolve, cross_correlate
+from convdocs.operations.reference import convolve, cross_correlate
+from convdocs.operations.transposed import conv_transpose
 
 
 @given(convolutions())

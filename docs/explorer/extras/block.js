@@ -4,6 +4,7 @@ import { range } from "../model/geometry.js";
 import { partners } from "../model/operations.js";
 import { bring } from "../view/bring.js";
 import { make } from "../view/dom.js";
+import style from "./block.css";
 
 /** @import { Light } from "../model/lighting.js" */
 /** @import { Named } from "../model/samples.js" */
@@ -147,4 +148,4 @@ class Block {
   }
 }
 
-bring((session) => new Block(session));
+bring((session) => new Block(session), style);

@@ -6,6 +6,7 @@ import { unflatten } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
 import { bring } from "../view/bring.js";
 import { labelled, make } from "../view/dom.js";
+import style from "./matrix.css";
 
 /** @import { Session } from "../session.js" */
 
@@ -171,4 +172,4 @@ class MatrixView {
   }
 }
 
-bring((session) => new MatrixView(session));
+bring((session) => new MatrixView(session), style);

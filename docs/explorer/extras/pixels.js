@@ -7,6 +7,7 @@ import { Grid } from "../view/grid.js";
 import { Loupe } from "../view/loupe.js";
 import { Marks } from "../view/marks.js";
 import { indexOf, shades } from "../view/shades.js";
+import style from "./pixels.css";
 
 /** @import { Cell, Drawing } from "../view/grid.js" */
 
@@ -147,4 +148,4 @@ class Pixels extends Grid {
   }
 }
 
-lend((/** @type {Drawing} */ drawing) => new Pixels(drawing));
+lend((/** @type {Drawing} */ drawing) => new Pixels(drawing), style);

@@ -57,7 +57,8 @@ export function readView(text) {
   const steps = total(model);
   const time = step === undefined ? 1 : step === "all" ? steps : Number(step);
   if (!/^(\d{1,6}|all)$/.test(step ?? "1") || time > steps) throw new Error(`there is no step ${step}`);
-  return { state, time, chosen: cell === undefined ? lastStep(model, time) : cellOf(model, cell) };
+  const chosen = cell === undefined ? lastStep(model, time) : cellOf(model, cell);
+  return { state, time, chosen };
 }
 
 /** @param {Model} model @param {number} time @param {Sample} chosen */

@@ -6,7 +6,7 @@ import { fault, settle } from "./limits.js";
 import { readNumber, writeNumber } from "./numbers.js";
 import { biasOf, numbersOf, shapeOf } from "./operations.js";
 import {
-  boundsOf, choicesOf, DEFAULT, has, isBroken, SETTINGS, WAITING, writtenOf,
+  boundsOf, choicesOf, DEFAULT, has, isBroken, isFormed, SETTINGS, WAITING, writtenOf,
 } from "./settings.js";
 
 /** @import { Setting, State } from "./settings.js" */
@@ -37,6 +37,7 @@ function filling(name, text) {
 function read(name, text) {
   const start = DEFAULT[name];
   if (name === "input" || name === "weight") return filling(name, text);
+  if (name === "then") return isFormed(name, text) ? text : null;
   if (!boundsOf(name).length) {
     if (!choicesOf(name).includes(text)) return null;
     return typeof start === "boolean" ? text === "true" : text;

@@ -30,11 +30,13 @@ import TABLE from "../settings.json" with { type: "json" };
  * @property {Filling} weight
  * @property {number[]} bias One for all output channels, or one for each.
  * @property {string} show Numbers, shades or both: what cells show, not what is computed.
+ * @property {string} then The layers after this one, as a link writes them: "conv+1+2+k3,relu".
  *
  * @typedef {keyof State} Setting
  * @typedef {{ default: unknown, bounds?: number[], decimals?: number, choices?: string[],
- *   of?: string[], written?: string }} Rule Of one setting; `decimals`, if its numbers may have
- *   some; `written`, if a text does not call it by its name.
+ *   of?: string[], form?: string, written?: string }} Rule Of one setting; `decimals`, if its
+ *   numbers may have some; `form`, if it is text that no word names; `written`, if a text does not
+ *   call it by its name.
  */
 
 export const AXES = ["height", "width"];
@@ -68,6 +70,10 @@ export const isBroken = (name) => Boolean(RULES[name].decimals);
 // The words that it can be.
 /** @param {Setting} name */
 export const choicesOf = (name) => RULES[name].choices ?? Object.keys(OPERATIONS);
+
+// Whether a text has the form of a setting that is neither numbers nor one of some words.
+/** @param {Setting} name @param {string} text */
+export const isFormed = (name, text) => new RegExp(RULES[name].form ?? "^$").test(text);
 
 // How a text names a setting that it does not call by its name.
 /** @param {Setting} name */

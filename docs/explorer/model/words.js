@@ -111,18 +111,17 @@ function tensor(values, [length, ...rest], common) {
   return `[${rows.join(", ")}]`;
 }
 
-// The lines that compute the same output.
+// The arguments with which PyTorch does the same, and whether it must pad before, by itself.
 /** @param {Model} model */
-export function pytorch({ state, family, x, w, common, b }) {
+export function argumentsOf({ state, family }) {
   const [above, below, left, right] = state.padding;
   /** @type {string[]} */
-  const args = b.some(Boolean) ? ["b"] : [];
+  const args = [];
   /** @param {string} name @param {number[]} pair @param {number} neutral */
   const give = (name, pair, neutral) => {
     if (pair.some((n) => n !== neutral)) args.push(`${name}=(${pair.join(", ")})`);
   };
   const plain = state.padding_mode === "zeros";
-  const mode = plain ? "constant" : state.padding_mode;
   const apart = !plain || (!state.same && (above !== below || left !== right));
   give("stride", state.stride, family === "pool" ? 0 : 1); // silent, pooling strides by its kernel
   if (state.same && plain) args.push('padding="same"');
@@ -132,6 +131,17 @@ export function pytorch({ state, family, x, w, common, b }) {
   if (state.groups > 1) args.push(`groups=${state.groups}`);
   if (state.ceil_mode) args.push("ceil_mode=True");
   if (!state.count_include_pad) args.push("count_include_pad=False");
+  return { args, apart };
+}
+
+// The lines that compute the same output.
+/** @param {Model} model */
+export function pytorch(model) {
+  const { state, family, x, w, common, b } = model;
+  const [above, below, left, right] = state.padding;
+  const { args, apart } = argumentsOf(model);
+  const biased = b.some(Boolean);
+  const mode = state.padding_mode === "zeros" ? "constant" : state.padding_mode;
   const call = { direct: "conv2d", transposed: "conv_transpose2d",
     pool: `${state.operation}2d` }[family];
   const second = family === "pool" ? `(${state.kernel_size.join(", ")})`
@@ -144,8 +154,8 @@ export function pytorch({ state, family, x, w, common, b }) {
     "import torch.nn.functional as F",
     define("x", x, shapeOf(state, "input")),
     family === "pool" ? "" : define("w", w, shapeOf(state, "weight")),
-    b.some(Boolean) ? define("b", b, [b.length]) : "",
+    biased ? define("b", b, [b.length]) : "",
     apart ? `x = F.pad(x, (${left}, ${right}, ${above}, ${below}), mode="${mode}")` : "",
-    `y = F.${call}(${["x", second, ...args].join(", ")})`,
+    `y = F.${call}(${["x", second, ...(biased ? ["b"] : []), ...args].join(", ")})`,
   ].filter(Boolean).join("\n");
 }

@@ -21,16 +21,17 @@
  * @property {(file: File) => Promise<Photo | string>} photo
  * @property {() => Record<string, string[]>} pictures
  *
- * @typedef {HTMLScriptElement & { maker?: unknown }} Script
+ * @typedef {HTMLScriptElement & { maker?: unknown, look?: string }} Script
  */
 
 // A page opened from a folder may load no modules: a script leaves what it brings on its element.
-/** @param {unknown} maker */
-const leave = (maker) => Object.assign(/** @type {Script} */ (document.currentScript), { maker });
+/** @param {unknown} maker @param {string} look */
+const leave = (maker, look) =>
+  Object.assign(/** @type {Script} */ (document.currentScript), { maker, look });
 
-/** @param {Maker} maker */
-export const bring = (maker) => leave(maker);
+/** @param {Maker} maker @param {string} [look] What its style sheet says. */
+export const bring = (maker, look = "") => leave(maker, look);
 
 // The same for what is no part of its own.
-/** @param {Makers[keyof Makers]} maker */
-export const lend = (maker) => leave(maker);
+/** @param {Makers[keyof Makers]} maker @param {string} [look] */
+export const lend = (maker, look = "") => leave(maker, look);

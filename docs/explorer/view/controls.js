@@ -69,7 +69,7 @@ export class Controls {
     input.setAttribute("aria-describedby", hint.id);
     /** @param {string} text @param {boolean} now */
     const say = (text, now) => {
-      hint.textContent = text;
+      hint.textContent = hint.title = text;
       hint.classList.toggle("now", now);
     };
     return { box: make("div", {}, labelled(...content), hint), say };

@@ -1,6 +1,7 @@
 // What few readers use is a script of its own, fetched when somebody first asks for it.
 
 import { fold, make } from "./dom.js";
+import { wear } from "./look.js";
 
 /** @import { Session } from "../session.js" */
 /** @import { Maker, Makers, Part, Script } from "./bring.js" */
@@ -22,7 +23,10 @@ export function extra(name) {
   const found = fetched.get(name) ?? new Promise((done, fail) => {
     const script = /** @type {Script} */ (make("script", {
       src: new URL(`explorer-${name}.js`, FOLDER).href,
-      onload: () => done(script.maker),
+      onload: () => {
+        wear(script.look ?? "");
+        done(script.maker);
+      },
       onerror: () => fail(new Error(`${script.src} is not there`)),
     }));
     document.head.append(script);
@@ -38,10 +42,11 @@ export function extra(name) {
  * @param {string} name
  * @param {Session} session
  * @param {HTMLElement} host
+ * @param {...Node} before What is there at once, before it.
  */
-export function foldOf(title, name, session, host) {
+export function foldOf(title, name, session, host, ...before) {
   const place = make("div");
-  const folded = fold(title, place);
+  const folded = fold(title, make("div", {}, ...before, place));
   /** @type {Promise<Part> | undefined} */
   let part;
   folded.ontoggle = async () => {

@@ -43,6 +43,7 @@ export class Grid {
     /** @type {Cell | null} */
     this.stop = null;
     this.table = make("table", { role: "grid", className, ariaLabel: title });
+    this.table.style.setProperty("--columns", String(columns));
     this.element = make("figure", {}, make("figcaption", { ariaHidden: "true" }, title));
   }
 

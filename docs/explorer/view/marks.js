@@ -4,7 +4,7 @@ import { make } from "./dom.js";
 
 // The runs of neighbours among places: first and count.
 /** @param {number[]} places @returns {[number, number][]} */
-function runs(places) {
+export function runs(places) {
   /** @type {[number, number][]} */
   const found = [];
   for (const place of places.toSorted((a, b) => a - b)) {

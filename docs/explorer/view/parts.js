@@ -1,13 +1,16 @@
 // The kinds of grids: what the cells of each are samples of, and where a sample stands.
 
 import { range } from "../model/geometry.js";
-import { isUnread } from "../model/lighting.js";
+import { isUnread, weightBetween } from "../model/lighting.js";
+import { show } from "../model/numbers.js";
 import { partners } from "../model/operations.js";
+import { placeOf } from "../model/samples.js";
 
 /** @import { Axis } from "../model/geometry.js" */
+/** @import { Lights } from "../model/lighting.js" */
 /** @import { Model } from "../model/operations.js" */
 /** @import { Named, Sample } from "../model/samples.js" */
-/** @import { Grid } from "./grid.js" */
+/** @import { Session } from "../session.js" */
 
 /**
  * @typedef {"framed" | "input" | "kernel" | "flipped" | "output" | "gathered"} Part
@@ -19,6 +22,8 @@ import { partners } from "../model/operations.js";
  * @property {"length" | "size" | "taps" | "outputs"} count How many cells there are along an axis.
  * @property {Along} inward From a grid's position along an axis to the sample's.
  * @property {Along} outward And back: -1 if it is not on this grid.
+ *
+ * @typedef {{ part: Part, channel: number }} Place Of a grid: which of all it is.
  */
 
 const ROOMY = 24 * 24; // cells of a grid that can still be read, and of all together
@@ -118,7 +123,7 @@ export function lookOf(model, part, row, column) {
 /**
  * What a cell of a grid stands for.
  * @param {Model} model
- * @param {{ part: Part, channel: number }} grid
+ * @param {Place} grid
  * @param {number} to
  * @param {number} row
  * @param {number} column
@@ -137,11 +142,41 @@ export function slides({ family }, part, { array }) {
 }
 
 // Where a sample stands in a grid, if it does.
-/** @param {Model} model @param {Grid} grid @param {number} to @param {Sample} sample */
+/** @param {Model} model @param {Place} grid @param {number} to @param {Sample} sample */
 export function locate({ axes: [rows, columns] }, grid, to, sample) {
   const { array, outward } = PARTS[grid.part];
   const there = array === sample.array && grid.channel === sample.channel
     && (array !== "weight" || sample.to === to);
   const [r, c] = [outward(rows, sample.row), outward(columns, sample.column)];
   return there && r >= 0 && c >= 0 ? /** @type {[number, number]} */ ([r, c]) : null;
+}
+
+// The rows and columns of a grid that a light covers.
+/** @param {Model} model @param {Place} grid @param {Lights} lights @returns {number[][]} */
+export function covered({ axes }, { part, channel }, lights) {
+  const { array, outward } = PARTS[part];
+  const { channels, rows, columns } = lights[array];
+  if (!channels.includes(channel)) return [[], []];
+  return [rows, columns].map((places, a) =>
+    places.map((k) => outward(axes[a], k)).filter((k) => k >= 0));
+}
+
+/**
+ * The weight that a lit cell is multiplied by, or what a stamp adds to it.
+ * @param {Pick<Session, "model" | "chosen" | "now" | "to">} shown
+ * @param {Place} grid
+ * @param {number} row
+ * @param {number} column
+ */
+export function badgeOf({ model, chosen, now, to }, grid, row, column) {
+  if (model.family === "pool") return "";
+  const here = sampleAt(model, grid, to, row, column);
+  if (chosen.array === "output" && grid.part === "framed") {
+    return `×${show(weightBetween(model, here, chosen), model.common)}`;
+  }
+  const place = placeOf(model, chosen); // of a stuffed zero, none: it is no input and no stamp
+  const stamps = model.family === "transposed" && chosen.array === "input" && place >= 0;
+  if (!stamps || grid.part !== "output") return "";
+  const added = weightBetween(model, chosen, here) * now.x[place];
+  return (added < 0 ? "" : "+") + show(added);
 }

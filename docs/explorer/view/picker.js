@@ -15,7 +15,8 @@ export class Picker {
    * @param {...Node} more
    */
   constructor(session, first, ...more) {
-    const names = new Map(Object.entries(PRESETS).map(([name, text]) => [write(parse(text)), name]));
+    const names = new Map(Object.entries(PRESETS)
+      .map(([name, text]) => [write(parse(text)), name]));
     const operation = menu(Object.entries(OPERATIONS).map(([name, { title }]) => [name, title]),
       () => session.operate(/** @type {Operation} */ (operation.value)));
     const presets = Object.keys(PRESETS).map((name) => [name, name.replaceAll("_", " ")]);
@@ -26,7 +27,7 @@ export class Picker {
     const undo = button("↶", () => session.travel(true), "Undo");
     const redo = button("↷", () => session.travel(false), "Redo");
     const reset = button("Start over", () => session.replace(first()));
-    this.element = make("div", { className: "row picker" },operation, preset,
+    this.element = make("div", { className: "row picker" }, operation, preset,
       make("span", { className: "row", role: "group", ariaLabel: "Changes" }, undo, redo, reset,
         ...more));
     session.on("kept", () => {

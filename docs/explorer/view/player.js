@@ -15,15 +15,18 @@ export class Player {
       oninput: () => this.go(this.slider.valueAsNumber) });
     this.shown = make("span", { className: "steps" });
     this.toggle = button("", () => (this.timer ? this.pause() : this.play()));
-    this.speed = menu(SPEEDS, () => this.timer && this.play());
-    this.speed.value = "1";
+    const speed = menu(SPEEDS, () => {
+      session.speed = Number(speed.value);
+      if (this.timer) this.play();
+    });
+    speed.value = String(session.speed);
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.element = make("div", { className: "row player", role: "group", ariaLabel: "Time" },
       button("|◀", () => this.go(0), "To the beginning"),
       button("◀", () => this.go(this.time - 1), "Step back"), this.toggle,
       button("▶", () => this.forward(), "Step"),
       button("▶|", () => this.go(this.session.total), "To the end"),
-      this.slider, this.shown, labelled(make("span", {}, "Speed"), this.speed));
+      this.slider, this.shown, labelled(make("span", {}, "Speed"), speed));
     session.on("model", () => {
       this.pause();
       this.update();
@@ -65,11 +68,10 @@ export class Player {
   play() {
     clearInterval(this.timer);
     if (this.ended) this.step(0);
-    const pace = Math.min(700, 30000 / this.session.total) / Number(this.speed.value);
     this.timer = window.setInterval(() => {
       this.step(this.time + 1);
       if (this.ended) this.pause();
-    }, Math.max(60, pace)); // milliseconds
+    }, this.session.pace);
     this.session.play(true);
     this.toggle.textContent = "Pause";
   }

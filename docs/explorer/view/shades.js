@@ -29,14 +29,24 @@ export function scaleOf(numbers) {
 const depth = ({ least, most }, number) =>
   Math.max(least && -1, Math.min(1, number / most)) || 0;
 
+/**
+ * What a shade is mixed of, by the names of the style sheet: so much of a hue over what zero has.
+ * @param {Scale} scale
+ * @param {number} number
+ */
+export function mixOf(scale, number) {
+  const at = depth(scale, number);
+  const part = Math.abs(at);
+  if (scale.least) return { zero: "ground", hue: at < 0 ? "below" : "above", part, ink: "number" };
+  return { zero: "black", hue: "white", part, ink: at > MIDDLE ? "black" : "white" };
+}
+
 // A number's ground and its ink, in colours of the style sheet.
 /** @param {Scale} scale @param {number} number @returns {Shade} */
 export function shadeOf(scale, number) {
-  const at = depth(scale, number);
-  const [hue, zero] = scale.least ? [at < 0 ? "below" : "above", "ground"] : ["white", "black"];
-  const part = (100 * Math.abs(at)).toFixed(1);
-  const ink = scale.least ? "number" : at > MIDDLE ? "black" : "white";
-  return { background: `color-mix(in srgb, var(--${hue}) ${part}%, var(--${zero}))`,
+  const { zero, hue, part, ink } = mixOf(scale, number);
+  const percent = (100 * part).toFixed(1);
+  return { background: `color-mix(in srgb, var(--${hue}) ${percent}%, var(--${zero}))`,
     color: `var(--${ink})` };
 }
 

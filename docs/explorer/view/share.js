@@ -1,24 +1,47 @@
-// The state elsewhere: as lines of PyTorch, and as a link.
+// The state elsewhere: as lines of PyTorch, as a link, in a frame of another page, and on paper.
 
 import { pytorch } from "../model/words.js";
-import { button, make } from "./dom.js";
+import { copyButton } from "./copying.js";
+import { make } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
 
+// The tag that shows an address in a page.
+/** @param {string} address */
+const frame = (address) => `<iframe src="${address.replaceAll("&", "&amp;")}" `
+  + 'title="Explorer of convolutions" width="100%" height="720" style="border: 0"></iframe>';
+
 export class Share {
-  /** @param {Session} session @param {(text: string) => string} address Of what a text says. */
-  constructor(session, address) {
+  /** @param {Session} session @param {HTMLElement} host */
+  constructor(session, host) {
+    this.session = session;
+    this.host = host;
     const code = make("textarea", { readOnly: true, rows: 7, spellcheck: false,
       ariaLabel: "The same in PyTorch" });
     const link = make("input", { readOnly: true, ariaLabel: "Link to this state" });
-    /** @param {string} what @param {HTMLTextAreaElement | HTMLInputElement} field */
-    const copy = (what, field) => button(`Copy ${what}`, async () => {
-      field.select();
-      const copied = navigator.clipboard?.writeText(field.value) ?? Promise.reject();
-      session.say(await copied.then(() => "Copied.", () => "Not allowed: it is marked, copy it."));
+    const tag = make("input", { readOnly: true, ariaLabel: "This state in an iframe" });
+    const leave = make("a", { target: "_blank", rel: "noopener" }, "Open in convdocs");
+    const [lines, printed] = [make("pre"), make("p")];
+    const [page, bare] = ["page", "embed"].map((name) => host.hasAttribute(name));
+    this.element = make("div", {}, code, copyButton(session, "as PyTorch", code),
+      link, copyButton(session, "link", link),
+      ...(bare ? [tag, copyButton(session, "as iframe", tag)] : []));
+    // What stands below all folds: the way out of a frame and, on paper, what they hide.
+    this.foot = make("div", {}, ...(page ? [leave] : []),
+      make("div", { className: "paper" }, lines, printed));
+    session.on("model", () => { lines.textContent = code.value = pytorch(session.model); });
+    session.on("chosen", () => {
+      leave.href = printed.textContent = link.value = this.address("page");
+      tag.value = frame(this.address("embed"));
     });
-    this.element = make("div", {}, code, copy("as PyTorch", code), link, copy("link", link));
-    session.on("model", () => { code.value = pytorch(session.model); });
-    session.on("chosen", () => { link.value = address(session.text); });
+  }
+
+  // Where all is as it is here: on this page, or on another that an attribute names.
+  /** @param {string} attribute */
+  address(attribute) {
+    const { host, session } = this;
+    const page = host.getAttribute(attribute);
+    return page === null ? `${location.href.split("#")[0]}#${host.id}?${session.text}`
+      : `${new URL(page, location.href).href}#conv-explorer?${session.text}`;
   }
 }

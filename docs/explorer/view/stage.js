@@ -1,8 +1,6 @@
 // The grids on show: input, kernel and output; of a transposed convolution, both its readings.
 
-import { lighting, weightBetween, winner } from "../model/lighting.js";
-import { show } from "../model/numbers.js";
-import { placeOf } from "../model/samples.js";
+import { lighting, winner } from "../model/lighting.js";
 import { Cells } from "./cells.js";
 import { make } from "./dom.js";
 import { drawingOf } from "./drawing.js";
@@ -10,12 +8,12 @@ import { extra } from "./extra.js";
 import { cellFor } from "./fit.js";
 import { Hands } from "./hands.js";
 import { legend } from "./legend.js";
-import { bandsOf, channelsOf, crowded, locate, PARTS, sampleAt, slides } from "./parts.js";
+import {
+  badgeOf, bandsOf, channelsOf, covered, crowded, locate, PARTS, slides,
+} from "./parts.js";
 import { Scales } from "./scales.js";
 
 /** @import { Session } from "../session.js" */
-/** @import { Axis } from "../model/geometry.js" */
-/** @import { Light } from "../model/lighting.js" */
 /** @import { Makers } from "./bring.js" */
 /** @import { Grid } from "./grid.js" */
 /** @import { Part } from "./parts.js" */
@@ -40,6 +38,7 @@ export class Stage {
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
     session.on("kept", () => this.grids.forEach((grid) => grid.reveal()));
+    session.on("lent", () => this.light(true));
     this.hands = new Hands(this);
     new ResizeObserver(() => this.fit()).observe(this.element);
   }
@@ -56,7 +55,7 @@ export class Stage {
 
   draw() {
     const { model } = this.session;
-    const layout = JSON.stringify({ ...model.state, input: 0, weight: 0, bias: 0 });
+    const layout = JSON.stringify({ ...model.state, input: 0, weight: 0, bias: 0, then: 0 });
     this.scales.measure(model);
     if (layout !== this.layout) this.build();
     else {
@@ -127,31 +126,20 @@ export class Stage {
   }
 
   // Light what the chosen thing reads, feeds or multiplies, and frame what can be dragged.
-  light() {
+  light(lent = false) {
     const { model, chosen, held, lights, to } = this.session;
     if (to !== this.to) this.turnTo(to);
-    const still = chosen === held;
+    const still = chosen === held && !lent;
     const window = still ? lights : lighting(model, held);
-    const won = winner(model, chosen);
+    const won = lent ? null : winner(model, chosen);
     for (const grid of this.grids) {
-      const { array } = PARTS[grid.part];
-      grid.light(this.cells(grid, lights[array]), (r, c) => this.badge(grid, r, c));
-      grid.mark(locate(model, grid, to, chosen));
+      grid.light(covered(model, grid, lights),
+        (r, c) => (lent ? "" : badgeOf(this.session, grid, r, c)));
+      grid.mark(lent ? null : locate(model, grid, to, chosen));
       const place = won && grid.part === "framed" ? locate(model, grid, to, won) : null;
       grid.crown(place ? place.map((k) => [k]) : [[], []]);
-      grid.frame(slides(model, grid.part, held) ? this.cells(grid, window[array]) : [[], []]);
+      grid.frame(slides(model, grid.part, held) ? covered(model, grid, window) : [[], []]);
     }
-  }
-
-  // The rows and columns of a grid that a light covers.
-  /** @param {Grid} grid @param {Light} light @returns {[number[], number[]]} */
-  cells(grid, light) {
-    const [rows, columns] = this.session.model.axes;
-    const { outward } = PARTS[grid.part];
-    if (!light.channels.includes(grid.channel)) return [[], []];
-    /** @param {Axis} axis @param {number[]} places */
-    const on = (axis, places) => places.map((k) => outward(axis, k)).filter((k) => k >= 0);
-    return [on(rows, light.rows), on(columns, light.columns)];
   }
 
   // Show the kernels that lead to another output channel.
@@ -161,22 +149,6 @@ export class Stage {
     this.grids = this.grids.filter((grid) => PARTS[grid.part].array !== "weight");
     for (const part of this.boxes.keys()) if (PARTS[part].array === "weight") this.fill(part);
     this.hands.drop();
-  }
-
-  // The weight that a lit cell is multiplied by, or what a stamp adds to it.
-  /** @param {Grid} grid @param {number} row @param {number} column */
-  badge(grid, row, column) {
-    const { model, chosen, now } = this.session;
-    if (model.family === "pool") return "";
-    const here = sampleAt(model, grid, this.to, row, column);
-    if (chosen.array === "output" && grid.part === "framed") {
-      return `×${show(weightBetween(model, here, chosen), model.common)}`;
-    }
-    const place = placeOf(model, chosen); // of a stuffed zero, none: it is no input and no stamp
-    const stamps = model.family === "transposed" && chosen.array === "input" && place >= 0;
-    if (!stamps || grid.part !== "output") return "";
-    const added = weightBetween(model, chosen, here) * now.x[place];
-    return (added < 0 ? "" : "+") + show(added);
   }
 
   // The grid of a cell.

@@ -1,0 +1,130 @@
+// To take away: a picture of what is seen, and the run as an animated one.
+
+import { range } from "../model/geometry.js";
+import { Gif } from "../picture/gif.js";
+import { PAINTS } from "../picture/ink.js";
+import { picture } from "../picture/svg.js";
+import { fileOf } from "../picture/words.js";
+import { bring } from "../view/bring.js";
+import { button, make, row } from "../view/dom.js";
+
+/** @import { Session } from "../session.js" */
+/** @import { Colours } from "../picture/ink.js" */
+
+const SHARP = 2; // pixels of a picture for one of its units
+const LARGEST = 8192; // pixels that a canvas has for certain, along an axis
+const FRAMES = 257; // of a run: an input of 16 by 16, and its beginning
+const PIXELS = 2e8; // of all frames together
+const BYTES = 8e6;
+const LAST = 200; // hundredths of a second for the end
+
+// The palette as it is seen: in the reader's theme.
+/** @param {HTMLElement} host @returns {Colours} */
+function coloursOf(host) {
+  const probe = make("i", { hidden: true });
+  probe.style.setProperty("forced-color-adjust", "none");
+  host.shadowRoot?.append(probe);
+  const found = PAINTS.map((name) => {
+    probe.style.color = `var(--${name})`;
+    return [name, getComputedStyle(probe).color.match(/\d+/g)?.map(Number)];
+  });
+  probe.remove();
+  return Object.fromEntries(found);
+}
+
+/** @param {{ svg: string, width: number, height: number }} drawn @param {number} scale */
+async function painted({ svg, width, height }, scale) {
+  const canvas = make("canvas", { width: width * scale, height: height * scale });
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  if (!pen) throw new Error("no canvas to draw on");
+  // An address that holds all: a page from a folder may read no other picture back.
+  const image = make("img", { src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}` });
+  await image.decode();
+  pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return { canvas, pen };
+}
+
+/** @param {Blob} file @param {string} download */
+function save(file, download) {
+  const href = URL.createObjectURL(file);
+  make("a", { href, download }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60000); // a slow disk may still be reading
+}
+
+export class Take {
+  /** @param {Session} session @param {HTMLElement} host */
+  constructor(session, host) {
+    this.session = session;
+    this.host = host;
+    this.element = row(this.does("Save SVG", () => this.svg()),
+      this.does("Save PNG", () => this.png()), this.does("Save the run", () => this.run()));
+  }
+
+  // A button that says what came of it; while it works, it is off.
+  /** @param {string} text @param {() => string | Promise<string>} act */
+  does(text, act) {
+    const one = button(text, async () => {
+      one.disabled = true;
+      try {
+        this.session.say(await act());
+      } catch (error) {
+        this.session.say(String(error));
+      }
+      one.disabled = false;
+    });
+    return one;
+  }
+
+  get name() {
+    const { now, total } = this.session;
+    return fileOf(this.session, `step-${now.time}-of-${total}`);
+  }
+
+  svg() {
+    const { svg } = picture(this.session, coloursOf(this.host));
+    save(new Blob([svg], { type: "image/svg+xml" }), `${this.name}.svg`);
+    return "Saved.";
+  }
+
+  async png() {
+    const { name } = this;
+    const drawn = picture(this.session, coloursOf(this.host));
+    const scale = Math.min(SHARP, LARGEST / Math.max(drawn.width, drawn.height));
+    const { canvas } = await painted(drawn, scale);
+    /** @type {Blob | null} */
+    const file = await new Promise((done) => { canvas.toBlob(done); });
+    if (!file) return "The picture is too large.";
+    save(file, `${name}.png`);
+    return "Saved.";
+  }
+
+  // All steps, drawn from a session of its own: the reader may go on with this one.
+  async run() {
+    const colours = coloursOf(this.host);
+    const run = new (/** @type {typeof Session} */ (this.session.constructor))();
+    run.begin(this.session.text);
+    run.go(0);
+    const count = run.total + 1;
+    if (count > FRAMES) return `The run has ${run.total} steps; ${FRAMES - 1} can be saved.`;
+    const { width, height } = picture(run, colours);
+    const scale = width * height * count * SHARP * SHARP <= PIXELS ? SHARP : 1;
+    if (width * height * count * scale * scale > PIXELS) {
+      return `${count} pictures of ${width} × ${height} are too many to save.`;
+    }
+    this.session.say(`Drawing ${count} pictures…`);
+    const gif = new Gif(width * scale, height * scale);
+    const pace = Math.round(this.session.pace / 10);
+    for (const time of range(count)) {
+      run.go(time);
+      // oxlint-disable-next-line no-await-in-loop -- all at once would fill the memory
+      const { canvas, pen } = await painted(picture(run, colours), scale);
+      const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+      gif.add(new Uint32Array(data.buffer), time < run.total ? pace : Math.max(LAST, pace));
+      if (gif.bytes > BYTES) return "The run would be larger than 8 MB.";
+    }
+    save(gif.end(), `${fileOf(run, "run")}.gif`);
+    return "Saved.";
+  }
+}
+
+bring((session, host) => new Take(session, host));

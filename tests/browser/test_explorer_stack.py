@@ -1,0 +1,658 @@
+"""Layers after the explorer's own, and the size formula the other way round."""
+
+import itertools
+import math
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import explorer_states
+import pytest
+import torch
+import torch.nn.functional as F
+from axe_playwright_python.sync_playwright import Axe
+from explorer_states import State
+from playwright.sync_api import Browser, Page
+from torch.utils.flop_counter import FlopCounterMode
+from visit import Visit
+
+from convdocs.cost_table import cost_table
+from convdocs.layers import output_size, pytorch_line
+from convdocs.solve import conv_settings, conv_transpose_settings
+from convdocs.stack_text import parse_stack
+
+TIMES = " \N{MULTIPLICATION SIGN} "
+STACKS = 300
+KINDS = {"conv": "cross_correlate", "convT": "conv_transpose", "maxpool": "max_pool",
+         "avgpool": "avg_pool"}  # fmt: skip
+TOOLS = """
+const explorer = document.querySelector("conv-explorer"), root = explorer.shadowRoot;
+const stack = root.querySelector(".stack");
+const lines = [...stack.querySelectorAll("[aria-label=Layers] > [role=row]")];
+const layers = () => [...stack.querySelectorAll("[aria-label=Layers] > [role=row]")].slice(1, -1)
+    .map(row => ({fault: row.querySelector(".fault")?.textContent ?? "",
+        text: row.querySelector("input")?.value ?? "",
+        figures: [...row.querySelectorAll("[data-head]")].map(cell => cell.textContent)}));
+const grids = () => [...stack.querySelectorAll(".levels > .grids")]
+    .map(part => [...part.querySelectorAll("table")]);
+const cells = (table, of) => [...table.rows].map(row => [...row.cells].map(of));
+const link = () => root.querySelector("[aria-label^=Link]").value.split("?")[1];
+const lit = tables => tables.map(t => cells(t, c => c.classList.contains("lit") ? 1 : 0));
+"""
+SHOW = (
+    "all => {"
+    + TOOLS
+    + """
+    return all.map(([text, picks]) => {
+        explorer.setAttribute("state", text);
+        const shown = {link: link(), layers: layers(),
+            code: stack.querySelector("textarea").value,
+            values: grids().map(part => part.map(t => cells(t, c => c.textContent)))};
+        shown.lights = picks.map(pick => {
+            const parts = grids();
+            const at = Math.floor(pick[0] * parts.length);
+            const channel = Math.floor(pick[1] * parts[at].length);
+            const table = parts[at][channel];
+            const row = Math.floor(pick[2] * table.rows.length);
+            const column = Math.floor(pick[3] * table.rows[0].cells.length);
+            table.rows[row].cells[column].click();
+            return {at, cell: [channel, row, column], lit: grids().map(lit),
+                framed: lit([...root.querySelectorAll("[data-part=framed] table")]),
+                said: stack.querySelector(".readout").textContent};
+        });
+        return shown;
+    });
+}"""
+)
+
+
+def unfold(page: Page) -> None:
+    """Open the fold, and wait for its script."""
+    page.locator("conv-explorer summary", has_text="Layers after each other").click()
+    page.locator("conv-explorer .stack .levels table").first.wait_for()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """Open the explorer's page and the fold once."""
+    visit = Visit(browser.new_page(), address)
+    page = visit.open("explorer.html")
+    unfold(page)
+    yield page
+    assert visit.faults == []
+    page.close()
+
+
+def number(text: str) -> float:
+    """Read a number as the cells write it."""
+    return float(text.replace("\N{MINUS SIGN}", "-").replace("∞", "inf"))
+
+
+def later(rng: random.Random, shape: tuple[int, ...]) -> tuple[str, State | None]:
+    """Draw a layer for an input of this shape, which it may or may not fit."""
+    kind = rng.choice(["conv", "conv", "conv", "convT", "convT", "maxpool", "avgpool", "relu"])
+    if kind == "relu":
+        return kind, None
+    channels, *size = shape
+
+    def pair(values: list[int]) -> list[int]:
+        return [rng.choice(values)] * 2 if rng.random() < 0.7 else rng.choices(values, k=2)
+
+    pools, settings = kind.endswith("pool"), {"in_channels": channels, "out_channels": channels}
+    kernel = pair([1, 2, 3, 3, 3, 4])
+    stride = pair([1, 1, 2, 2, 3])
+    dilation = [1, 1] if kind == "avgpool" else pair([1, 1, 1, 2])
+    sides = pair([0, 0, 1]) if pools else pair([0, 1, 1, 2])
+    padding: list[int] | str = [sides[0], sides[0], sides[1], sides[1]]
+    words = {"k": kernel, "s": stride, "p": sides, "d": dilation}
+    flags = []
+    if not pools:
+        settings["out_channels"] = rng.randint(1, 4)
+        groups = rng.choice([1, 1, 1, math.gcd(channels, settings["out_channels"])])
+        if groups > 1:
+            settings["groups"] = groups
+            words["g"] = [groups]
+        if rng.random() < 0.4:
+            flags.append("nobias")
+    if kind == "convT" and rng.random() < 0.4:
+        words["op"] = settings["output_padding"] = pair([0, 1])
+    if kind == "conv" and rng.random() < 0.15:
+        padding, flags = "same", [*flags, "psame"]
+        del words["p"]
+    if pools and rng.random() < 0.4:
+        settings["ceil_mode"] = True
+        flags.append("ceil")
+    written = [kind, *(() if pools else (channels, settings["out_channels"]))]
+    for letter, values in words.items():
+        neutral = {"k": None, "p": 0, "op": 0, "s": None if pools else 1}.get(letter, 1)
+        if any(value != neutral for value in values):
+            written.append(letter + "x".join(map(str, dict.fromkeys(values))))
+    text = " ".join(map(str, [*written, *flags]))
+    state = State(KINDS[kind], list(size), kernel, stride, dilation, padding, settings)
+    return text, state
+
+
+def drawn(rng: random.Random, most: int = 6) -> tuple[State, list[tuple[str, State | None]], str]:
+    """Draw a first layer and what follows, as long as it fits, and whether the last does."""
+    first = explorer_states.draw(rng)
+    output = first.output()
+    while (output is None or not first.has_room(output) or output.isinf().any()
+           or len(first.input) > 150):  # fmt: skip
+        first = explorer_states.draw(rng)
+        output = first.output()
+    chain: list[tuple[str, State | None]] = []
+    come, fits = torch.ones_like(output), True
+    for _ in range(rng.randint(1, most)):
+        text, state = later(rng, tuple(come.shape))
+        chain.append((text, state))
+        if state is None:
+            come = come.relu()
+            continue
+        state.input = come.flatten().tolist()
+        ins, outs, groups = state.channels
+        state.weight = [1] * (ins * outs // groups * math.prod(state.kernel_size))
+        after = state.output()
+        fits = after is not None and after.numel() > 0 and state.has_room(after)
+        if come.isinf().any() and not state.pools:
+            fits = False  # zero times infinity is no number
+        if not fits:
+            break
+        come = after
+    then = ",".join(text.replace(" ", "+") for text, _ in chain)
+    return first, chain, f"{first.text()}&then={then}" if fits else f"!{first.text()}&then={then}"
+
+
+def spread(state: State, x: torch.Tensor) -> torch.Tensor:
+    """Add up, for each output, all that its layer reads: zero only for what reads nothing."""
+    ins, outs, groups = state.channels
+    if not state.pools:
+        shape = (ins, outs // groups) if state.operation == "conv_transpose" else (
+            outs, ins // groups)  # fmt: skip
+        return state.compute(x, torch.ones(*shape, *state.kernel_size, dtype=x.dtype))
+    given = dict(state.settings)
+    given.pop("count_include_pad", None)
+    given.pop("in_channels")
+    given.pop("out_channels")
+    size = F.max_pool2d(x, state.kernel_size, state.stride, state.padding[::2], state.dilation,
+                        **given).shape[-2:]  # fmt: skip
+    ends = [
+        (o - 1) * s + d * (k - 1) + 1 - n - p
+        for o, s, d, k, n, p in zip(
+            size, state.stride, state.dilation, state.kernel_size, x.shape[-2:],
+            state.padding[::2], strict=True)
+    ]  # fmt: skip
+    above, left = state.padding[0], state.padding[2]
+    framed = F.pad(x, (left, max(ends[1], 0), above, max(ends[0], 0)))
+    ones = torch.ones(x.shape[1], 1, *state.kernel_size, dtype=x.dtype)
+    found = F.conv2d(framed, ones, None, state.stride, 0, state.dilation, x.shape[1])
+    return found[..., : size[0], : size[1]]
+
+
+def run(code: str) -> dict[str, Any]:
+    """Run what is there to paste."""
+    names: dict[str, Any] = {}
+    exec(code, names)
+    return names
+
+
+def work(first: State, chain: list, net: torch.nn.Sequential) -> tuple[list, list, list]:
+    """Give each layer's output, parameters and MACs, with the weights of a network."""
+    modules = [one for one in net if not type(one).__name__.endswith("Pad2d")]
+    assert len(modules) == 1 + len(chain)
+    x, w = first.tensors()
+    outputs = []
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        net(x)
+    flops = counter.get_flop_counts()
+    for state, module in zip([first, *(state for _, state in chain)], modules, strict=True):
+        with torch.no_grad():
+            if state is None:
+                x = x.relu()
+            else:
+                weight = w if state is first else getattr(module, "weight", None)
+                x = state.compute(x, weight)
+                bias = getattr(module, "bias", None)
+                if bias is not None:
+                    x = x + bias[:, None, None]
+        outputs.append(x[0])
+    learned = [sum(p.numel() for p in module.parameters()) for module in modules]
+    macs = [sum(flops.get(f"Sequential.{name}", {}).values()) // 2
+            for name, module in net.named_children() if module in modules]  # fmt: skip
+    return outputs, learned, macs
+
+
+def check_lights(first: State, chain: list, light: dict) -> None:
+    """Hold what lights up against the derivative of what is chosen, and the words against it."""
+    x = torch.ones(first.tensors()[0].shape, dtype=torch.float64, requires_grad=True)
+    levels = [x]
+    for state in [first, *(state for _, state in chain)]:
+        levels.append(levels[-1] * 1 if state is None else spread(state, levels[-1]))
+    at, (channel, row, column) = light["at"], light["cell"]
+    if at:
+        lower = levels[:at]
+        grads = torch.autograd.grad(levels[at][0, channel, row, column], lower, allow_unused=True,
+                                    materialize_grads=True)  # fmt: skip
+        wanted = [(grad[0] != 0).int().tolist() for grad in grads]
+        assert light["lit"][:at] == wanted
+        assert not any(torch.tensor(grid).any() for grid in light["lit"][at + 1 :])
+        for k, grid in enumerate(wanted):
+            what = f"layer {k}" if k else "the input"
+            count = int(torch.tensor(grid).sum())
+            assert re.search(rf"\b{count}( cells?)? of {what}\b", light["said"])
+        return
+    one = torch.zeros_like(x)
+    one[0, channel, row, column] = 1
+    for k, state in enumerate([first, *(state for _, state in chain)], 1):
+        one = one if state is None else (spread(state, one) != 0).double()
+        assert light["lit"][k] == one[0].int().tolist()
+
+
+def test_random_stacks_are_pytorchs(page: Page) -> None:
+    """Outputs, parameters, MACs and what a cell depends on are PyTorch's; what misfits is said."""
+    rng = random.Random(31)
+    stacks: list = []
+    fits = 0
+    while fits < STACKS:
+        stacks.append(drawn(rng, 4))
+        fits += not stacks[-1][2].startswith("!")
+    shown = page.evaluate(SHOW, [[text.lstrip("!"), [[rng.random() for _ in range(4)]]]
+                                 for _, _, text in stacks])  # fmt: skip
+    for (first, chain, text), found in zip(stacks, shown, strict=True):
+        faults = [bool(layer["fault"]) for layer in found["layers"]]
+        assert faults == [False] * len(chain) + [text.startswith("!")], (text, found["layers"])
+        if text.startswith("!"):
+            chain.pop()
+            assert found["layers"][-1]["figures"] == [""] * 4
+        else:
+            assert found["link"].split("then=")[1] == text.split("then=")[1]
+        names = run(found["code"])
+        outputs, learned, macs = work(first, chain, names["net"])
+        assert torch.equal(names["x"], first.tensors()[0])
+        assert torch.equal(names["y"][0], outputs[-1]), text
+        for values, output in zip(found["values"][1:], outputs, strict=True):
+            told = torch.tensor([[[number(cell) for cell in row] for row in g] for g in values],
+                                dtype=torch.float64)  # fmt: skip
+            whole = output == output.round()
+            assert torch.equal(told[whole], output[whole]), text
+            assert torch.allclose(told, output, rtol=0, atol=0.00501), text
+        for layer, output, parameters, count in zip(
+            found["layers"], outputs, learned, macs, strict=False
+        ):
+            shape, *counts, _ = layer["figures"]
+            assert shape == TIMES.join(map(str, output.shape))
+            assert counts == [f"{parameters:,}", f"{count:,}"]
+        for light in found["lights"]:
+            check_lights(first, chain, light)
+    again = page.evaluate(SHOW, [[one["link"], []] for one in shown[:20]])
+    for one, other in zip(shown, again, strict=False):
+        for what in ("link", "layers", "values", "code"):
+            assert one[what] == other[what]
+
+
+def extent(chain: list[State | None], position: int) -> tuple[list[int], list[int]]:
+    """Find the first and the last input that one output of the layers reads, along each axis."""
+    x = torch.ones(1, chain[0].channels[0], 160, 160, dtype=torch.float64, requires_grad=True)
+    y = x
+    for state in chain:
+        y = y if state is None else spread(state, y)
+    y[0, 0, position, position].backward()
+    seen = [torch.nonzero((x.grad[0] != 0).sum((0, axis)))[:, 0] for axis in (2, 1)]
+    return [int(one[0]) for one in seen], [int(one[-1]) for one in seen]
+
+
+def test_receptive_fields_are_as_wide_as_the_gradient(page: Page) -> None:
+    """Size, step, start and centre are those of the derivative of two outputs in the middle."""
+    rng = random.Random(32)
+    stacks = [one for one in (drawn(rng, 4) for _ in range(160)) if not one[2].startswith("!")]
+    shown = page.evaluate(SHOW, [[text, []] for *_, text in stacks])
+    known = 0
+    for (first, chain, text), found in zip(stacks, shown, strict=True):
+        first.settings.pop("padding_mode", None)  # which inputs stand in the padding
+        states = [first, *(state for _, state in chain)]
+        told = found["layers"][-1]["figures"][3]
+        strided = any(s and s.operation == "conv_transpose" and s.stride != [1, 1] for s in states)
+        assert ("not the same" in told) == strided, text
+        if strided:
+            continue
+        size, *rest = re.fullmatch(r"(.*), step (.*), from (.*), centre (.*)", told).groups()
+        sizes = [int(n) for n in size.split(TIMES)]
+        step, start, centre = ([float(n) for n in one.replace("\N{MINUS SIGN}", "-").split(", ")]
+                               for one in rest)  # fmt: skip
+        step, start, centre = (one * 2 if len(one) == 1 else one for one in (step, start, centre))
+        at = int(80 / max(step))
+        (low, high), (after, _) = extent(states, at), extent(states, at + 1)
+        if min(low) == 0 or max(high) == 159:
+            continue
+        known += 1
+        assert [b - a + 1 for a, b in zip(low, high, strict=True)] == sizes, text
+        assert [b - a for a, b in zip(low, after, strict=True)] == step, text
+        assert [a - at * s for a, s in zip(low, step, strict=True)] == start, text
+        assert centre == [a + (n - 1) / 2 for a, n in zip(start, sizes, strict=True)]
+    assert known >= 30
+
+
+WRITE = (
+    "all => {"
+    + TOOLS
+    + """
+    const start = "size=6&in_channels=4&kernel_size=1&out_channels=4&then=relu";
+    return all.map(text => {
+        explorer.setAttribute("state", start);
+        const field = stack.querySelector("[aria-label='Layer 2']");
+        field.value = text;
+        field.dispatchEvent(new Event("change"));
+        return layers()[1];
+    });
+}"""
+)
+
+
+def test_a_layer_is_written_as_the_package_reads_it(page: Page) -> None:
+    """Within the explorer's bounds a text is a layer here exactly if it is one for the package."""
+    rng = random.Random(33)
+    words = ["4", "2", "k3", "k2x3", "kernel_size=3", "s2", "stride=2", "p1", "padding=same",
+             "psame", "pvalid", "p1x0", "d2", "dilation=2", "g2", "groups=4", "op1",
+             "output_padding=1", "nobias", "bias=False", "ceil", "ceil_mode=True", "k", "x3", "s0",
+             "k=3", "kernel_size3", "bias=True", "3k", "P1", "-1"]  # fmt: skip
+    starts = ["conv 4 2 k3", "conv 4 4 k3", "CONV2d 4 1 k2", "convT 4 2 k3", "convt2D 4 3 k2",
+              "maxpool k2", "avgpool2d k3", "MaxPool k3", "relu", "ReLU", "conv 4", "dense 4 2",
+              "", "conv 4 2"]  # fmt: skip
+    texts = [" ".join([rng.choice(starts), *rng.sample(words, rng.randint(0, 3))])
+             for _ in range(320)]  # fmt: skip
+    good = 0
+    for text, layer in zip(texts, page.evaluate(WRITE, texts), strict=True):
+        if re.match(r"(convt|max|avg).*same", text.lower()):
+            assert layer["fault"], text  # PyTorch has it for convolutions only
+            continue
+        try:
+            (part,) = parse_stack(text)
+            size = output_size(part.layer, (6, 6))
+            (row,) = cost_table(part.layer, (6, 6), in_channels=4) or (None,)
+        except ValueError:
+            assert layer["fault"], text
+            continue
+        assert not layer["fault"], (text, layer)
+        good += 1
+        shape = (row.out_channels if row else 4, *size)
+        counts = (row.parameters, row.macs) if row else (0, 0)
+        assert layer["figures"][:3] == [TIMES.join(map(str, shape)), *(f"{n:,}" for n in counts)]
+        again = parse_stack(layer["text"])[0].layer
+        assert again == part.layer, text
+    assert good >= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("then=maxpool+k5", "the kernel spans 5, the padded height is 3"),
+        ("then=conv+2+1+k3", "it reads 2 channels, 1 come"),
+        ("then=conv+1+9+k1", "in_channels goes from 1 to 4 here, not to 9"),
+        ("then=conv+1+1", "its kernel_size is missing"),
+        ("then=conv+1+1+k1+k1", "kernel_size is given twice"),
+        ("then=conv+1+1+k1+op1", "conv has no such setting: op1"),
+        ("then=conv+1+1+k1x1x1", ""),
+        ("then=convT+1+1+k8+s8+s8", "stride is given twice"),
+        ("then=convT+1+1+k16+s8", "a grid of 47 cells has no room, only one of 32"),
+        ("then=maxpool+k3+p2", "pooling pads at most half the kernel, not 2 for 3"),
+        (
+            "operation=max_pool&size=2&kernel_size=2&dilation=3&padding=1&then=conv+1+1+k1",
+            "what comes is not finite: a window before it holds padding alone",
+        ),
+        ("then=maxpool+k9", "stride goes from 1 to 8 here, not to 9"),
+        ("then=relu,,relu", ""),
+        ("then=,relu", ""),
+        ("then=dense+4", ""),
+        ("then=relu,relu,relu,relu,relu,relu,relu", ""),
+        ("then=relu+k3", ""),
+        ("then=conv%201%201+k3", ""),
+    ],
+)
+def test_what_is_no_layer_is_refused_and_what_misfits_is_said(
+    page: Page, text: str, word: str
+) -> None:
+    """A link whose text has no layer's form is refused; a layer that does not fit says why."""
+    note, link, said = page.evaluate("text => {" + TOOLS + """
+        explorer.setAttribute("state", "");
+        history.replaceState(null, "", "#conv-explorer?" + text);
+        window.dispatchEvent(new HashChangeEvent("hashchange", {newURL: location.href}));
+        return [root.querySelector(".note").textContent, link(),
+            layers().map(layer => layer.fault)];
+    }""", text)  # fmt: skip
+    if word:
+        assert (note, link) == ("", text)
+        assert word in said[1]
+    else:
+        assert "The link cannot be read: then cannot be" in note
+        assert link == ""
+
+
+def test_the_part_keeps_up_with_the_explorer(visit: Visit) -> None:
+    """A link with layers opens the fold; another first layer works all anew; none is forgotten."""
+    page = visit.open("explorer.html#conv-explorer?size=9&then=conv+1+2+k3,maxpool+k2+s1")
+    rows = page.locator("conv-explorer [aria-label=Layers] > [role=row]")
+    rows.nth(4).wait_for()
+    assert f"2{TIMES}4{TIMES}4" in rows.nth(3).inner_text()
+    page.locator("conv-explorer input[name='size.0']").fill("5")
+    assert "the kernel spans 2, the padded height is 1" in rows.nth(3).inner_text()
+    page.locator("conv-explorer input[name='size.0']").fill("10")
+    assert f"2{TIMES}5{TIMES}5" in rows.nth(3).inner_text()
+    page.locator("conv-explorer input[name='out_channels.0']").fill("3")
+    assert "it reads 1 channel, 3 come" in rows.nth(2).inner_text()
+    page.get_by_role("button", name="Let each layer read what comes").click()
+    assert page.get_by_label("Layer 2", exact=True).input_value() == "conv 3 2 k3"
+    page.get_by_role("button", name="Move layer 3 up").click()
+    assert page.get_by_label("Layer 2", exact=True).input_value() == "maxpool k2 s1"
+    page.get_by_role("button", name="Remove layer 2").click()
+    assert rows.count() == 4
+    assert visit.faults == []
+
+
+def test_layers_wait_for_their_script(visit: Visit) -> None:
+    """Where the script cannot be had, a link keeps the layers and the explorer goes on."""
+    visit.page.route("**/explorer-stack.js", lambda route: route.abort())
+    page = visit.open("explorer.html#conv-explorer?size=6&then=relu")
+    page.locator("conv-explorer input[name='size.0']").fill("7")
+    assert page.evaluate("() => {" + TOOLS.partition("const lines")[0].partition("const stack")[0]
+        + "return root.querySelector('[aria-label^=Link]').value.split('?')[1]; }"
+    ) == "size=7&then=relu"  # fmt: skip
+
+
+def test_a_keyboard_is_enough_for_layers(visit: Visit) -> None:
+    """Add, write, walk and copy without a mouse; the chosen cell lights the explorer's input."""
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = visit.open("explorer.html#conv-explorer?size=7")
+    press = page.keyboard.press
+
+    def tab_to(query: str, key: str = "Tab") -> None:
+        for _ in range(60):
+            press(key)
+            if page.evaluate(
+                "query => document.activeElement?.shadowRoot?.activeElement?.matches(query)", query
+            ):
+                return
+        raise AssertionError(query)
+
+    page.locator("conv-explorer summary", has_text="Layers after each other").focus()
+    press("Enter")
+    page.locator("conv-explorer .levels table").first.wait_for()
+    tab_to("[aria-label='Add Convolution']")
+    press("Enter")
+    tab_to("[aria-label='Layer 2']", "Shift+Tab")
+    press("Control+a")
+    page.keyboard.type("conv 1 1 k2 d2")
+    press("Enter")
+    tab_to("[aria-label='Add ReLU']")
+    press("Enter")
+    press("Enter")
+    tab_to("[aria-label='Remove layer 4']", "Shift+Tab")
+    press("Enter")
+    assert page.get_by_label("Layer 3", exact=True).input_value() == "relu"
+    tab_to(".levels td")
+    for _ in range(3):
+        tab_to(".levels td")
+    press("Control+Home")
+    press("ArrowDown")
+    said = page.locator("conv-explorer .stack .readout").inner_text()
+    assert said.startswith("Layer 3, channel 0, row 1, column 0")
+    assert "1 cell of layer 2, 4 of layer 1, 25 of the input (rows 1 to 5; columns 0 to 4)" in said
+    lit = page.locator("conv-explorer [data-part=framed] td.lit")
+    assert lit.count() == 25
+    assert page.locator("conv-explorer [data-part=output] td.lit").count() == 4
+    tab_to("summary")
+    press("Enter")
+    tab_to("button")
+    press("Enter")
+    page.get_by_text("Copied.").wait_for()
+    names = run(page.evaluate("navigator.clipboard.readText()"))
+    assert [type(one).__name__ for one in names["net"]] == ["Conv2d", "Conv2d", "ReLU"]
+    assert visit.faults == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_layers(visit: Visit, theme: str) -> None:
+    """Axe finds no fault with numbers, shades, a layer that misfits, and all folds open."""
+    visit.page.emulate_media(color_scheme=theme)
+    page = visit.open(
+        "explorer.html#conv-explorer?size=16&padding=1&then=conv+1+2+k3+s2,relu,maxpool+k9"
+    )
+    page.locator("conv-explorer .levels table").first.wait_for()
+    page.locator("conv-explorer .stack details > summary").evaluate_all(
+        "all => all.forEach(summary => summary.click())"
+    )
+    page.locator("conv-explorer .levels table").last.locator("td").nth(20).click()
+    found = Axe().run(page, context="conv-explorer").response["violations"]
+    assert [(fault["id"], [n["html"][:200] for n in fault["nodes"]]) for fault in found] == []
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_layers_need_not_scroll_sideways(visit: Visit, width: int) -> None:
+    """On a small screen only grids scroll, each by itself."""
+    visit.page.set_viewport_size({"width": width, "height": 700})
+    page = visit.open("explorer.html#conv-explorer?size=16&then=conv+1+2+k3x5+s2+p1x2+d1x2+nobias")
+    page.locator("conv-explorer .levels table").first.wait_for()
+    page.locator("conv-explorer .stack details > summary").evaluate_all(
+        "all => all.forEach(summary => summary.click())"
+    )
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = page.evaluate(
+        """() => [...document.querySelector("conv-explorer").shadowRoot.querySelectorAll("*")]
+        .filter(e => !e.closest(".scroll, .equation") && e.checkVisibility()
+            && e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert wide == []
+
+
+def test_no_number_of_a_layer_is_cut(visit: Visit) -> None:
+    """Where layers are written in numbers, the widest have room in their cells."""
+    page = visit.open(
+        "explorer.html#conv-explorer?input=random-3&then=conv+1+2+k3+p1,convT+2+1+k2+s2"
+    )
+    page.locator("conv-explorer .levels table").first.wait_for()
+    cut = page.locator("conv-explorer .levels table:not(.shaded) td").evaluate_all(
+        """all => [all.length, all.filter(cell => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return range.getBoundingClientRect().width > cell.getBoundingClientRect().width;
+        }).length]"""
+    )
+    assert cut == [25 + 9 + 2 * 9 + 36, 0]
+
+
+SOLVE = (
+    "([pairs, kind]) => {"
+    + TOOLS
+    + """
+    const [from, to] = ["from", "to"].map(name => root.querySelector(`[name=${name}]`));
+    const menu = [...stack.querySelectorAll("select")].at(-1);
+    menu.value = kind;
+    explorer.setAttribute("state", "");
+    const table = stack.querySelector("[aria-label=Answers]");
+    return pairs.map(([size, wanted]) => {
+        [from.value, to.value] = [size, wanted];
+        const before = performance.now();
+        to.dispatchEvent(new Event("input"));
+        const took = performance.now() - before;
+        const more = [...stack.querySelectorAll("button")].find(
+            button => /^All \\d/.test(button.textContent));
+        if (!more.hidden) more.click();
+        return {took, said: stack.querySelector("[aria-label=Answers]").parentElement
+            .parentElement.querySelector("[role=status]").textContent,
+            rows: [...table.children].slice(1).map(row => [...row.children].slice(0, -1)
+                .map(cell => cell.textContent))};
+    });
+}"""
+)
+
+
+@pytest.mark.parametrize("kind", ["direct", "transposed"])
+def test_the_answers_are_the_packages(page: Page, kind: str) -> None:
+    """All settings that take one size to another, in the package's order, in a tenth second."""
+    rng = random.Random(34)
+    pairs = [(224, 112), (112, 224), (28, 14), (14, 28), (1, 1), (512, 512), (1, 512), (512, 1)]
+    pairs += [(rng.randint(1, 512), rng.randint(1, 512)) for _ in range(60)]
+    pairs += [(n, max(1, n * rng.randint(1, 4) // rng.randint(1, 4)) % 512 + 1)
+              for n in (rng.randint(1, 512) for _ in range(60))]  # fmt: skip
+    solve = conv_settings if kind == "direct" else conv_transpose_settings
+    shown = page.evaluate(SOLVE, [pairs, kind])
+    for (size, wanted), found in zip(pairs, shown, strict=True):
+        answers = solve(size, wanted)
+        assert found["rows"] == [
+            [*map(str, answer), pytorch_line(answer.layer(1, 1))] for answer in answers
+        ], (size, wanted)
+        count = str(len(answers) or "No")
+        assert found["said"].startswith(f"{count} answer{'s' * (len(answers) != 1)} "), found
+    took = sorted(found["took"] for found in shown)
+    assert took[len(took) // 2] < 100
+
+
+@pytest.mark.parametrize("kind", ["direct", "transposed"])
+def test_the_answers_are_all_that_pytorch_gives(page: Page, kind: str) -> None:
+    """Every setting within the bounds that gives the wanted size is an answer, and no other."""
+    size, wanted = (9, 5) if kind == "direct" else (5, 9)
+    (shown,) = page.evaluate(SOLVE, [[(size, wanted)], kind])
+    x = torch.empty(1, 1, size, device="meta")
+    every = set()
+    for k, s, p, d in itertools.product(range(1, 17), range(1, 17), range(9), range(1, 5)):
+        if k == 1 and d > 1:
+            continue
+        w = torch.empty(1, 1, k, device="meta")
+        for extra in range(max(s, d) if kind == "transposed" else 1):
+            try:
+                y = (F.conv1d(x, w, None, s, p, d) if kind == "direct"
+                     else F.conv_transpose1d(x, w, None, s, p, extra, 1, d))  # fmt: skip
+            except RuntimeError:
+                continue
+            if y.shape[-1] == wanted:
+                every.add((k, s, p, extra, d) if kind == "transposed" else (k, s, p, d))
+    found = [tuple(map(int, row[:-1])) for row in shown["rows"]]
+    assert len(found) == len({*found})
+    assert {*found} == every
+
+
+def test_an_answer_can_be_shown_where_it_has_room(visit: Visit) -> None:
+    """A button puts an answer into the explorer, whatever stood there; too large a one says so."""
+    page = visit.open("explorer.html#conv-explorer?operation=max_pool&padding=1&ceil_mode=true")
+    unfold(page)
+    page.locator("conv-explorer summary", has_text="Which settings").click()
+    button = page.locator("conv-explorer [aria-label=Answers] button")
+    assert page.get_by_text("Up to a size of 16, an answer can be shown").is_visible()
+    assert button.count() == 0
+    page.locator("conv-explorer input[name=from]").fill("7")
+    page.locator("conv-explorer input[name=to]").fill("40")
+    assert page.get_by_text("No answers with").is_visible()
+    page.locator("conv-explorer input[name=to]").fill("14")
+    page.locator("conv-explorer .stack select").last.select_option("transposed")
+    button.nth(2).click()
+    assert page.locator("conv-explorer [data-part=output] tr").count() == 14
+    link = page.locator("conv-explorer [aria-label^=Link]").input_value()
+    settings = link.split("?")[1].split("&cell=")[0]
+    assert settings == "operation=conv_transpose&size=7&kernel_size=6&stride=2&padding=2"
+    page.locator("conv-explorer .stack select").last.select_option("direct")
+    page.locator("conv-explorer input[name=to]").fill("1")
+    page.get_by_role("button", name="All", exact=False).last.click()
+    assert page.get_by_text("stride goes to 8 here, not to 9").first.is_visible()
+    page.locator("conv-explorer input[name=to]").fill("0")
+    assert page.get_by_text("Two whole numbers, from 1 to 512.").is_visible()
+    assert visit.faults == []
