@@ -518,9 +518,12 @@ def test_every_published_case_is_a_preset(page: Page) -> None:
         assert (after or [before])[0] == wide
 
 
-FILLED = """text => {
+# A picture is fetched by its first use; zeros stand for it till then.
+FILLED = """async text => {
     const explorer = document.querySelector("conv-explorer");
     explorer.setAttribute("state", text);
+    const waits = () => /digit|panda/.test(text) && !explorer.session.model.x.some(Boolean);
+    for (let k = 0; k < 500 && waits(); k++) await new Promise(done => setTimeout(done, 10));
     const { x, w } = explorer.session.model;
     return { x, w };
 }"""
