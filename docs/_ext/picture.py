@@ -184,7 +184,7 @@ class Drawing:
         grids = "".join([*inputs, *self.kernels(), *self.outputs()])
         wide = max(self.view.y.shape[2], *(len(axis.sources) for axis in self.view.axes)) > WIDE
         small = " small" if wide else ""
-        total = f'<p class="sum">{self.sum()}</p>'
+        total = f'<p class="total">{self.sum()}</p>'
         return f'<{tag} class="still{small}"><div>{grids}</div>{total}{end}</{tag}>'
 
 

@@ -92,6 +92,10 @@ class Explorer extends HTMLElement {
     this.id ||= explorers > 1 ? `conv-explorer-${explorers}` : "conv-explorer";
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
+    // What stood here for readers without a script is found twice by nobody.
+    const clear = () => this.replaceChildren();
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", clear);
+    else clear();
     root.append(make("section", { ariaLabel: "Explorer", tabIndex: -1,
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.press(event) }, ...this.parts()));
   }

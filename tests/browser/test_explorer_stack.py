@@ -63,7 +63,7 @@ SHOW = (
             const column = Math.floor(pick[3] * table.rows[0].cells.length);
             table.rows[row].cells[column].click();
             return {at, cell: [channel, row, column], lit: grids().map(lit),
-                said: stack.querySelector(".readout").textContent};
+                said: stack.querySelector(".told").textContent};
         });
         return shown;
     };
@@ -509,7 +509,7 @@ def test_a_keyboard_is_enough_for_layers(visit: Visit) -> None:
         tab_to(".levels td")
     press("Control+Home")
     press("ArrowDown")
-    said = page.locator("conv-explorer .stack .readout").inner_text()
+    said = page.locator("conv-explorer .stack .told").inner_text()
     assert said.startswith("Layer 3, channel 0, row 1, column 0")
     assert "1 cell of layer 2, 4 of layer 1, 25 of the input (rows 1 to 5; columns 0 to 4)" in said
     lit = page.locator("conv-explorer [data-part=framed] td.lit")
@@ -567,13 +567,13 @@ def test_many_cells_of_a_layer_are_a_picture(visit: Visit) -> None:
     pictures.nth(2).wait_for()
     assert pictures.count() == 3  # the input, what the first layer gives, and its ReLU
     pictures.nth(2).locator("table").click(position={"x": 1, "y": 1})
-    said = page.locator("conv-explorer .stack .readout").inner_text()
+    said = page.locator("conv-explorer .stack .told").inner_text()
     assert said.startswith(
         "Layer 2, channel 0, row 0, column 0: 27. It depends on 1 cell of layer 1"
     )
     last = page.locator("conv-explorer .levels table").last
     last.locator("td").first.click()
-    said = page.locator("conv-explorer .stack .readout").inner_text()
+    said = page.locator("conv-explorer .stack .told").inner_text()
     assert "16 of the input (rows 0 to 3; columns 0 to 3)" in said
     assert visit.faults == []
 

@@ -155,7 +155,7 @@ def test_a_stamp_is_what_one_input_adds() -> None:
 def test_the_sum_below_is_that_of_the_chosen_output(state: str) -> None:
     """Computed as it is written, the sum gives the number before it, and that of the cell."""
     html = picture.figure(state)
-    written = re.sub("<[^>]*>", "", re.search(r'<p class="sum">(.*?)</p>', html)[1])
+    written = re.sub("<[^>]*>", "", re.search(r'<p class="total">(.*?)</p>', html)[1])
     for sign, other in (("\N{MINUS SIGN}", "-"), ("\N{MIDDLE DOT}", "*")):
         written = written.replace(sign, other)
     result, terms = written.split(" = ")
@@ -174,7 +174,7 @@ def test_what_is_asked_for_is_nowhere_in_the_picture(state: str, hidden: int) ->
     given = "input=" + ",".join(str(7 * k % 23 + 50) for k in range(25))
     html = picture.figure(f"{given}&{state}")
     assert html.count(">?</td>") == hidden
-    assert '<p class="sum"><span class="y">?</span> = \N{HORIZONTAL ELLIPSIS}</p>' in html
+    assert '<p class="total"><span class="y">?</span> = \N{HORIZONTAL ELLIPSIS}</p>' in html
     assert "framed" not in html
     told = [n for row in grids(picture.figure(given), "y")[0] for _, _, n in row]
     if state == "ask=output":

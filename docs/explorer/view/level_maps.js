@@ -29,7 +29,7 @@ export class LevelMaps {
     this.pixels = null; // makes the grids that are too large for cells; fetched when it must
     /** @type {HTMLElement | null} */
     this.pinned = null;
-    this.said = make("p", { className: "readout", role: "status" });
+    this.said = make("p", { className: "told" });
     this.stage = make("div", { className: "levels" });
     this.element = make("div", {}, this.said, this.stage);
     session.on("chosen", () => this.clear());
