@@ -41,7 +41,8 @@ def value(name: str, text: str) -> Any:
         named = f"{', '.join(words)}, or " if words else ""
         raise ValueError(f"{name} takes {named}{kind} from {least} to {most}, not {text}")
     found = [fills.number(part) for part in text.split(",")]
-    if wrong := [n for n in found if not least <= n <= most]:
+    low, high = rule.get("kept", (least, most))
+    if wrong := [n for n in found if not low <= n <= high]:
         raise ValueError(f"{name} goes from {least} to {most}, not to {wrong[0]}")
     if words or name == "bias":
         return found

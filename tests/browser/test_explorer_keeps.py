@@ -111,6 +111,22 @@ def test_what_was_done_can_be_undone(visit: Visit) -> None:
     assert visit.faults == []
 
 
+def test_a_long_ramp_can_be_edited_and_kept(visit: Visit) -> None:
+    """Where a ramp goes beyond what can be typed, a link holds it all the same."""
+    page = visit.open("explorer.html#conv-explorer?size=1,64&kernel_size=1,3&in_channels=4")
+    page.wait_for_timeout(500)
+    page.locator("conv-explorer").evaluate(
+        """it => it.session.set({input: {shape: [1, 4, 1, 64],
+            values: it.session.model.x.map((n, k) => k === 7 ? -5 : 2 * n)}})"""
+    )
+    link = page.locator("conv-explorer [aria-label^=Link]").input_value()
+    assert ",132" in link
+    page.goto("about:blank")
+    page.goto(link)
+    assert said(page) == ""
+    assert page.locator("conv-explorer [aria-label^=Link]").input_value() == link
+
+
 MANGLED = {
     "size=6&amp;stride=2&amp;step=3": "size=6&stride=2&step=3",
     "size%3D6%26stride%3D2": "size=6&stride=2",

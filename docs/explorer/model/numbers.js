@@ -7,7 +7,7 @@ const NOISE = 1e-9; // what is left of a sum that cancels
 // The number of a text, or NaN.
 /** @param {string} text */
 export function readNumber(text) {
-  if (/^-?\d{1,2}(\.\d{1,4})?$/.test(text)) return Number(text);
+  if (/^-?\d{1,3}(\.\d{1,4})?$/.test(text)) return Number(text);
   const [, over, under] = /^(-?\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
   return Number(over) / Number(under);
 }

@@ -6,7 +6,7 @@ import { fault, settle } from "./limits.js";
 import { readNumber, writeNumber } from "./numbers.js";
 import { biasOf, numbersOf, shapeOf } from "./operations.js";
 import {
-  boundsOf, choicesOf, DEFAULT, has, isBroken, isFormed, SETTINGS, WAITING, writtenOf,
+  boundsOf, choicesOf, DEFAULT, has, isBroken, isFormed, keptOf, SETTINGS, WAITING, writtenOf,
 } from "./settings.js";
 
 /** @import { Setting, State } from "./settings.js" */
@@ -17,7 +17,7 @@ const LONGEST = 200000; // characters: all cells of the largest state have room
 // Numbers within a setting's bounds, whole ones if it takes no others; or null.
 /** @param {Setting} name @param {string} text */
 function list(name, text) {
-  const [least, most] = boundsOf(name);
+  const [least, most] = keptOf(name);
   const all = text.split(",").map((part) =>
     (isBroken(name) || /^-?\d+$/.test(part) ? readNumber(part) : NaN));
   return all.every((n) => n >= least && n <= most) ? all : null;

@@ -33,10 +33,10 @@ import TABLE from "../settings.json" with { type: "json" };
  * @property {string} then The layers after this one, as a link writes them: "conv+1+2+k3,relu".
  *
  * @typedef {keyof State} Setting
- * @typedef {{ default: unknown, bounds?: number[], decimals?: number, choices?: string[],
- *   of?: string[], form?: string, written?: string }} Rule Of one setting; `decimals`, if its
- *   numbers may have some; `form`, if it is text that no word names; `written`, if a text does not
- *   call it by its name.
+ * @typedef {{ default: unknown, bounds?: number[], kept?: number[], decimals?: number,
+ *   choices?: string[], of?: string[], form?: string, written?: string }} Rule Of one setting;
+ *   `decimals`, if its numbers may have some; `form`, if it is text that no word names; `written`,
+ *   if a text does not call it by its name.
  */
 
 export const AXES = ["height", "width"];
@@ -62,6 +62,10 @@ export const familyOf = (state) => OPERATIONS[state.operation].family;
 // The least and the most that a setting, or each of its numbers, may be, whatever the others are.
 /** @param {Setting} name */
 export const boundsOf = (name) => RULES[name].bounds ?? [];
+
+// The same of what a text holds: a ramp over 64 cells goes beyond what can be typed.
+/** @param {Setting} name */
+export const keptOf = (name) => RULES[name].kept ?? boundsOf(name);
 
 // Whether its numbers may be other than whole.
 /** @param {Setting} name */
