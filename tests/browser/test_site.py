@@ -202,7 +202,7 @@ def test_figures_code_and_explorers_follow_the_page_as_it_is_painted(
             ink = inner.evaluate("e => getComputedStyle(e).color")
             assert ink == "rgb({}, {}, {})".format(*INKS[0 if paper else 1])
         else:
-            cell = page.locator(".still td").first
+            cell = page.locator(".still td.lit").first
             style = cell.evaluate(
                 "e => [getComputedStyle(e).color, getComputedStyle(e).background]"
             )
