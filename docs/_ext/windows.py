@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+from convdocs.geometry import input_positions
+from convdocs.padding_mode import source
+from convdocs.sides import axis_sides
 
 
 @dataclass
@@ -25,16 +27,16 @@ class Axis:
 def direct(state: dict[str, Any], a: int, outputs: int) -> Axis:
     """Lay out an axis of a direct operation, or of pooling: the input with its padding."""
     size, taps, stride, dilation = sizes(state, a)
-    total = (taps - 1) * dilation  # of padding="same", whose larger half is behind
-    before, after = total // 2, total - total // 2
-    if not state["same"]:
-        before, after = state["padding"][2 * a : 2 * a + 2]
+    padding = "same" if state["same"] else tuple(state["padding"][2 * a : 2 * a + 2])
+    before, after = axis_sides(padding, taps, dilation=dilation)
     turned = -1 if state["operation"] == "convolve" else 1
-    steps = range(0, taps * dilation, dilation)[::turned]
-    reads = [[o * stride + step for step in steps] for o in range(outputs)]
-    mode: Any = MODES[state["padding_mode"]]
-    nothing: dict[str, Any] = {"constant_values": -1} if mode == "constant" else {}
-    sources = [int(i) for i in np.pad(np.arange(size), (before, after), mode, **nothing)]
+    reads = [
+        [before + i for i in input_positions(o, taps, stride=stride, padding=(before, after),
+                                             dilation=dilation)][::turned]
+        for o in range(outputs)
+    ]  # fmt: skip
+    there = (source(i, size, state["padding_mode"]) for i in range(-before, size + after))
+    sources = [-1 if i is None else i for i in there]
     past = max(max(taps) for taps in reads) + 1 - len(sources)
     homes = [before + i for i in range(size)]
     return Axis(len(sources), homes, sources + [-1] * max(0, past), reads)

@@ -164,7 +164,6 @@ REFUSED = {
 @pytest.mark.parametrize("text", REFUSED)
 def test_the_note_names_the_part(visit: Visit, text: str) -> None:
     """What cannot be read is told with its part, and the page's own state is there instead."""
-    page = visit.open(f"howto/use_the_explorer.html?#conv-explorer?{text}")
     page = visit.open(f"explorer.html#conv-explorer?{text}")
     assert said(page) == f"The link cannot be read: {REFUSED[text]}. Here is the page's own state."
     assert page.locator("conv-explorer input[name='size.0']").input_value() == "5"

@@ -6,6 +6,7 @@ import { alike, diagnosis } from "../model/mistakes.js";
 import { show } from "../model/numbers.js";
 import { outputAt } from "../model/operations.js";
 import { bring } from "../view/bring.js";
+import { addressOf, copy } from "../view/copying.js";
 import { button, make } from "../view/dom.js";
 
 /** @import { Asked } from "../model/asked.js" */
@@ -127,12 +128,10 @@ class Predict {
   }
 
   // A link to what is asked for now.
-  async copy() {
-    const { session, host } = this;
-    const link = `${location.href.split("#")[0]}#${host.id}?${session.text}`;
-    const copied = navigator.clipboard?.writeText(link) ?? Promise.reject();
-    session.say(await copied.then(() => "Copied: the link asks for what is hidden now.",
-      () => `Copying is not allowed. The link is ${link}`));
+  copy() {
+    const link = addressOf(this.host, this.session.text);
+    return copy(this.session, link, "Copied: the link asks for what is hidden now.",
+      `Copying is not allowed. The link is ${link}`);
   }
 
   end() {

@@ -1,5 +1,6 @@
 // What the looks of cells mean, and what can be done with them.
 
+import { range } from "../model/geometry.js";
 import { make } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
@@ -12,11 +13,8 @@ const LOOKS = [
   ["output", "output", () => true],
   ["pad", "no input: padding, or a zero stuffed in", ({ axes }) =>
     axes.some((axis) => axis.length > axis.size)],
-  ["input unread", "nobody reads it", ({ family, axes }) => family !== "transposed"
-    && axes.some(({ reads, size, home, sources }) => {
-      const read = new Set(reads.flat().map((q) => sources[q]));
-      return Array.from({ length: size }, (_, i) => sources[home(i)]).some((i) => !read.has(i));
-    })],
+  ["input unread", "nobody reads it", ({ axes }) =>
+    axes.some(({ unread, size, home }) => range(size).some((i) => unread[home(i)]))],
   ["input won", "the largest of its window", ({ state }) => state.operation === "max_pool"],
 ];
 

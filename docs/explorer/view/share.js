@@ -1,7 +1,7 @@
 // The state elsewhere: as lines of PyTorch, as a link, in a frame of another page, and on paper.
 
 import { pytorch } from "../model/words.js";
-import { copyButton } from "./copying.js";
+import { addressOf, copyButton } from "./copying.js";
 import { make } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
@@ -14,8 +14,6 @@ const frame = (address) => `<iframe src="${address.replaceAll("&", "&amp;")}" `
 export class Share {
   /** @param {Session} session @param {HTMLElement} host */
   constructor(session, host) {
-    this.session = session;
-    this.host = host;
     const code = make("textarea", { readOnly: true, rows: 7, spellcheck: false,
       ariaLabel: "The same in PyTorch" });
     const link = make("input", { readOnly: true, ariaLabel: "Link to this state" });
@@ -31,17 +29,8 @@ export class Share {
       make("div", { className: "paper" }, lines, printed));
     session.on("model", () => { lines.textContent = code.value = pytorch(session.model); });
     session.on("chosen", () => {
-      leave.href = printed.textContent = link.value = this.address("page");
-      tag.value = frame(this.address("embed"));
+      leave.href = printed.textContent = link.value = addressOf(host, session.text);
+      tag.value = frame(addressOf(host, session.text, "embed"));
     });
-  }
-
-  // Where all is as it is here: on this page, or on another that an attribute names.
-  /** @param {string} attribute */
-  address(attribute) {
-    const { host, session } = this;
-    const page = host.getAttribute(attribute);
-    return page === null ? `${location.href.split("#")[0]}#${host.id}?${session.text}`
-      : `${new URL(page, location.href).href}#conv-explorer?${session.text}`;
   }
 }
