@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from explorer_states import State
 from playwright.sync_api import Browser, Page
 from torch.utils.flop_counter import FlopCounterMode
-from visit import Visit
+from visit import Visit, beyond
 
 from convdocs.cost_table import cost_table
 from convdocs.layers import output_size, pytorch_line
@@ -552,12 +552,7 @@ def test_layers_need_not_scroll_sideways(visit: Visit, width: int) -> None:
     )
     page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    wide = page.evaluate(
-        """() => [...document.querySelector("conv-explorer").shadowRoot.querySelectorAll("*")]
-        .filter(e => !e.closest(".scroll, .equation") && e.checkVisibility()
-            && e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 120))"""
-    )
-    assert wide == []
+    assert beyond(page) == []
 
 
 def test_many_cells_of_a_layer_are_a_picture(visit: Visit) -> None:

@@ -7,6 +7,15 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 SITE = Path(__file__).parents[2] / "site"
 
 
+def beyond(page: Page) -> list[str]:
+    """Give what of an explorer lies beyond the window's right edge, but what scrolls by itself."""
+    return page.evaluate(
+        """() => [...document.querySelector("conv-explorer").shadowRoot.querySelectorAll("*")]
+        .filter(e => !e.closest(".scroll, .equation") && e.checkVisibility()
+            && e.getBoundingClientRect().right > innerWidth).map(e => e.outerHTML.slice(0, 120))"""
+    )
+
+
 class Visit:
     """A page of the site and everything that went wrong, or outside, while it was open."""
 
