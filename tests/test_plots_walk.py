@@ -39,6 +39,8 @@ def test_each_step_outlines_what_its_answer_reads(data: st.DataObject) -> None:
     around = np.pad(x, padding)
     walk = plots.show_walk(around, w, y, reads, "A walk.", caption="Look.")
     svg = ElementTree.fromstring(walk.svg)
+    (group,) = svg
+    assert group.attrib["stroke"] == plots.OUTLINE  # what stands out wherever it lies
     texts = [float(text.text.replace("\N{MINUS SIGN}", "-")) for text in svg.iter("text")]
     assert texts == [*around.ravel(), *w.ravel(), *y.ravel()]
     assert [said for said, _ in walk.steps] == [

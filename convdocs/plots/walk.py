@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from convdocs.arrays import as_real
 from convdocs.plots.frame import in_words
 from convdocs.plots.motion import Motion
-from convdocs.plots.palette import FAINT, INK, INPUT, KERNEL, ON_FILL, OUTPUT
+from convdocs.plots.palette import FAINT, INK, INPUT, KERNEL, ON_FILL, OUTLINE, OUTPUT
 
 __all__ = ["show_walk"]
 
@@ -97,7 +97,7 @@ def show_walk(
     wide = CELL * (left - 0.5)
     high = CELL * (max(len(values) for values, _ in grids.values()) + 1)
     svg = (
-        f'<svg width="{wide}pt" height="{high}pt"><g transform="scale({CELL})" stroke="{KERNEL}" '
+        f'<svg width="{wide}pt" height="{high}pt"><g transform="scale({CELL})" stroke="{OUTLINE}" '
         f'stroke-width=".12" fill="none" font-size=".5" text-anchor="middle">{"".join(parts)}'
         "</g></svg>"
     )
