@@ -147,7 +147,7 @@ def lint_modules(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Read the built site in Chromium."""
     need_site(session)
-    install(session, "browser")
+    install(session, "browser", "-e", ".")
     read_site(session, "tests/browser")
 
 
