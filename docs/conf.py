@@ -25,6 +25,7 @@ extensions = [
     "sitebuild",
     "contents",
     "explorer",
+    "landing",
     "lesson",
     "mathml",
     "palette",
@@ -92,6 +93,15 @@ explorers = contents.explorers()
 # -- HTML --------------------------------------------------------------------------------
 html_theme = "furo"
 html_title = "convdocs"
+# Colours of the palette; furo's own are for light and dark pages, and so are these.
+html_theme_options = {
+    f"{theme}_css_variables": {
+        "color-brand-primary": f"var(--{brand})",
+        "color-brand-content": "var(--strong)",
+        "color-sidebar-link-text--top-level": "var(--color-foreground-primary)",
+    }
+    for theme, brand in {"light": "outline", "dark": "kernel"}.items()
+}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_favicon = "_static/favicon.svg"

@@ -20,7 +20,8 @@ from sphinx_gallery.sorting import ExplicitOrder
 
 FILE = Path(__file__).parents[1] / "contents.toml"
 ROOT = FILE.parents[1]
-PAGES: list[dict[str, str]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["page"]
+CONTENTS: dict[str, list[dict[str, str]]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
+CHAPTERS, PAGES = CONTENTS["chapter"], CONTENTS["page"]
 SCRIPTS = [Path(page["script"]) for page in PAGES]
 
 ALONE = re.compile(r'<div class="question"[^>]* data-alone>.*?</details></div>', re.DOTALL)
@@ -89,13 +90,14 @@ class Questions(SphinxDirective):
     """List what each page answers, ``.. questions::``, in the order of reading."""
 
     def run(self) -> list[nodes.Node]:
-        """Write the list as a table of questions and pages."""
+        """Write each question as the link to its page."""
         self.env.note_dependency(FILE)
-        head = [("Question", "Answered in words, numbers and code by")]
-        rows = head + [(page["question"], f":doc:`/{docname(page)}`") for page in PAGES]
-        table = "".join(f"   * - {question}\n     - {page}\n" for question, page in rows)
-        options = "   :widths: 60 40\n   :header-rows: 1\n"
-        return self.parse_text_to_nodes(f".. list-table::\n{options}\n{table}")
+        listed = nodes.bullet_list(classes=["questions"])
+        for page in PAGES:
+            question = page["question"].replace("``", "")  # no markup within a link's text
+            asked = self.parse_text_to_nodes(f":doc:`{question} </{docname(page)}>`")
+            listed += nodes.list_item("", *asked)
+        return [listed]
 
 
 class Quiz(SphinxDirective):
@@ -123,6 +125,12 @@ def check(app: Sphinx, config: Config) -> None:
         raise ExtensionError(f"{script}: docs/contents.toml gives it no place: add an entry there")
     for script in sorted({*SCRIPTS} - there):
         raise ExtensionError(f"docs/contents.toml: names {script}, which is not there")
+    pictured = [chapter["folder"] for chapter in CHAPTERS]
+    if (folders := [*dict.fromkeys(s.parent.as_posix() for s in SCRIPTS)]) != pictured:
+        raise ExtensionError(
+            f"docs/contents.toml: the chapters' pictures are of {', '.join(pictured)}; the pages are "
+            f"of {', '.join(folders)}"
+        )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 
 import { all, make } from "./dom.js";
 import { figures } from "./figures.js";
+import { filter } from "./filter.js";
 import { forget, pageAt, remembered } from "./memory.js";
 import { Question } from "./question.js";
 import { quiz } from "./quiz.js";
+import { scan } from "./scan.js";
 
 const page = pageAt(location.href);
 const questions = all(document, ".question").map((element, number) =>
@@ -25,6 +27,16 @@ function progress() {
     progress();
   });
   place.replaceChildren(told, ...(Object.keys(answers).length ? [button] : []));
+}
+
+// The entry of the page in the list of all pages is in sight.
+function showEntry() {
+  const list = document.querySelector(".sidebar-scroll");
+  const entry = list?.querySelector(".current-page");
+  if (!list || !entry) return;
+  const { top, height } = list.getBoundingClientRect();
+  const below = entry.getBoundingClientRect().bottom - top - height;
+  if (below > 0) list.scrollTop += below + height / 3;
 }
 
 function unfold() {
@@ -50,7 +62,10 @@ function reach() {
 document.addEventListener("toggle", reach, true);
 addEventListener("resize", reach);
 reach();
+showEntry();
 progress();
 quiz(questions);
 unfold();
 figures();
+filter();
+scan();

@@ -47,6 +47,7 @@ def build(folder: Path, page: str) -> tuple[int, str]:
     for place in (folder / "examples", chapter, folder / "docs/explanation"):
         (place / "GALLERY_HEADER.rst").write_text("Header\n======\n\nText.\n", encoding="utf-8")
     entry = '[[page]]\nscript = "examples/convolution/plot_by_hand.py"\nquestion = "Why?"\n'
+    entry += '[[chapter]]\nfolder = "examples/convolution"\npicture = "IKO"\n'
     (folder / "docs/contents.toml").write_text(entry, encoding="utf-8")
     table = '[tool.sitebuild]\nsources = ["docs", "examples"]\ngenerated = "docs/pages"\n'
     (folder / "pyproject.toml").write_text(table, encoding="utf-8")
@@ -86,6 +87,18 @@ def test_pages_and_contents_must_agree(tmp_path: Path, name: str | None, message
     status, log = build_again(tmp_path)
     assert status == 1
     assert re.search(message, log), log
+
+
+def test_a_chapter_must_have_a_picture(tmp_path: Path) -> None:
+    """Whoever adds a chapter is told what its card on the first page needs."""
+    build(tmp_path, GOOD)
+    contents = tmp_path / "docs/contents.toml"
+    text = contents.read_text(encoding="utf-8").partition("[[chapter]]")[0]
+    picture = '[[chapter]]\nfolder = "examples/other"\npicture = "IKO"\n'
+    contents.write_text(text + picture, encoding="utf-8")
+    status, log = build_again(tmp_path)
+    assert status == 1
+    assert "pictures are of examples/other; the pages are of examples/convolution" in log
 
 
 def test_a_good_page_is_built_with_output_and_figure(tmp_path: Path) -> None:

@@ -1,0 +1,20 @@
+import { all, make } from "./dom.js";
+
+/** Give the list of questions a field in which every word that is typed must occur. */
+export function filter() {
+  const list = document.querySelector("ul.questions");
+  if (!list) return;
+  const items = all(list, "li");
+  const field = make("input", { type: "search" });
+  const told = make("p", { role: "status" });
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase().split(/\s+/);
+    for (const item of items) {
+      const text = item.textContent.toLowerCase();
+      item.hidden = !words.every((word) => text.includes(word));
+    }
+    const left = items.filter((item) => !item.hidden).length;
+    told.textContent = left ? `${left} of ${items.length} questions` : "No question has these words.";
+  });
+  list.before(make("label", { className: "filter" }, "Only questions with ", field), told);
+}
