@@ -44,7 +44,19 @@ autodoc_typehints = "none"  # numpydoc's Parameters say it in words
 autosummary_generate = True
 autosummary_ignore_module_all = False
 numpydoc_show_class_members = False
-numpydoc_xref_param_type = False
+numpydoc_xref_param_type = True
+numpydoc_xref_aliases = {
+    "array_like": "numpy.typing.ArrayLike",
+    "bool": "bool",
+    "None": "None",
+    "callable": "collections.abc.Callable",
+    "iterable": "collections.abc.Iterable",
+    "sequence": "collections.abc.Sequence",
+    "Skip": "convdocs.skip.Skip",
+    **{f"{name}": f"convdocs.layers.{name}" for name in ("Branch", "Conv", "ConvTranspose")},
+}
+# Words between types, and names that have no page.
+numpydoc_xref_ignore = {"of", "optional", "dtype", "Answer", "Layer"}
 # The pages run in processes of their own: Sphinx need not import what only they and numbers need.
 autodoc_mock_imports = ["torch", "torchvision", "scipy"]
 

@@ -128,8 +128,8 @@ def check(app: Sphinx, config: Config) -> None:
     pictured = [chapter["folder"] for chapter in CHAPTERS]
     if (folders := [*dict.fromkeys(s.parent.as_posix() for s in SCRIPTS)]) != pictured:
         raise ExtensionError(
-            f"docs/contents.toml: the chapters' pictures are of {', '.join(pictured)}; the pages are "
-            f"of {', '.join(folders)}"
+            f"docs/contents.toml: the chapters' pictures are of {', '.join(pictured)}; "
+            f"the pages are of {', '.join(folders)}"
         )
 
 

@@ -28,7 +28,7 @@ def test_the_panda_is_itself_in_few_pixels(painted: dict[str, np.ndarray]) -> No
 
 
 def test_the_map_is_what_pytorch_answers(painted: dict[str, np.ndarray]) -> None:
-    """Orange is brighter to the right, violet darker, and the darkest cell of each is its largest."""
+    """Orange is brighter to the right, violet darker, and the darkest cell is the largest."""
     x = torch.tensor(painted["panda"]).permute(2, 0, 1)
     weight = torch.linspace(-1, 1, 5, dtype=x.dtype).expand(1, 3, 5, 5)
     wanted = torch.nn.functional.conv2d(x, weight)[0].numpy()
@@ -44,7 +44,7 @@ def test_the_map_is_what_pytorch_answers(painted: dict[str, np.ndarray]) -> None
 
 
 def test_a_pictogram_has_a_cell_for_each_letter() -> None:
-    """A capital is lit, a dot and a space are gaps, and the picture is as wide as its widest row."""
+    """A capital is lit, a dot and a space are gaps, and the widest row counts."""
     drawn = landing.pictogram("Ik\n\n.pO ")
     assert drawn.count("<rect") == 4
     assert 'viewBox="0 0 40 30"' in drawn
