@@ -112,6 +112,34 @@ steps = [receptive_field([halving] * n).stride[0] for n in (1, 2, 3, 5)]
 assert steps == [2, 4, 8, 32]
 
 # %%
+# Does it help to blur before the stride? In part. Of a row of 64 samples, the even ones are what
+# stride 2 keeps, and the odd ones what it keeps once the picture has moved by one. If both hold the
+# same waves, equally strong, the answer only moved. The difference comes from waves that are too
+# short for half as many samples, and :term:`alias <aliasing>`: a blur weakens them.
+
+row = np.random.default_rng(0).standard_normal(64)
+long_waves = np.fft.rfft(row)
+long_waves[16:] = 0  # a wave needs two samples, also after the stride
+rows = {"not blurred": row, "no short waves": np.fft.irfft(long_waves)}
+for taps in ([1, 2, 1], [1, 4, 6, 4, 1]):
+    means = [t / sum(taps) * np.roll(row, i) for i, t in enumerate(taps)]
+    rows["blurred by " + " ".join(map(str, taps))] = sum(means)
+unlike = {}
+for name, samples in rows.items():
+    even, odd = (np.abs(np.fft.rfft(samples[start::2])) for start in (0, 1))
+    unlike[name] = np.linalg.norm(even - odd) / np.linalg.norm(even)
+    print(f"{name}: they differ by {unlike[name]:.0%}")
+
+# %%
+# A longer blur leaves less, and only a row without any of these waves moves along exactly. At stride 1
+# nothing is skipped: the waves are as strong however the picture lies, and a blur repairs nothing.
+
+assert unlike["not blurred"] > 2 * unlike["blurred by 1 2 1"] > 4 * unlike["blurred by 1 4 6 4 1"]
+assert unlike["blurred by 1 4 6 4 1"] > 0.1 > 1e-12 > unlike["no short waves"]
+waves, later = (np.abs(np.fft.rfft(np.roll(row, by))) for by in (0, 1))
+np.testing.assert_allclose(waves, later, rtol=0, atol=1e-12)
+
+# %%
 # How far does a border reach?
 # ----------------------------
 # Take a row of ones and layers that give the mean of three, padded with zeros, or with the
