@@ -2,6 +2,7 @@
 // unfolds all code at once, and opens figures large. Without it everything can still be read.
 
 import { all, make } from "./dom.js";
+import { drawers } from "./drawers.js";
 import { figures } from "./figures.js";
 import { forget, pageAt, remembered } from "./memory.js";
 import { Question } from "./question.js";
@@ -54,3 +55,4 @@ progress();
 quiz(questions);
 unfold();
 figures();
+drawers();
