@@ -25,9 +25,9 @@ def install(session: nox.Session, group: str, *project: str) -> None:
     session.install("-c", str(ROOT / "constraints.txt"), *needed, *project)
 
 
-def install_npm(session: nox.Session) -> Path:
-    """Install what bundles and checks the explorer into the environment, once; say where."""
-    wanted, place = ROOT / "docs/explorer/package.json", Path(session.virtualenv.location)
+def install_npm(session: nox.Session, names: str = "docs/explorer/package.json") -> Path:
+    """Install what a file names, such as the explorer's bundler, into the environment, once."""
+    wanted, place = ROOT / names, Path(session.virtualenv.location)
     modules = place / "node_modules"
     done = modules / wanted.name  # written last, so that it stands for all
     if not done.exists() or done.read_bytes() != wanted.read_bytes():
@@ -148,7 +148,18 @@ def browser(session: nox.Session) -> None:
     """Read the built site in Chromium."""
     need_site(session)
     install(session, "browser", "-e", ".")
+    install_npm(session, "tests/browser/package.json")
     read_site(session, "tests/browser")
+
+
+@nox.session(default=False)
+def lighthouse(session: nox.Session) -> None:
+    """Have Lighthouse rate each kind of page; nothing else should run on the machine."""
+    need_site(session)
+    install(session, "browser", "-e", ".")
+    install_npm(session, "tests/lighthouse/package.json")
+    alone = ["--override-ini", "addopts=", "--confcutdir", "tests/lighthouse"]
+    session.run("pytest", *alone, "-ra", "tests/lighthouse", *session.posargs)
 
 
 @nox.session

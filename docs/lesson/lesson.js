@@ -2,6 +2,7 @@
 // unfolds all code at once, and opens figures large. Without it everything can still be read.
 
 import { all, make } from "./dom.js";
+import { drawers } from "./drawers.js";
 import { figures } from "./figures.js";
 import { filter } from "./filter.js";
 import { forget, pageAt, remembered } from "./memory.js";
@@ -69,3 +70,4 @@ unfold();
 figures();
 filter();
 scan();
+drawers();

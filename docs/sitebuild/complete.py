@@ -16,8 +16,12 @@ DOWNLOADS = {".py": "script", ".ipynb": "notebook", ".zip": "archive"}
 NAMED = re.compile(r'<\w+\s[^<>]*?\b(?:src|href)="(?![\w+.-]+:|//)([^"#?]+)')
 
 
-def check(out: Path, top: Path, pages: list[Page], changed: Iterable[Page] | None) -> None:
+def check(
+    out: Path, top: Path, pages: list[Page], changed: Iterable[Page] | None, root: str = "/"
+) -> None:
     """Refuse a site in a folder that lacks something, or would fetch something from elsewhere.
+
+    On its server the folder will lie at the address `root`.
 
     Where nothing but some pages has `changed`, what all others name was looked at before.
     """
@@ -34,7 +38,9 @@ def check(out: Path, top: Path, pages: list[Page], changed: Iterable[Page] | Non
         for found in foreign(text):
             raise PageError(f"{of_site}: would fetch from another host: {found}")
         for reference in set(NAMED.findall(text)):
-            if not there(os.path.normpath(html.parent / unquote(reference))):
+            place = unquote(reference)
+            below = out if place.startswith("/") else html.parent
+            if not there(os.path.normpath(below / place.removeprefix(root))):
                 raise PageError(f"{of_site}: names {reference}, which is not on the site")
 
 

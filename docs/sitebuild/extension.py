@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -118,7 +119,8 @@ class Pages:
         if exception is None and app.builder.name == "html":
             out = Path(app.outdir)
             changed = self.batch.stale if self.last else None
-            complete.check(out, Path(app.srcdir), self.batch.pages, changed)
+            root = urlsplit(app.config.html_baseurl).path.rstrip("/") + "/"
+            complete.check(out, Path(app.srcdir), self.batch.pages, changed, root)
             included = {str(path) for paths in app.env.dependencies.values() for path in paths}
             told = {
                 "base": app.config.site_base,

@@ -50,6 +50,7 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
         raise PageError(told(page, unseen[0]))
     for line, fault in chain(guard.left_behind(), reached.faults(), shown.of_this_machine(page)):
         raise PageError(f"{name(page.source)}:{line}: {fault}")
+    take_thumbnail(page)
     notebook = page.folder / f"{page.source.stem}.ipynb"
     notebook.write_text(shown.without_roles(notebook.read_text("utf-8")), "utf-8")
     same_bytes.rewrite(notebook.with_suffix(".zip"), {notebook.name: notebook.read_bytes()})
@@ -58,6 +59,22 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
         raise PageError(f"{changed} while {page.source.name} ran: build again")
     writes = footprint.digests(page.written())
     return Record(name(page.source), seconds, figures, reads, footprint.versions(), writes)
+
+
+def take_thumbnail(page: Page) -> None:
+    """Have a card show the small raster that a scraper left beside the figure chosen for it.
+
+    Sphinx-Gallery makes thumbnails of rasters only, and copies what is SVG as large as it is.
+    """
+    whole = page.folder / f"images/thumb/sphx_glr_{page.source.stem}_thumb.svg"
+    chosen = whole.read_bytes() if whole.exists() else None
+    for small in sorted(page.folder.glob(f"images/sphx_glr_{page.source.stem}_???.webp")):
+        if (figure := small.with_suffix(".svg")).exists():
+            if figure.read_bytes() == chosen and whole.exists():
+                small.replace(whole.with_suffix(".webp"))
+                whole.unlink()
+            else:
+                small.unlink()
 
 
 def told(page: Page, error: BaseException | None) -> str:

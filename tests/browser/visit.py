@@ -1,10 +1,48 @@
 """A page of the built site, and what goes wrong on it."""
 
+from collections import Counter
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 SITE = Path(__file__).parents[2] / "site"
+ALL = sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html"))
+LESSONS = [p for p in ALL if Path(p).name.startswith("plot_")]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+# What a page's scripts begin, they begin before it is idle for the first time. Playwright's
+# "networkidle" waits half a second more, which hundreds of pages make minutes.
+IDLE = "new Promise(done => requestIdleCallback(() => setTimeout(done, 50)))"
+
+# Loads the images that are farther down, too, and gives those that cannot be decoded.
+DECODED = """
+async () => {
+    const images = [...document.images];
+    images.forEach(i => i.loading = "eager");
+    const bad = await Promise.all(images.map(
+        i => i.decode().then(() => i.naturalWidth > 0 ? null : i.src, () => i.src)));
+    return bad.filter(Boolean);
+}
+"""
+
+
+def text_of(path: str) -> str:
+    """Read a page of the site."""
+    return (SITE / path).read_text(encoding="utf-8")
+
+
+def pixels(screenshot: bytes) -> Counter[tuple[int, ...]]:
+    """Count the pixels of each colour."""
+    return Counter(Image.open(BytesIO(screenshot)).convert("RGB").get_flattened_data())
+
+
+def luminance(colour: tuple[int, ...]) -> float:
+    """Give the relative luminance of the Web Content Accessibility Guidelines, 2.2."""
+    parts = [c / 255 for c in colour]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def beyond(page: Page) -> list[str]:
