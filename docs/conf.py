@@ -29,6 +29,8 @@ extensions = [
     "mathml",
     "palette",
     "previews",
+    "search",
+    "search_index",
     "sidebar",
     "signatures",
     "wheel",
@@ -88,6 +90,9 @@ page_style = "convdocs.page"
 # The pages that get one before their recap, and its state there. The scripts do not name it:
 # a reader who downloads one has no use for it.
 explorers = contents.explorers()
+
+# -- Search ------------------------------------------------------------------------------
+search_promises = contents.promises()
 
 # -- HTML --------------------------------------------------------------------------------
 html_theme = "furo"

@@ -6,6 +6,7 @@ import { figures } from "./figures.js";
 import { forget, pageAt, remembered } from "./memory.js";
 import { Question } from "./question.js";
 import { quiz } from "./quiz.js";
+import { shortcut } from "./shortcut.js";
 
 const page = pageAt(location.href);
 const questions = all(document, ".question").map((element, number) =>
@@ -54,3 +55,4 @@ progress();
 quiz(questions);
 unfold();
 figures();
+shortcut();
