@@ -23,7 +23,6 @@ from sphinx.errors import ExtensionError
 from sitebuild import upstream
 
 NAME = "search-index.js"
-
 KINDS = {
     r"(.+/)?index": "",  # leads on
     r"pages/api/.*": "Package",
@@ -69,9 +68,9 @@ def words(node: nodes.Node) -> str:
     """Give what a reader reads in a part of a page, but for what is skipped."""
     if isinstance(node, nodes.Text):
         return str(node)
+    assert isinstance(node, nodes.Element)
     if isinstance(node, nodes.math):
         return plain(node.astext())
-    assert isinstance(node, nodes.Element)
     if isinstance(node, SKIPPED) or language(node) or SHELVES & {*node.get("classes", [])}:
         return ""
     text = "".join(map(words, node.children))
@@ -124,7 +123,7 @@ def entries(doctree: nodes.document) -> Iterator[Entry]:
 def term(item: nodes.definition_list_item) -> Entry:
     """Give an entry of a glossary, by all its names."""
     terms = [*item.findall(nodes.term)]
-    text = tidy(" ".join(words(part) for part in item.findall(nodes.definition)))
+    text = tidy(" ".join(map(words, item.findall(nodes.definition))))
     text = re.sub(r" See [^.]+\.$", "", text)  # whose link is kept
     heading = ", ".join(tidy(part.astext()) for part in terms)
     links = [

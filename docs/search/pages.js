@@ -52,7 +52,7 @@ function shown(told) {
  */
 export function clauses({ question, title, sections }) {
   const said = [question, title, ...sections.slice(1).map(({ heading }) => heading)];
-  return said.flatMap((one) => one.split(/[?:,;]/)).map((one) => [...new Set(terms(one))])
+  return said.flatMap((one) => one.split(/[?:,;]/)).map((one) => Array.from(new Set(terms(one))))
     .filter(({ length }) => length > 1);
 }
 
