@@ -7,8 +7,10 @@ const SLIPS = [[9, 3], [6, 2], [4, 1]]; // from so many letters on, so many of t
 
 export class Spelling {
   constructor() {
-    /** @type {SearchableMap<number>} */
-    this.counts = new SearchableMap();
+    /** @type {Map<string, number>} */
+    this.counts = new Map();
+    /** @type {SearchableMap<number> | undefined} */
+    this.tree = undefined; // made for the first word that is on no page
   }
 
   /** @param {string} word */
@@ -24,13 +26,14 @@ export class Spelling {
    */
   mend(word, last) {
     if (this.counts.has(word) || /\d/.test(word)) return word;
+    this.tree ??= SearchableMap.from([...this.counts]);
     if (last && word.length >= BEGUN) {
-      const [begun] = [...this.counts.atPrefix(word)].toSorted(([, one], [, other]) => other - one);
+      const [begun] = [...this.tree.atPrefix(word)].toSorted(([, one], [, other]) => other - one);
       if (begun) return begun[0];
     }
     const slips = SLIPS.find(([length]) => word.length >= length)?.[1];
     if (!slips) return word;
-    const near = [...this.counts.fuzzyGet(word, slips)]
+    const near = [...this.tree.fuzzyGet(word, slips)]
       .map(([found, [count, distance]]) => ({ found, count, distance }))
       .toSorted((one, other) => one.distance - other.distance || other.count - one.count);
     return near[0]?.found ?? word;
