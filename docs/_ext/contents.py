@@ -51,6 +51,11 @@ def explorers() -> dict[str, tuple[str, str]]:
     }
 
 
+def promises() -> dict[str, tuple[str, str]]:
+    """Give what each page answers, and what a reader can do afterwards, for the search."""
+    return {docname(page): (page["question"], page["after"]) for page in PAGES}
+
+
 def minutes(script: str) -> int:
     """Say how long a page takes: words are read, lines of code are read slowly, questions think."""
     prose = re.findall(r"^# (?!%).*", script, re.MULTILINE)

@@ -9,6 +9,7 @@ import { forget, pageAt, remembered } from "./memory.js";
 import { Question } from "./question.js";
 import { quiz } from "./quiz.js";
 import { scan } from "./scan.js";
+import { shortcut } from "./shortcut.js";
 
 const page = pageAt(location.href);
 const questions = all(document, ".question").map((element, number) =>
@@ -71,3 +72,4 @@ figures();
 filter();
 scan();
 drawers();
+shortcut();

@@ -107,10 +107,8 @@ class Pages:
         # What they hold stands among the cards, too.
         names = sorted(project.name(p) for p in generated() if p.suffix != upstream.USES)
         self.shape = hashed(outlines, digests(generated(*upstream.CARDS)), names)
-        if self.last:
-            if self.last["shape"] != self.shape or added or removed:
-                raise AnewError("more has changed than the bodies of pages")
-            upstream.index_entries(env).update(self.last["entries"])
+        if self.last and (self.last["shape"] != self.shape or added or removed):
+            raise AnewError("more has changed than the bodies of pages")
         return []
 
     @plainly()
@@ -125,7 +123,6 @@ class Pages:
             told = {
                 "base": app.config.site_base,
                 "shape": self.shape,
-                "entries": upstream.index_entries(app.env),
                 "included": sorted(os.path.relpath(app.srcdir / path, ROOT) for path in included),
             }
             Path(app.doctreedir, MADE).write_text(json.dumps(told), encoding="utf-8")

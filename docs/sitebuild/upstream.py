@@ -14,6 +14,7 @@ from typing import Any
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.util.math import get_node_equation_number
 
@@ -58,10 +59,14 @@ def silence_summary(app: Sphinx) -> None:
             app.disconnect(listener.id)
 
 
-def index_entries(env: BuildEnvironment) -> dict[str, Any]:
-    """Give the index entries that search knows, which Sphinx loses where it goes on."""
-    entries: dict[str, Any] = env._search_index_index_entries
-    return entries
+SEARCHERS = "language_data.js", "searchtools.js"
+"""The scripts that serve the index which Sphinx makes for searches."""
+
+
+def no_index(app: Sphinx) -> None:
+    """Keep Sphinx's own index for searches, and the page for it, from the site."""
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        app.builder.search = False
 
 
 def forget_unused_modules(app: Sphinx, env: BuildEnvironment) -> None:

@@ -3,16 +3,19 @@
 import inspect
 import io
 import re
+from pathlib import Path
 
 import matplotlib as mpl
 import pytest
+import sphinx
 import torch
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from matplotlib.figure import Figure
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.ext import viewcode
-from sphinx.search import IndexBuilder
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_gallery import downloads, gen_gallery, gen_rst
@@ -82,12 +85,14 @@ def test_sphinx_writes_numbered_formulas() -> None:
     assert callable(HTML5Translator.add_permalink_ref)
 
 
-def test_sphinx_keeps_what_search_knows_in_its_environment() -> None:
-    """Index entries by document; an index that is loaded has none, so they are kept here."""
-    source = inspect.getsource(IndexBuilder)
-    assert "self._index_entries: dict[str, list[tuple[str, str, str]]]" in source
-    assert "env._search_index_index_entries" in source
-    assert "_index_entries" not in inspect.getsource(IndexBuilder.load)
+def test_sphinx_can_do_without_its_own_index_for_searches() -> None:
+    """A builder says whether it makes one, and pages are resolved where the build itself runs."""
+    assert StandaloneHTMLBuilder.search is True
+    assert "if self.search:" in inspect.getsource(StandaloneHTMLBuilder.gen_additional_pages)
+    static = Path(inspect.getfile(sphinx)).parent / "themes/basic/static"
+    assert all([*static.glob(f"{name}*")] for name in upstream.SEARCHERS)
+    parallel = inspect.getsource(Builder._write_parallel)
+    assert "get_and_resolve_doctree" in parallel.split("for docname in chunk:")[1]
 
 
 def test_viewcode_keeps_modules_with_the_uses_of_each() -> None:

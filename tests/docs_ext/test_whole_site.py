@@ -123,7 +123,7 @@ def test_no_page_but_the_edited_one_is_written_again(gallery: Gallery) -> None:
 
     Documented code that no page uses makes Sphinx-Gallery write a file while Sphinx reads.
     """
-    gallery.edit("docs/conf.py", '["sitebuild"]', '["sphinx.ext.autodoc", "sitebuild"]')
+    gallery.append("docs/conf.py", "extensions.insert(0, 'sphinx.ext.autodoc')")
     gallery.append("docs/about.rst", ".. automodule:: tiny.unused\n")
     gallery.write("tiny/unused.py", '"""One line."""\n')
     another_word(gallery)
