@@ -160,8 +160,9 @@ def downloads(session: nox.Session) -> None:
     session.install(
         "-c", str(ROOT / "constraints.txt"), "--reinstall-package", "convdocs", str(wheel)
     )
-    # The checkout must not be importable: only the wheel may answer to `import convdocs`.
-    read_site(session, "tests/downloads", env={"PYTHONSAFEPATH": "1"})
+    # The checkout must not be importable: only the wheel may answer to `import convdocs`. Threads
+    # of PyTorch that fight over cores take ten times what they save; the build has one, too.
+    read_site(session, "tests/downloads", env={"PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"})
 
 
 if __name__ == "__main__":

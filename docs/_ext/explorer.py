@@ -110,6 +110,8 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
 
 def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give the page for frames, which has no document."""
+    if app.builder.name == "epub":  # which is in no frame
+        return
     page = app.builder.get_relative_uri(BARE, "explorer")
     body = (
         f'<conv-explorer compact page="{page}" embed="{BARE}.html">{picture.figure("")}'

@@ -4,6 +4,7 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
+import launch
 from hatchling.build import build_wheel
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -46,7 +47,7 @@ def build(app: Sphinx, config: Config) -> None:
         build_wheel(str(folder))
     config.html_static_path = [*config.html_static_path, str(folder)]
     config.html_context = {**config.html_context, "wheel": NAME}
-    base = config.html_baseurl.rstrip("/")
+    base = config.html_baseurl.rstrip("/") or launch.raw(config)
     cell = CELL.format(name=NAME, address=f"{base}/_static/{NAME}" if base else "")
     config.sphinx_gallery_conf["first_notebook_cell"] = cell
 

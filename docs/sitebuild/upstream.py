@@ -6,6 +6,7 @@ asks for each name, and says which is gone. What Sphinx-Gallery's own documentat
 """
 
 import codeop
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType
@@ -21,6 +22,22 @@ __all__ = ["MathError", "get_node_equation_number", "tex2mathml"]
 
 BLOCK = r"\.\. GENERATED FROM PYTHON SOURCE LINES (\d+)"
 """What Sphinx-Gallery writes above each block of a page, with the line where the block begins."""
+
+TEXT_OUTPUT = (
+    r"^\.\. rst-class:: sphx-glr-script-out\n\n \.\. code-block:: none\n\n"
+    r"(?P<text>(?:    .*\n|\s*\n)+)"
+)
+HTML_OUTPUT = (
+    r'^\.\. raw:: html\n\n    <div class="output_subarea output_html[^>]*>\n'
+    r"(?P<html>(?:    .*\n|\s*\n)+?)    </div>\n    <br />\n    <br />$"
+)
+"""What it writes below a block that has printed something, or whose last line shows itself."""
+
+DISPLAYED = re.compile(r"\\begin\{align\}(?P<formula>.*?)\\end\{align\}", re.DOTALL)
+ALERT = re.compile(
+    r'<div class="alert alert-\w+"><h4>(?P<kind>\w+)</h4>\n\n(?P<body>.*?)\n\n</div>', re.DOTALL
+)
+"""How it writes displayed formulas, notes and warnings into notebooks."""
 
 ARCHIVES = "_jupyter.zip", "_python.zip"
 CARDS = "index.rst", "backreferences_all.json"
