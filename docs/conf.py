@@ -113,6 +113,9 @@ pygments_dark_style = "a11y-high-contrast-dark"
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 
+# -- Links -------------------------------------------------------------------------------
+linkcheck_ignore = [r"(?!https?:)"]  # files of the site, for which the build itself looks
+
 # -- The EPUB ----------------------------------------------------------------------------
 epub_show_urls = "no"
 epub_css_files = ["book.css"]

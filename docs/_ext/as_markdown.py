@@ -23,7 +23,7 @@ IDLE = (
 KINDS = {"default": "python", "Python": "python", "none": "", "pycon": "python"}
 
 
-class Converter(MarkdownConverter):  # type: ignore[misc]  # it ships no types
+class Converter(MarkdownConverter):
     """Markdown as CommonMark has it, with formulas between dollars."""
 
     def convert_math(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -47,9 +47,9 @@ class Converter(MarkdownConverter):  # type: ignore[misc]  # it ships no types
 def language(block: Tag) -> str:
     """Name the language of a block of code as Sphinx has marked it."""
     for parent in block.parents:
-        for name in parent.get("class", []):
-            if name.startswith("highlight-"):
-                found = str(name).removeprefix("highlight-")
+        for name in parent.get_attribute_list("class"):
+            if name and name.startswith("highlight-"):
+                found = name.removeprefix("highlight-")
                 return KINDS.get(found, found)
     return ""
 

@@ -41,13 +41,13 @@ def unfold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             part.parent.remove(part)
     if app.builder.format == "html":
         return
-    for node in list(doctree.findall(explorer)):
-        node.replace_self(told(node))
-    for node in list(doctree.findall(fold)):
-        node.replace_self(opened(node))
-    for node in list(doctree.findall(nodes.raw)):
-        if "html" in node["format"].split():
-            node.replace_self(read_out(node))
+    for place in list(doctree.findall(explorer)):
+        place.replace_self(told(place))
+    for folded in list(doctree.findall(fold)):
+        folded.replace_self(opened(folded))
+    for raw in list(doctree.findall(nodes.raw)):
+        if "html" in raw["format"].split():
+            raw.replace_self(read_out(raw))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

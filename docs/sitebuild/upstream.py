@@ -46,6 +46,9 @@ CARDS = "index.rst", "backreferences_all.json"
 USES = ".examples"
 """How those end that hold a documented name's uses, some of which it makes as Sphinx reads."""
 
+STATIC_CHECKED = 800
+"""When Sphinx takes from the static folders those below the site, where its own folder may be."""
+
 SVG_ID = "[a-z]+[0-9a-f]{10}"
 """The ids that matplotlib makes of what it draws; it writes colours into style attributes."""
 

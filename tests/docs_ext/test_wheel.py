@@ -19,7 +19,9 @@ def built(folder: Path, base: str = "", repository: str = "") -> tuple[Path, Sim
         html_static_path=["_static"], html_context={"a": 1}, html_baseurl=base,
         sphinx_gallery_conf={}, repository=repository, repository_branch="gh-pages",
     )  # fmt: skip
-    wheel.build(SimpleNamespace(doctreedir=str(folder)), config)
+    app = SimpleNamespace(doctreedir=str(folder))
+    wheel.build(app, config)
+    wheel.carry(app, config)
     (static,) = config.html_static_path[1:]
     (file,) = Path(static).iterdir()
     return file, config
