@@ -11,7 +11,10 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 XHTML, SVG = "http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"
-BARE = re.compile(r"\s(data-alone|compact|hidden|download)(?=[\s>/])(?!=)")
+TAG = re.compile(r"<[A-Za-z][^<>]*>")
+BARE = re.compile(
+    r"""("[^"]*"|'[^']*')|(?<=\s)([\w-]+)(?=[\s/>])"""
+)  # an attribute without a value
 EMPTY = re.compile(r"<(br|hr|img|input)\b([^>]*?)/?>")
 IDLE = {"motion-player", "headerlink", "sphx-glr-thumbnail-title"}
 STYLES = {"pygments.css", "book.css"}
@@ -19,7 +22,10 @@ STYLES = {"pygments.css", "book.css"}
 
 def well_formed(body: str) -> etree._Element:
     """Read HTML as XML, where it leaves out what browsers add."""
-    text = BARE.sub(r' \1=""', body.replace("&nbsp;", "\N{NO-BREAK SPACE}"))
+    text = TAG.sub(
+        lambda tag: BARE.sub(lambda found: found[1] or f'{found[2]}=""', tag[0]),
+        body.replace("&nbsp;", "\N{NO-BREAK SPACE}"),
+    )
     text = EMPTY.sub(r"<\1\2/>", text)
     text = re.sub(r"<svg(?![^>]*xmlns=)", f'<svg xmlns="{SVG}"', text)
     return etree.fromstring(f'<div xmlns="{XHTML}">{text}</div>')
@@ -37,7 +43,7 @@ def tidy(body: str) -> tuple[str, str]:
     for element in list(tree.iter(etree.Element)):
         kind = etree.QName(element).localname
         classes = {*element.get("class", "").split()}
-        element.attrib.pop("tooltip", None)
+        element.attrib.pop("tooltip", "")
         if (
             kind in {"script", "button", "style"}
             or classes & IDLE

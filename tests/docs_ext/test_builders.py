@@ -1,6 +1,7 @@
 """What Sphinx's other builders make of a gallery."""
 
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,9 +14,15 @@ from gallery import Gallery
 NOWHERE = "http://127.0.0.1:9/nothing"
 
 
-@pytest.fixture
-def richer(gallery: Gallery) -> Gallery:
-    """Add what EPUBs are particular about: a formula, HTML as browsers take it, an address."""
+@pytest.fixture(scope="module")
+def richer(built: Gallery, tmp_path_factory: pytest.TempPathFactory) -> Gallery:
+    """Add what EPUBs are particular about: a formula, HTML as browsers take it, an address.
+
+    It is built once, in all forms; no test may change it.
+    """
+    root = tmp_path_factory.mktemp("richer") / "project"
+    shutil.copytree(built.root, root, symlinks=True)
+    gallery = Gallery(root)
     gallery.edit("docs/conf.py", '["sitebuild"]', '["sitebuild", "book", "mathml"]')
     gallery.append("docs/conf.py", 'html_math_renderer = "mathml"')
     gallery.append("docs/conf.py", 'epub_uid = epub_identifier = "tiny-1"')
@@ -25,9 +32,11 @@ def richer(gallery: Gallery) -> Gallery:
     gallery.append(
         "docs/about.rst",
         f"\n:math:`a^2` at `an address <{NOWHERE}>`__.\n\n.. raw:: html\n\n"
-        "   <div data-alone><p>One<br>two<script>go()</script></p>"
+        "   <div data-alone><p>One hidden<br>two<script>go()</script></p>"
         '<a href="genindex.html?a=1#b">index</a> <a href="_static/basic.css">file</a></div>\n',
     )
+    gallery.build("--forms")
+    assert gallery.status == 0, gallery.log
     return gallery
 
 
@@ -67,16 +76,12 @@ def test_the_check_of_links_names_those_that_lead_nowhere(richer: Gallery) -> No
 def test_a_book_is_the_same_whenever_and_wherever_it_is_made(richer: Gallery) -> None:
     """Byte for byte, in another folder and by the site's own command."""
     assert sphinx(richer, "epub").returncode == 0
-    richer.build("--forms")
-    assert richer.status == 0, richer.log
     made = (richer.root / "build/forms/tiny.epub").read_bytes()
     assert made == (richer.root / "out/tiny.epub").read_bytes()
 
 
 def test_a_book_holds_the_pages_and_needs_no_script(richer: Gallery) -> None:
     """Each part is well-formed, formulas are declared, and no link leaves for what is not there."""
-    richer.build("--forms")
-    assert richer.status == 0, richer.log
     with zipfile.ZipFile(richer.root / "build/forms/tiny.epub") as book:
         first, *_ = book.infolist()
         parts = {name: book.read(name) for name in book.namelist()}
@@ -88,6 +93,7 @@ def test_a_book_holds_the_pages_and_needs_no_script(richer: Gallery) -> None:
         assert b"DOCTYPE svg" not in data
     page = parts["about.xhtml"].decode()
     assert "data-alone" in page
+    assert "One hidden<" in page
     assert 'href="genindex.xhtml"' in page
     assert "basic.css" not in page
     assert re.search(r'href="about\.xhtml"[^>]* properties="mathml"', parts["content.opf"].decode())
@@ -97,18 +103,18 @@ def test_a_book_holds_the_pages_and_needs_no_script(richer: Gallery) -> None:
 
 def test_the_archive_is_the_site(richer: Gallery) -> None:
     """Every file of it, below one folder, with no date but the first."""
-    richer.build("--forms")
-    assert richer.status == 0, richer.log
     with zipfile.ZipFile(richer.root / "build/forms/tiny.zip") as archive:
         inside = {info.filename: archive.read(info) for info in archive.infolist()}
         assert {info.date_time[0] for info in archive.infolist()} == {1980}
     assert inside == {f"tiny/{name}": data for name, data in richer.published().items()}
 
 
-def test_a_page_that_is_no_xml_is_named(richer: Gallery) -> None:
+def test_a_page_that_is_no_xml_is_named(richer: Gallery, tmp_path: Path) -> None:
     """An EPUB cannot hold it, and the site stays whole."""
-    richer.append("docs/about.rst", "\n.. raw:: html\n\n   <p>never closed\n")
-    richer.build("--forms")
-    assert richer.status == 1
-    assert "about: is no XML, which an EPUB needs" in richer.log
-    assert "never closed" in richer.published()["about.html"].decode()
+    shutil.copytree(richer.root, tmp_path / "project", symlinks=True)
+    broken = Gallery(tmp_path / "project")
+    broken.append("docs/about.rst", "\n.. raw:: html\n\n   <p>never closed\n")
+    broken.build("--forms")
+    assert broken.status == 1
+    assert "about: is no XML, which an EPUB needs" in broken.log
+    assert "never closed" in broken.published()["about.html"].decode()
