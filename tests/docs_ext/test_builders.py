@@ -43,7 +43,7 @@ def richer(built: Gallery, tmp_path_factory: pytest.TempPathFactory) -> Gallery:
 def sphinx(gallery: Gallery, builder: str, folder: str = "out") -> subprocess.CompletedProcess:
     """Have Sphinx build a gallery by itself."""
     return subprocess.run(
-        [sys.executable, "-m", "sphinx", "-W", "-b", builder, "docs", folder],
+        [sys.executable, "-m", "sphinx", "-W", "-b", builder, "-d", "trees", "docs", folder],
         cwd=gallery.root, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
