@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import zipfile
+from html import unescape
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -19,8 +20,8 @@ def opened(path: Path) -> dict[str, bytes]:
 
 def title(page: str) -> str:
     """Give the words of a page's first heading."""
-    (heading, *_) = re.findall(r"<h1>(.*?)<a|<h1>(.*?)</h1>", page, re.DOTALL)
-    return re.sub(r"<[^>]*>", "", "".join(heading)).strip()
+    heading = re.findall(r"<h1>(.*?)</h1>", page, re.DOTALL)[0]
+    return unescape(re.sub(r'<a class="headerlink".*?</a>|<[^>]*>', "", heading)).strip()
 
 
 def test_the_book_is_valid() -> None:
