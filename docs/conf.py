@@ -1,5 +1,6 @@
 """How Sphinx builds the site."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -23,24 +24,28 @@ extensions = [
     "numpydoc",
     "sphinx_copybutton",
     "sitebuild",
+    "book",
     "contents",
     "explorer",
     "head",
     "landing",
+    "launch",
     "lesson",
     "markup",
     "mathml",
     "palette",
+    "plain",
     "previews",
     "search",
     "search_index",
     "server",
     "sidebar",
     "signatures",
+    "twins",
     "wheel",
 ]
 # docs/explanation holds scripts; the site shows what they become, in docs/pages.
-exclude_patterns = ["explanation", "inventories", "**/GALLERY_HEADER.rst"]
+exclude_patterns = ["book", "explanation", "inventories", "**/GALLERY_HEADER.rst"]
 templates_path = ["_templates"]
 nitpicky = True
 
@@ -109,6 +114,10 @@ explorers = contents.explorers()
 
 # -- Search ------------------------------------------------------------------------------
 search_promises = contents.promises()
+# -- Elsewhere ---------------------------------------------------------------------------
+# "owner/name" at GitHub, where the branch gh-pages holds the built site: lessons then offer to open
+# their notebooks at Colab and Binder.
+repository = ""
 
 # -- HTML --------------------------------------------------------------------------------
 html_theme = "furo"
@@ -132,3 +141,16 @@ pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
+
+# -- Links -------------------------------------------------------------------------------
+linkcheck_ignore = [r"(?!https?:)"]  # files of the site, for which the build itself looks
+
+# -- The EPUB ----------------------------------------------------------------------------
+epub_show_urls = "no"
+epub_css_files = ["book.css"]
+epub_uid = epub_identifier = f"convdocs-{release}"
+epub_description = "A tutorial on the convolution of deep learning that asks before it tells"
+epub_contributor = author
+# An EPUB must have a date; that of the build would make every one different.
+citation = (HERE.parent / "CITATION.cff").read_text(encoding="utf-8")
+epub_date = re.findall(r"date-released: (\S+)", citation)[0]

@@ -5,6 +5,7 @@ paper, and where no script runs, up to four of its steps stand side by side.
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from convdocs.plots.palette import FAINT
 __all__ = ["Motion", "Motions", "show_motion"]
 
 PLAYER = Template(Path(__file__).with_suffix(".html").read_text("utf-8"))
+SCRIPT = re.compile(r"<script>.*?</script>\n", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,12 @@ class Motions:
 
     def _repr_html_(self) -> str:
         """Write the figures for a notebook or the site."""
+        written = [motion._repr_html_() for motion in self.by_name.values()]
+        # The script of the last one takes care of all that stand before it, too.
+        written[:-1] = [SCRIPT.sub("", one) for one in written[:-1]]
         folds = (
-            f'<details class="motions"><summary>{escape(name)}</summary>'
-            f"{motion._repr_html_()}</details>"
-            for name, motion in self.by_name.items()
+            f'<details class="motions"><summary>{escape(name)}</summary>{one}</details>'
+            for name, one in zip(self.by_name, written, strict=True)
         )
         paper = "@media print { .motions::details-content { content-visibility: visible } }"
         return f"<style>{paper}</style>\n" + "\n".join(folds)

@@ -21,6 +21,8 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from sitebuild.upstream import STATIC_CHECKED
+
 SOURCES = Path(__file__).parents[1] / "explorer"
 TOUR = SOURCES / "tour.json"
 BARE = "embed"
@@ -110,6 +112,8 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
 
 def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give the page for frames, which has no document."""
+    if app.builder.name == "epub":  # which is in no frame
+        return
     page = app.builder.get_relative_uri(BARE, "explorer")
     body = (
         f'<conv-explorer compact page="{page}" embed="{BARE}.html">{picture.figure("")}'
@@ -140,7 +144,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(explorer, html=(visit, None))
     app.add_directive("explorer", Explorer)
     app.add_directive("explorer-tour", Tour)
-    app.connect("config-inited", write)
+    app.connect("config-inited", write, priority=STATIC_CHECKED + 1)
     app.connect("source-read", place)
     app.connect("env-updated", check)
     app.connect("html-collect-pages", collect)

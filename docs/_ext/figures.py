@@ -34,6 +34,7 @@ THEME = (
 )
 
 FEWEST_WORDS = 3
+DPI = 96  # a pixel of CSS is a pixel of a notebook's picture
 INCHES = 0.5, 20  # from what can be seen to what can be scrolled
 
 
@@ -75,6 +76,17 @@ def save(figure: Figure, path: Path) -> None:
     path.write_text(svg, encoding="utf-8")
 
 
+def picture(figure: Figure) -> bytes:
+    """Draw a figure once more as PNG, dark on white, for what shows it on a ground of its own."""
+    data = BytesIO()
+    # No name of a version, or the bytes would change with it.
+    figure.savefig(data, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
+    image = Image.open(data).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    data = BytesIO()
+    image.save(data, format="png", optimize=True)
+    return data.getvalue()
+
+
 def unfit(figure: Figure) -> str | None:
     """Say why a figure cannot stand on a page."""
     if len(re.findall(r"\w+", str(figure.get_label()))) < FEWEST_WORDS:
@@ -103,7 +115,9 @@ def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dic
         path = Path(next(block_vars["image_path_iterator"])).with_suffix(".svg")
         clock = time.perf_counter()
         save(figure, path)
-        thumbnail.save(figure, path.with_suffix(".webp"))
+        drawn = picture(figure)
+        thumbnail.save(drawn, path.with_suffix(".webp"))
+        gallery_conf.get("figure_pictures", {})[path.stem] = drawn
         gallery_conf.get("figure_seconds", {})[path.stem] = time.perf_counter() - clock
         source = path.relative_to(gallery_conf["src_dir"]).as_posix()
         # In CSS pixels; to give it also makes the image a link.

@@ -16,6 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
+from sitebuild.upstream import STATIC_CHECKED
+
 SOURCES = Path(__file__).parents[1] / "lesson"
 MARK = re.compile(r"# (Drawing\b.*|Solution \d+\b)")
 IMPORTS = re.compile(r"((from|import) .*|plt\.style\.use\(.*\)|[ )].*|)")
@@ -81,6 +83,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(fold, html=(visit, depart))
     app.add_css_file("lesson.css", priority=900)
     app.add_js_file("lesson.js", loading_method="defer")
-    app.connect("config-inited", write)
+    app.connect("config-inited", write, priority=STATIC_CHECKED + 1)
     app.connect("doctree-read", rearrange)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

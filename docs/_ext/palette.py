@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 import convdocs
+from sitebuild.upstream import STATIC_CHECKED
 
 SOURCE = Path(convdocs.__file__).parent / "plots/palette.json"
 COLOURS: dict[str, Any] = json.loads(SOURCE.read_text(encoding="utf-8"))
@@ -32,6 +33,6 @@ def write(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the style sheet, to be read before the site's own."""
-    app.connect("config-inited", write)
+    app.connect("config-inited", write, priority=STATIC_CHECKED + 1)
     app.add_css_file("palette.css", priority=300)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,6 +22,7 @@ from sitebuild.pages import records
 from sitebuild.project import (
     BUILD,
     DOCS,
+    FORMS,
     GENERATED,
     ROOT,
     SITE,
@@ -52,7 +53,7 @@ def stamp(sources: Digests, options: list[str]) -> str:
     return hashed(sources, digests([*more, *site]), installed(), options)
 
 
-def run_sphinx(options: list[str], base: str) -> bool:
+def run_sphinx(options: list[str], base: str, builder: str = "html", work: Path = WORK) -> bool:
     """Run the pages and Sphinx in the work folder, and say whether all went well.
 
     Sphinx goes on from its last build only if nothing but bodies of pages has changed since. Else
@@ -71,17 +72,17 @@ def run_sphinx(options: list[str], base: str) -> bool:
     gc.set_threshold(50_000)
     settings: dict[str, Any] = dict(option.split("=", 1) for option in options)
     settings |= {"page_options": options, "site_base": base}
-    if load(MADE).get("base") != base:
-        shutil.rmtree(WORK, ignore_errors=True)
+    if load(work / "doctrees" / MADE.name).get("base") != base:
+        shutil.rmtree(work, ignore_errors=True)
     try:
         with docutils_namespace():
             app = Sphinx(
-                DOCS, DOCS, WORK / "html", WORK / "doctrees", "html", settings,
+                DOCS, DOCS, work / builder, work / "doctrees", builder, settings,
                 warningiserror=True, parallel=1 + pool.cores(),  # one of them waits a lot
             )  # fmt: skip
             app.build()
     except AnewError:  # the pages have run, and do not run again
-        return run_sphinx(options, base)
+        return run_sphinx(options, base, builder, work)
     except SphinxError as error:
         pool.stop()
         print(f"\n{error}", file=sys.stderr)
@@ -124,12 +125,33 @@ def build(options: list[str], *, twice: bool) -> int:
     return 0
 
 
+def make_forms(options: list[str]) -> int:
+    """Make the site's other forms, an archive and a book, and give the exit status.
+
+    The book takes a reading of its own: Sphinx's answers depend on who asks.
+    """
+    shutil.rmtree(FORMS, ignore_errors=True)
+    if not run_sphinx(options, "", "epub", FORMS / "work"):
+        print(f"The build failed: there is no book; {SITE} is whole.", file=sys.stderr)
+        return 1
+    for book in FORMS.glob("work/epub/*.epub"):
+        members = {path: path.read_bytes() for path in sorted(SITE.rglob("*")) if path.is_file()}
+        inside = {f"{book.stem}/{p.relative_to(SITE).as_posix()}": d for p, d in members.items()}
+        same_bytes.pack(FORMS / f"{book.stem}.zip", inside)
+        book.rename(FORMS / book.name)
+    shutil.rmtree(FORMS / "work")
+    print(f"The site as a book, and to take along, is in {FORMS}.")
+    return 0
+
+
 def main() -> int:
     """Read the command line, and build in an environment that is the same everywhere."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--fresh", action="store_true", help="forget all earlier builds")
     parser.add_argument("--twice", action="store_true",
                         help="run every page once more elsewhere; refuse what differs")  # fmt: skip
+    parser.add_argument("--forms", action="store_true",
+                        help="also make an EPUB, and an archive of the site")  # fmt: skip
     parser.add_argument("-D", dest="options", metavar="name=value", action="append", default=[],
                         help="override a setting of conf.py")  # fmt: skip
     arguments = parser.parse_args()
@@ -145,7 +167,8 @@ def main() -> int:
             for folder in (WORK, GENERATED):
                 shutil.rmtree(folder, ignore_errors=True)
             PUBLISHED.unlink(missing_ok=True)
-        return build(arguments.options, twice=arguments.twice)
+        failed = build(arguments.options, twice=arguments.twice)
+        return make_forms(arguments.options) if arguments.forms and not failed else failed
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
         pool.stop()

@@ -21,6 +21,7 @@ from sphinx.util import logging
 
 from sitebuild import complete, pool, project, same_bytes, shown, upstream
 from sitebuild.batch import Batch
+from sitebuild.epub import fit
 from sitebuild.footprint import digest, digests, hashed
 from sitebuild.pages import PageError
 from sitebuild.project import GENERATED, ROOT
@@ -75,16 +76,12 @@ class Pages:
         self.dates = {path: (digest(path), path.stat().st_mtime_ns) for path in generated()}
         conf = config.sphinx_gallery_conf | {key: config[key] for key in SETTINGS}
         conf |= {"src_dir": str(app.srcdir), "plot_gallery": True, "builder_name": "html",
-                 "image_scrapers": self.scrapers}  # fmt: skip
+                 "image_scrapers": self.scrapers, "site_address": config.html_baseurl}  # fmt: skip
         self.batch = Batch(conf, anew=not last)
 
     @plainly()
     def finish(self, app: Sphinx) -> None:
         """Wait for the pages, just before Sphinx-Gallery looks for them."""
-        if app.builder.name != "html":
-            pool.stop()
-            # Sphinx would add a crash report to an error.
-            raise SystemExit(f"this site is built as html only, and not as {app.builder.name}")
         self.batch.finish(logger.info)
 
     def after_gallery(self, app: Sphinx) -> None:
@@ -114,6 +111,9 @@ class Pages:
     @plainly()
     def end(self, app: Sphinx, exception: Exception | None) -> None:
         """Check that the site is complete, and write down how it was made."""
+        if exception is None and app.builder.name == "epub":
+            book = Path(app.outdir, f"{app.config.epub_basename}.epub")
+            same_bytes.rewrite(book, fit(book, app.config.epub_date))
         if exception is None and app.builder.name == "html":
             out = Path(app.outdir)
             changed = self.batch.stale if self.last else None
@@ -138,6 +138,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the settings, and the steps around Sphinx-Gallery's own."""
     for setting, default in SETTINGS.items():
         app.add_config_value(setting, default, "", (type(default),))
+    app.add_config_value("epub_date", "1980-01-01", "epub", (str,))
     app.add_config_value("site_base", "", "", (str,))  # of a build that publishes
     pages = Pages()
     app.connect("config-inited", pages.take_over, priority=5)

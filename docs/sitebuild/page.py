@@ -8,7 +8,7 @@ import warnings
 from itertools import chain
 from typing import Any
 
-from sitebuild import footprint, same_bytes, shown, upstream
+from sitebuild import footprint, notebook, same_bytes, shown, upstream
 from sitebuild.guard import Guard
 from sitebuild.page_code import Reached
 from sitebuild.pages import Page, PageError, Record
@@ -31,11 +31,13 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
     page.folder.joinpath("images/thumb").mkdir(parents=True, exist_ok=True)
     reached = Reached(page.source.read_text(encoding="utf-8"))
     guard, figures = Guard(page, conf.get("page_style")), dict[str, float]()
+    pictures: dict[str, bytes] = {}
     conf = conf | {
         "reset_modules": (*conf["reset_modules"], guard.start),
         "image_scrapers": (guard.watch, *conf["image_scrapers"]),
         "abort_on_example_error": True,
         "figure_seconds": figures,
+        "figure_pictures": pictures,
     }
     clock = time.perf_counter()
     warnings.simplefilter("error")
@@ -51,9 +53,9 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
     for line, fault in chain(guard.left_behind(), reached.faults(), shown.of_this_machine(page)):
         raise PageError(f"{name(page.source)}:{line}: {fault}")
     take_thumbnail(page)
-    notebook = page.folder / f"{page.source.stem}.ipynb"
-    notebook.write_text(shown.without_roles(notebook.read_text("utf-8")), "utf-8")
-    same_bytes.rewrite(notebook.with_suffix(".zip"), {notebook.name: notebook.read_bytes()})
+    book = page.folder / f"{page.source.stem}.ipynb"
+    notebook.finish(book, page.shown(), pictures, conf["site_address"])
+    same_bytes.rewrite(book.with_suffix(".zip"), {book.name: book.read_bytes()})
     reads = watch.reads()
     for changed in footprint.changes(reads, {}):
         raise PageError(f"{changed} while {page.source.name} ran: build again")

@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 # What a page, or Sphinx, could notice of the machine and of whoever builds.
@@ -30,19 +31,22 @@ def environment() -> dict[str, str]:
 
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name
+FIRST = "mimetype"  # of an EPUB, which must begin with it, as it is
 
 
 def rewrite(archive: Path, changed: dict[str, bytes] | None = None) -> None:
-    """Pack an archive anew, its members by name, all with one date and one mode.
-
-    Members that have changed since are given.
-    """
+    """Pack an archive anew, as :func:`pack` does. Members that have changed since are given."""
     with zipfile.ZipFile(archive) as packed:
-        members = {name: packed.read(name) for name in sorted(packed.namelist())} | (changed or {})
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, data in members.items():
+        members = {name: packed.read(name) for name in packed.namelist()} | (changed or {})
+    pack(archive, members)
+
+
+def pack(archive: Path, members: Mapping[str, bytes]) -> None:
+    """Pack members by name, all with one date and one mode."""
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name in sorted(members, key=lambda name: (name != FIRST, name)):
             info = zipfile.ZipInfo(name, EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
+            info.compress_type = zipfile.ZIP_STORED if name == FIRST else zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
             info.create_system = 3  # else it would tell the operating system
-            packed.writestr(info, data)
+            packed.writestr(info, members[name])

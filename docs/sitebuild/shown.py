@@ -16,7 +16,7 @@ TAKEN = re.compile(  # a title, or a line with something to refer to
 )
 FIRST = re.compile(r"\n(?:=+|-+)\n+(.+?)(?:\n\n|\Z)", re.DOTALL)
 ROLE = re.compile(
-    r":(?:\w+:)?(term|doc|ref|func|mod|class|meth|attr|data):`~?([^`<]+?)(?:\s*<[^`]*>)?`"
+    r":(?:\w+:)?(term|doc|ref|func|mod|class|meth|attr|data):`~?([^`<]+?)(?:\s*<([^`]*)>)?`"
 )
 
 
@@ -61,10 +61,16 @@ def refuse_targets_of_two(files: Iterable[Path]) -> None:
                 raise PageError(f"{name(file)}: {has}")
 
 
-def without_roles(text: str) -> str:
-    """Write words and code in the place of Sphinx's roles, where nothing resolves them."""
+def without_roles(text: str, address: str) -> str:
+    """Write words, code and links in the place of Sphinx's roles, where nothing resolves them.
+
+    A document is linked where the site's address is known.
+    """
 
     def plain(role: re.Match[str]) -> str:
-        return role[2] if role[1] in {"term", "doc", "ref"} else f"`{role[2]}`"
+        kind, words, target = role.groups()
+        if kind == "doc" and address and target and target.startswith("/"):
+            return f"[{words}]({address.rstrip('/')}{target}.html)"
+        return words if kind in {"term", "doc", "ref"} else f"`{words}`"
 
     return ROLE.sub(plain, text)

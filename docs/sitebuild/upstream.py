@@ -6,6 +6,7 @@ asks for each name, and says which is gone. What Sphinx-Gallery's own documentat
 """
 
 import codeop
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType
@@ -23,12 +24,31 @@ __all__ = ["MathError", "get_node_equation_number", "tex2mathml"]
 BLOCK = r"\.\. GENERATED FROM PYTHON SOURCE LINES (\d+)"
 """What Sphinx-Gallery writes above each block of a page, with the line where the block begins."""
 
+TEXT_OUTPUT = (
+    r"^\.\. rst-class:: sphx-glr-script-out\n\n \.\. code-block:: none\n\n"
+    r"(?P<text>(?:    .*\n|\s*\n)+)"
+)
+HTML_OUTPUT = (
+    r'^\.\. raw:: html\n\n    <div class="output_subarea output_html[^>]*>\n'
+    r"(?P<html>(?:    .*\n|\s*\n)+?)    </div>\n    <br />\n    <br />$"
+)
+"""What it writes below a block that has printed something, or whose last line shows itself."""
+
+DISPLAYED = re.compile(r"\\begin\{align\}(?P<formula>.*?)\\end\{align\}", re.DOTALL)
+ALERT = re.compile(
+    r'<div class="alert alert-\w+"><h4>(?P<kind>\w+)</h4>\n\n(?P<body>.*?)\n\n</div>', re.DOTALL
+)
+"""How it writes displayed formulas, notes and warnings into notebooks."""
+
 ARCHIVES = "_jupyter.zip", "_python.zip"
 CARDS = "index.rst", "backreferences_all.json"
 """How the files are called that Sphinx-Gallery makes of all pages together."""
 
 USES = ".examples"
 """How those end that hold a documented name's uses, some of which it makes as Sphinx reads."""
+
+STATIC_CHECKED = 800
+"""When Sphinx takes from the static folders those below the site, where its own folder may be."""
 
 SVG_ID = "[a-z]+[0-9a-f]{10}"
 """The ids that matplotlib makes of what it draws; it writes colours into style attributes."""

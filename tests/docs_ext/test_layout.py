@@ -8,9 +8,10 @@ import pytest
 DOCS = Path(__file__).parents[2] / "docs"
 FLOORS = [  # a module imports from lower floors only
     {"project"},
-    {"footprint", "foreign", "page_code", "publish", "same_bytes", "upstream"},
+    {"epub", "footprint", "foreign", "page_code", "publish", "same_bytes", "upstream"},
     {"pages"},
     {"complete", "guard", "report", "shown"},
+    {"notebook"},
     {"page", "elsewhere"},
     {"pool", "shared"},
     {"batch"},

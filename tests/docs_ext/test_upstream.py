@@ -13,12 +13,12 @@ from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from matplotlib.figure import Figure
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
+from sphinx.builders import Builder, html
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.ext import viewcode
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
-from sphinx_gallery import downloads, gen_gallery, gen_rst
+from sphinx_gallery import downloads, gen_gallery, gen_rst, notebook
 
 from convdocs.plots import INK
 from sitebuild import guard, upstream
@@ -93,6 +93,24 @@ def test_sphinx_can_do_without_its_own_index_for_searches() -> None:
     assert all([*static.glob(f"{name}*")] for name in upstream.SEARCHERS)
     parallel = inspect.getsource(Builder._write_parallel)
     assert "get_and_resolve_doctree" in parallel.split("for docname in chunk:")[1]
+
+
+def test_sphinx_checks_static_folders_when_expected() -> None:
+    """What is added later may lie where Sphinx's own folder does."""
+    source = inspect.getsource(html.setup)
+    assert f"validate_html_static_path, priority={upstream.STATIC_CHECKED}" in source
+
+
+def test_sphinx_gallery_writes_outputs_and_notebooks_as_expected() -> None:
+    """Of these a notebook's outputs are read, and its formulas and notes are mended."""
+    text = gen_rst.CODE_OUTPUT.format("    7") + "\n"
+    assert re.search(upstream.TEXT_OUTPUT, text, re.MULTILINE)["text"].strip() == "7"
+    shown = gen_rst.HTML_HEADER.format("    <p>7</p>\n")
+    assert re.search(upstream.HTML_OUTPUT, shown, re.MULTILINE)["html"].strip() == "<p>7</p>"
+    rules = {"rst_link_targets": {}, "notebook_images": False}
+    text = notebook.rst2md(".. math:: a\n\n.. note::\n\n   One.\n", rules, ".", {})
+    assert upstream.DISPLAYED.search(text)["formula"] == "a"
+    assert upstream.ALERT.search(text)["kind"] == "Note"
 
 
 def test_viewcode_keeps_modules_with_the_uses_of_each() -> None:

@@ -13,13 +13,15 @@ import wheel
 BASE = "https://convolution.example/guide/"
 
 
-def built(folder: Path, base: str = "") -> tuple[Path, SimpleNamespace]:
+def built(folder: Path, base: str = "", repository: str = "") -> tuple[Path, SimpleNamespace]:
     """Build the wheel as for a site at an address, and give it and the changed configuration."""
     config = SimpleNamespace(
         html_static_path=["_static"], html_context={"a": 1}, html_baseurl=base,
-        sphinx_gallery_conf={},
+        sphinx_gallery_conf={}, repository=repository, repository_branch="gh-pages",
     )  # fmt: skip
-    wheel.build(SimpleNamespace(doctreedir=str(folder)), config)
+    app = SimpleNamespace(doctreedir=str(folder))
+    wheel.build(app, config)
+    wheel.carry(app, config)
     (static,) = config.html_static_path[1:]
     (file,) = Path(static).iterdir()
     return file, config
@@ -95,6 +97,16 @@ def test_a_site_that_knows_its_address_is_where_the_wheel_comes_from(
     _, config = built(tmp_path, BASE)
     cell = config.sphinx_gallery_conf["first_notebook_cell"]
     address = f"https://convolution.example/guide/_static/{wheel.NAME}"
+    assert run(cell, tmp_path, monkeypatch, "pip") == [[*PIP, address]]
+
+
+def test_without_an_address_the_wheel_comes_from_the_repository_of_the_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the branch from which Colab takes the notebook, where nothing lies beside it."""
+    _, config = built(tmp_path, repository="somebody/site")
+    cell = config.sphinx_gallery_conf["first_notebook_cell"]
+    address = f"https://raw.githubusercontent.com/somebody/site/gh-pages/_static/{wheel.NAME}"
     assert run(cell, tmp_path, monkeypatch, "pip") == [[*PIP, address]]
 
 

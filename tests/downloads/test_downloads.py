@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import shell
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -50,8 +52,7 @@ def test_a_script_is_the_page_itself(script: Path) -> None:
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda p: p.stem)
 def test_a_notebook_is_the_page_itself(notebook: Path) -> None:
     """Its code is the script's, but for the first cell, which installs what is missing."""
-    book = nbformat.read(notebook, as_version=4)
-    cells = [cell.source for cell in book.cells if cell.cell_type == "code"][1:]
+    cells = [cell.source for cell in code_cells(notebook)][1:]
     (source,) = (p for p in SOURCES if p.name == notebook.with_suffix(".py").name)
     ours = ast.dump(ast.parse("\n".join(cells)))
     tree = ast.parse(source.read_text(encoding="utf-8"))
@@ -59,19 +60,58 @@ def test_a_notebook_is_the_page_itself(notebook: Path) -> None:
     assert ours == ast.dump(tree)
 
 
+def texts(outputs: list[dict], stream: str) -> str:
+    """Give what a cell has written to a stream."""
+    return "".join("".join(out["text"]) for out in outputs if out.get("name") == stream)
+
+
+def shown(outputs: list[dict], kind: str) -> int:
+    """Count what a cell displays in a format."""
+    return sum(kind in out.get("data", out.get("kinds", ())) for out in outputs)
+
+
 # Two are run below where convdocs is missing; each page is run as a notebook once.
 @pytest.mark.parametrize("notebook", NOTEBOOKS[2:], ids=lambda p: p.stem)
-def test_notebook_runs(notebook: Path, tmp_path: Path) -> None:
-    """The downloaded notebook runs in a real kernel, shows its figures, and leaves no file."""
-    outputs = executed(notebook, tmp_path, "python3")
-    assert any("image/png" in out.get("data", {}) for out in outputs)
-    assert not any(out.get("name") == "stderr" for out in outputs)
+def test_a_notebook_runs_in_an_empty_folder_and_shows_what_it_keeps(
+    notebook: Path, tmp_path: Path
+) -> None:
+    """Cell by cell it prints, draws and asks what the build's run kept, and leaves no file."""
+    cells = code_cells(notebook)
+    run = shell.executed([cell.source for cell in cells], str(tmp_path))
+    for cell, outputs in zip(cells, run, strict=True):
+        assert texts(outputs, "stderr") == ""
+        assert texts(outputs, "stdout").rstrip() == texts(cell.outputs, "stdout").rstrip()
+        for kind in ("image/png", "text/html"):
+            assert shown(outputs, kind) == shown(cell.outputs, kind)
+    assert sum(shown(outputs, "image/png") for outputs in run) > 0
     assert list(tmp_path.iterdir()) == []
 
 
-def executed(notebook: Path, folder: Path, kernel: str) -> list[dict]:
-    """Run a notebook in a folder, and give what its cells put out."""
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_is_one_that_programs_can_read(notebook: Path) -> None:
+    """It is valid, of format 4.5, below half a megabyte, and nothing in it is left of reST."""
+    book = nbformat.read(notebook, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(book)
+    assert (book.nbformat, book.nbformat_minor) == (4, 5)
+    assert len({cell.id for cell in book.cells}) == len(book.cells)
+    assert notebook.stat().st_size <= 500_000
+    words = "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+    assert not re.findall(r":\w+:`|^\.\. |\\begin\{align\}|`_\b", words, re.MULTILINE)
+    assert words.count("$$") % 2 == 0
+
+
+def code_cells(notebook: Path) -> list[nbformat.NotebookNode]:
+    """Give the cells of a notebook that run."""
     book = nbformat.read(notebook, as_version=4)
+    return [cell for cell in book.cells if cell.cell_type == "code"]
+
+
+def executed(notebook: Path, folder: Path, kernel: str) -> list[dict]:
+    """Run a notebook in a real kernel in a folder, and give what its cells put out anew."""
+    book = nbformat.read(notebook, as_version=4)
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
     resources = {"metadata": {"path": str(folder)}}
     NotebookClient(book, timeout=300, kernel_name=kernel, resources=resources).execute()
     return [out for cell in book.cells if cell.cell_type == "code" for out in cell.outputs]
