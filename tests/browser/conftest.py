@@ -8,8 +8,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import chromium
 import pytest
+import torch
 from playwright.sync_api import Browser, sync_playwright
 from visit import SITE, Visit
+
+torch.set_num_threads(1)  # what is small is slower on several
 
 
 class Quiet(SimpleHTTPRequestHandler):

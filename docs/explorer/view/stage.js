@@ -42,9 +42,10 @@ export class Stage {
       this.grids.forEach((grid) => grid.reveal())));
     session.on("lent", () => this.light(true));
     this.hands = new Hands(this);
-    this.width = 0; // told by the browser: to ask for it would be to wait for a layout
-    new ResizeObserver(([{ contentRect }]) => {
-      this.width = contentRect.width;
+    /** @type {number | undefined} */
+    this.width = undefined; // to ask for it is to wait for a layout
+    new ResizeObserver(() => {
+      this.width = this.element.clientWidth;
       this.fit();
     }).observe(this.element);
   }
@@ -54,6 +55,7 @@ export class Stage {
     const bands = bandsOf(this.session.model)
       .map(({ parts }) => this.grids.filter((grid) =>
         grid instanceof Cells && parts.includes(grid.part)));
+    this.width ??= this.element.clientWidth;
     const cell = cellFor(bands, this.width, Math.max(240, window.innerHeight / 2));
     this.element.style.setProperty("--cell", `${cell}px`);
     this.element.classList.toggle("small", cell < 28); // no room for badges
