@@ -31,9 +31,9 @@ def test_matrix_and_vectors_show_what_is_chosen(visit: Visit, theme: str) -> Non
     assert len(drawn) == 4
     assert all(ink != fill for ink, fill in drawn)
     assert {tuple(bar[:2]) for bar in bars} == {(highlight, "solid")}
-    row, column, left, right, bias = (top for *_, top in bars)
+    left, row, column, right, bias = (top for *_, top in bars)
     cell = right // 6
-    assert (row, column, left, right, bias) == (4 * cell, 0, 4 * cell, 6 * cell, 4 * cell)
+    assert (left, row, column, right, bias) == (4 * cell, 4 * cell, 0, 6 * cell, 4 * cell)
     assert visit.faults == []
 
 
