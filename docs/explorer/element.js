@@ -125,6 +125,7 @@ class Explorer extends HTMLElement {
       readout.sizes,
       fold("Numbers", new Filling(session).element),
       this.channels(),
+      foldOf("How often each cell is used", "counts", session, this),
       foldOf("The matrix", "matrix", session, this),
       later,
       foldOf("Take away", "take", session, this, share.element),

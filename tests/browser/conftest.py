@@ -9,8 +9,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import chromium
 import pytest
+import torch
 from playwright.sync_api import Browser, sync_playwright
 from visit import SITE, Visit
+
+torch.set_num_threads(1)  # what is small is slower on several
+
 
 def headers(path: str) -> dict[str, str]:
     """Read what the site's own file asks a server to send with what lies at a path."""

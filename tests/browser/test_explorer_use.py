@@ -6,6 +6,7 @@ import random
 import re
 import string
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -449,23 +450,27 @@ PLACES = sorted(
 )
 
 
+@pytest.fixture(scope="module")
+def readers(browser: Browser, address: str) -> Iterator[list[Visit]]:
+    """Open two windows for all pages: one in which no script runs, and one in which they do."""
+    contexts = [browser.new_context(java_script_enabled=on) for on in (False, True)]
+    yield [Visit(context.new_page(), address) for context in contexts]
+    for context in contexts:
+        context.close()
+
+
 @pytest.mark.parametrize("path", PLACES)
-def test_without_javascript_there_is_a_picture(browser: Browser, address: str, path: str) -> None:
+def test_without_javascript_there_is_a_picture(readers: list[Visit], path: str) -> None:
     """Where scripts do not run, tables of the same numbers stand still, and say so."""
-    context = browser.new_context(java_script_enabled=False)
-    page = Visit(context.new_page(), address).open(path)
-    still = page.locator("conv-explorer figure.still")
+    without, visit = readers
+    still = without.open(path).locator("conv-explorer figure.still")
     assert "still picture" in still.inner_text()
     drawn = still.locator(".y td").all_inner_texts()
-    context.close()
-    context = browser.new_context()
-    visit = Visit(context.new_page(), address)
     page = visit.open(path)
     page.get_by_role("button", name="To the end").click()
     live = page.locator("conv-explorer [data-part=output] td")
     assert live.all_inner_texts() == drawn
     assert visit.faults == []
-    context.close()
 
 
 def test_it_stands_where_it_serves() -> None:

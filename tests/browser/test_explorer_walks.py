@@ -1,17 +1,23 @@
 """Walks at random: a link opens as what it was copied from, an edit changes what was chosen."""
 
+import json
 import random
 import re
 
 import pytest
+from explorer_shown import agree, exact, near, run
 from playwright.sync_api import Locator, Page
 from visit import Visit
 
-# What the explorer shows, and its link.
+# What an explorer shows, and its link; and a second explorer, in which each link is opened. What
+# it shows is the same while it is not laid out.
 LOOK = """
-const root = document.querySelector("conv-explorer").shadowRoot;
-const look = () => ({
-    grids: [...root.querySelectorAll("table")].map(table => [table.ariaLabel,
+const explorer = document.querySelector("conv-explorer"), root = explorer.shadowRoot;
+// Where nobody can see them, layers are not worked out.
+const isLayered = () => explorer.session.state.then !== ""
+    && root.querySelector(".stack")?.closest("details").open;
+const look = root => ({
+    grids: [...root.querySelectorAll(".stage table")].map(table => [table.ariaLabel,
         table.ariaRowCount // a picture, of whose cells those are there that were in use
             || [...table.rows].map(row => [...row.cells].map(cell => cell.textContent).join())]),
     settings: [...root.querySelectorAll(".settings :is(input:not([name=tied]), select)")].map(
@@ -19,35 +25,53 @@ const look = () => ({
     menus: [...root.querySelectorAll(".picker select")].map(menu => menu.value),
     time: root.querySelector(".steps").textContent,
     chosen: root.querySelector(".readout").textContent + root.querySelector(".sum").textContent,
-    lit: [...root.querySelectorAll(".cells td")].flatMap((cell, k) => cell.matches(".lit, .framed")
+    lit: [...root.querySelectorAll(".stage .cells td")].flatMap((cell, k) =>
+        cell.matches(".lit, .framed")
         ? [[k, [...cell.classList].filter(name => name !== "pinned").sort().join(),
             cell.matches(".lit") ? cell.dataset.badge : ""].join()] : []),
     sizes: root.querySelector(".sizes").textContent,
-    code: root.querySelector("textarea").value,
+    code: root.querySelector("[aria-label='The same in PyTorch']").value,
+    layers: isLayered() && [...root.querySelectorAll(".stack .levels table")]
+        .map(table => table.ariaRowCount || table.textContent),
 });
-const link = () => root.querySelector("[aria-label^=Link]").value;
+const link = root => root.querySelector("[aria-label^=Link]").value;
 // What draws pictures, and some of them, are fetched by their first use.
-const fetched = async () => {
-    const {session} = document.querySelector("conv-explorer");
-    const waits = () => !root.querySelector("[data-part=output] table")
-        || (/^(digit|panda)$/.test(session.state.input) && !session.model.x.some(Boolean));
+const fetched = async ({session, shadowRoot}) => {
+    const waits = () => !shadowRoot.querySelector("[data-part=output] table")
+        || (/^(digit|panda)$/.test(session.state.input) && !session.model.x.some(Boolean))
+        || (session.state.then && !shadowRoot.querySelector(".stack .levels table"));
     for (let k = 0; k < 100 && waits(); k++) await new Promise(done => setTimeout(done, 10));
 };
 """
-STEPS = (
-    "async ([seed, count]) => {"
+WALK = (
+    "async count => {"
     + LOOK
     + """
-    let now = seed;
-    const draw = n => Math.floor((now = now * 48271 % 2147483647) / 2147483647 * n);
+    const second = document.querySelector("#second") ?? Object.assign(
+        document.createElement("conv-explorer"), {id: "second"});
+    second.style.display = "none";
+    second.scrollIntoView = () => {}; // it is nowhere
+    document.body.append(second);
+    const draw = n => {
+        window.now = window.now * 48271 % 2147483647;
+        return Math.floor(window.now / 2147483647 * n);
+    };
     const pick = list => list[draw(list.length)];
     const send = (element, type) => element.dispatchEvent(new Event(type, {bubbles: true}));
     const all = query => [...root.querySelectorAll(query)].filter(e => !e.disabled);
+    // Without waiting for a layout.
+    const seen = e => !e.closest("[hidden], details:not([open]) > :not(summary)");
     const file = root.querySelector("[type=file]"), stage = root.querySelector(".stage");
     const press = name => root.querySelector(`[aria-label="${name}"]`).click();
     const choose = menu => {
         menu.value = pick([...menu.options].filter(option => !option.disabled)).value;
         send(menu, "change");
+    };
+    const slide = slider => { // small more often than large: of pictures no number is on show
+        const [min, max, step] = [slider.min, slider.max, slider.step || 1].map(Number);
+        slider.value = min + step * draw(draw((max - min) / step + 1) + 1);
+        send(slider, "input");
+        send(slider, "change");
     };
     const actions = {
         edit() {
@@ -65,18 +89,14 @@ STEPS = (
             send(one, "change");
         },
         move() {
-            const slider = pick(all(".settings [type=range]").filter(e => e.checkVisibility()));
-            if (!slider) return;
-            const [min, max, step] = [slider.min, slider.max, slider.step].map(Number);
-            slider.value = min + step * draw((max - min) / step + 1);
-            send(slider, "input");
-            send(slider, "change");
+            const slider = pick(all(".settings [type=range]").filter(seen));
+            if (slider) slide(slider);
         },
         tick: () => pick(all("[type=checkbox]:not([name=turned])")).click(),
-        select: () => all(".settings select").filter(e => e.checkVisibility()).forEach(choose),
+        select: () => all(".settings select").filter(seen).forEach(choose),
         operate: () => choose(all(".picker select")[0]),
         preset: () => choose(all(".picker select")[1]),
-        choose: () => pick(all("td")).click(),
+        choose: () => pick(all("td").filter(seen)).click(),
         step: () => press(pick(["Step", "Step", "Step back", "To the end", "To the beginning"])),
         undo: () => press("Undo"),
         redo: () => press("Redo"),
@@ -94,52 +114,118 @@ STEPS = (
             const blob = await new Promise(done => canvas.toBlob(done));
             const files = new DataTransfer();
             files.items.add(new File([blob], "mine.png", {type: "image/png"}));
-            const before = root.querySelector("textarea").value;
+            const before = explorer.session.state;
             file.files = files.files;
             send(file, "change");
-            for (let k = 0; k < 50 && root.querySelector("textarea").value === before; k++) {
+            for (let k = 0; k < 50 && explorer.session.state === before; k++) {
                 await new Promise(done => setTimeout(done, 10));
             }
         },
+        // Whatever can be used, each kind of control as often as any other.
+        any() {
+            const free = all("input, select, button, td, summary").filter(
+                e => !e.readOnly && e.type !== "file" && seen(e)
+                && !/^(Copy|Tour|Predict|Save|⤢)/.test(e.textContent)); // they have their own tests
+            const kindOf = e => e.localName + e.type + e.name;
+            const kind = pick([...new Set(free.map(kindOf))]);
+            const element = pick(free.filter(e => kindOf(e) === kind));
+            const key = keys => element.dispatchEvent(
+                new KeyboardEvent("keydown", {key: pick(keys), bubbles: true}));
+            if (element.type === "range") slide(element);
+            else if (element.type === "number") {
+                element.value = pick(["7", "-3", "", "1e9", "2.5", "0.12345", "-1000", "99"]);
+                send(element, "input");
+                send(element, "change");
+            } else if (element.name === "cell") {
+                element.value = pick(["7", "-3", "", "1e9", "2.5", "-1000", "99", "1/3", "x"]);
+                key(["Enter", "Enter", "Escape", "ArrowUp"]);
+            } else if (element.localName === "select") choose(element);
+            else if (element.localName === "td" && draw(2)) {
+                element.focus();
+                key(["ArrowLeft", "ArrowDown", "End", "Home", "5", "-", "Escape"]);
+            } else element.click();
+            return kind;
+        },
     };
-    const often = ["edit", "edit", "edit", "move", "move", "move", "move", ...Object.keys(actions)];
-    const seen = [];
+    const often = ["edit", "edit", "edit", "move", "move", "move", "move",
+        ...Array(19).fill("any"), ...Object.keys(actions)];
+    const done = [], states = {};
+    const folds = () => [...root.querySelectorAll("details")].map(fold => fold.open).join();
+    let before = "", open = folds();
     for (let k = 0; k < count; k++) {
         const name = pick(often);
-        await actions[name]();
-        await fetched();
-        stage.dispatchEvent(new PointerEvent("pointerleave"));
-        seen.push([name, link(), look()]);
+        done.push(await actions[name]() ?? name);
+        const now = folds();
+        if (now !== open) await new Promise(done => setTimeout(done, 5)); // they are told later
+        open = now;
+        if (k % 20 === 0) await new Promise(requestAnimationFrame); // most marks wait for one
+        await fetched(explorer);
+        const text = [root.querySelector("section").textContent,
+            ...[...root.querySelectorAll("td.lit")].map(cell => cell.dataset.badge)].join(" ");
+        const wrong = text.search(/NaN|undefined|null|object|Error/);
+        if (wrong >= 0) throw Error(`${done}: ${text.slice(Math.max(0, wrong - 99), wrong + 99)}`);
+        stage.dispatchEvent(new PointerEvent("pointerleave")); // what is looked at in passing
+        const address = link(root), shown = look(root);
+        const whole = JSON.stringify([address, shown]);
+        if (whole === before) continue; // that link has just been opened
+        before = whole;
+        const there = tables => [...root.querySelectorAll(`[data-part=${tables}] table`)].map(
+            table => table.ariaRowCount ? null
+                : [...table.rows].map(row => [...row.cells].map(cell => cell.textContent)));
+        const {session} = explorer;
+        states[shown.code] ??= {exact: session.model.output};
+        if (session.now.time === session.total) Object.assign(states[shown.code],
+            {output: there("output"), gathered: there("gathered")});
+        // It is opened as if it had been followed.
+        const mine = address.replace("#conv-explorer?", "#second?");
+        window.dispatchEvent(new HashChangeEvent("hashchange", {newURL: new URL(mine).href}));
+        await fetched(second);
+        const opened = [second.shadowRoot.querySelector(".note").textContent,
+            link(second.shadowRoot), look(second.shadowRoot)];
+        const [one, other] = [["", mine, shown], opened].map(what => JSON.stringify(what));
+        if (one !== other) return JSON.stringify({done, address, shown, opened});
     }
-    return seen;
+    const plain = (_, one) => typeof one === "number" && !Number.isFinite(one) ? `${one}` : one;
+    return JSON.stringify({done, address: link(root), shown: look(root), states}, plain);
 }"""
 )
-OPEN = (
-    "async address => {"
+OPENED = (
+    "async () => {"
     + LOOK
     + """
-    history.replaceState(null, "", location.pathname);
-    const heard = new Promise(done => addEventListener("hashchange", done, {once: true}));
-    location.hash = new URL(address).hash;
-    await heard;
-    await fetched();
-    return [root.querySelector(".note").textContent, link(), look()];
+    await fetched(explorer);
+    return JSON.stringify([root.querySelector(".note").textContent, link(root), look(root)]);
 }"""
 )
 
 
-@pytest.mark.parametrize("seed", range(1, 9))
-def test_a_link_opens_as_what_it_was_copied_from(visit: Visit, seed: int) -> None:
-    """Whatever was edited, resized, filled or chosen before: numbers, settings, lines and link."""
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_no_walk_leads_to_a_state_that_lies_or_to_a_link_that_does(visit: Visit, seed: int) -> None:
+    """Each of 500 actions at random gives what PyTorch computes, and a link that opens as it."""
     page = visit.open("explorer.html")
-    steps = page.evaluate(STEPS, [seed, 60])
+    page.evaluate("seed => { window.now = seed; }", seed)
+    done: list[str] = []
+    for _ in range(5):
+        walked = json.loads(page.evaluate(WALK, 100))
+        done += walked["done"]
+        if "opened" in walked:  # a link that opens as something else
+            note, _, opened = walked["opened"]
+            assert note == "", (walked["address"], done)
+            for part, seen in walked["shown"].items():
+                assert opened[part] == seen, (walked["address"], done)
+            raise AssertionError(walked["opened"])
+        for code, shown in walked["states"].items():
+            y = run(code)
+            wanted = y.double().flatten()  # of float32: the lines round, and so do their sums
+            error = 1e-6 * (wanted.abs() + 99 * 99 * 16)
+            worked = exact(shown["exact"])
+            assert near(worked, wanted, error), code
+            for part in ("output", "gathered"):
+                assert agree(shown.get(part) or [None], worked.reshape(y.shape)), code
+    assert len(done) == 500
     other = visit.page.context.new_page()
-    other.goto(page.url)
-    for k, (_, link, shown) in enumerate(steps):
-        note, again, opened = other.evaluate(OPEN, link)
-        assert (note, again) == ("", link)
-        for part, seen in shown.items():
-            assert opened[part] == seen, [name for name, *_ in steps[: k + 1]]
+    other.goto(walked["address"])
+    assert json.loads(other.evaluate(OPENED)) == ["", walked["address"], walked["shown"]]
     assert visit.faults == []
 
 

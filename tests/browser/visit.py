@@ -63,7 +63,10 @@ class Visit:
         page.on("console", self._heed)
         page.on("pageerror", lambda e: self.faults.append(f"exception: {e}"))
         page.on("requestfailed", lambda r: self.faults.append(f"failed: {r.url}"))
-        page.on("response", lambda r: r.ok or self.faults.append(f"{r.status}: {r.url}"))
+        page.on(
+            "response",
+            lambda r: r.ok or r.status == 304 or self.faults.append(f"{r.status}: {r.url}"),
+        )
         page.on("request", self._stay_here)
 
     def _heed(self, message: ConsoleMessage) -> None:

@@ -53,7 +53,9 @@ class MatrixView {
     this.rows = [];
     this.canvas = make("canvas", { role: "img" });
     this.vectors = [make("canvas"), make("canvas"), make("canvas")];
-    this.bars = ["row", "column"].map((name) => make("i", { className: `bar ${name}` }));
+    // Over the matrix two, and one over each vector.
+    this.bars = ["row", "column", "row", "row", "row"].map((name) =>
+      make("i", { className: `bar ${name}` }));
     this.caption = make("p");
     this.readout = make("p");
     this.sliders = ["Output", "Input"].map((ariaLabel, k) => make("input", {
@@ -62,12 +64,13 @@ class MatrixView {
     }));
     this.turned = make("input", { type: "checkbox", name: "turned", onchange: () => this.draw() });
     this.canvas.onpointermove = this.canvas.onpointerdown = (event) => this.point(event);
-    const [left, right, bias] = this.vectors;
+    const [left, right, bias] = this.vectors.map((canvas, k) =>
+      make("div", { className: "matrix" }, canvas, this.bars[2 + k]));
     this.bias = make("span", { className: "bias" }, "+", bias);
     this.element = make("div", {}, this.caption, labelled(this.turned, "Its transpose"),
       make("div", { className: "equation", tabIndex: 0, role: "group", ariaLabel: "The product" },
-        left, "=", make("div", { className: "matrix" }, this.canvas, ...this.bars), "·", right,
-        this.bias),
+        left, "=", make("div", { className: "matrix" }, this.canvas,
+          ...this.bars.slice(0, 2)), "·", right, this.bias),
       labelled("Output", this.sliders[0]), labelled("Input", this.sliders[1]), this.readout);
     session.on("model", () => this.draw());
     session.on("chosen", () => this.follow());
@@ -160,9 +163,9 @@ class MatrixView {
       Object.assign(slider, { max: [output, x][k].length - 1, value: at[k] });
     });
     const shown = this.turned.checked ? [at[1], at[0]] : at;
-    this.bars.forEach((bar, k) => {
-      bar.style.setProperty("--at", String(shown[k] / this.size[k]));
-      bar.style.setProperty("--part", String(1 / this.size[k]));
+    this.bars.forEach((bar, k) => { // by turns one of a row and one of a column
+      bar.style.setProperty("--at", String(shown[k % 2] / this.size[k % 2]));
+      bar.style.setProperty("--part", String(1 / this.size[k % 2]));
     });
     const entry = this.rows[at[0]].get(at[1]);
     const name = this.turned.checked ? "Mᵀ" : "M";

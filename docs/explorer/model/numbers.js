@@ -18,11 +18,18 @@ const over = (number, under) => {
   return found / under === number ? found : null;
 };
 
-// The smallest denominator up to `most` of a number that has no more than so many decimals, or 1.
+// The smallest denominator up to `most` of a number that has no more than so many decimals, or 1:
+// it is among those of the number's continued fraction, each of which is near it by less than half
+// its square's inverse.
 /** @param {number} number @param {number} decimals @param {number} most */
 function denominator(number, decimals, most) {
   if (over(number, 10 ** decimals) !== null) return 1;
-  for (let under = 2; under <= most; under++) if (over(number, under) !== null) return under;
+  let [before, under, rest] = [0, 1, Math.abs(number) % 1];
+  while (under <= most) {
+    if (over(number, under) !== null) return under;
+    const whole = Math.floor(1 / rest);
+    [before, under, rest] = [under, whole * under + before, 1 / rest - whole];
+  }
   return 1;
 }
 

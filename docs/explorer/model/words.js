@@ -99,7 +99,8 @@ export function sentence(model, sample, lights, text) {
   const [name, does] = {
     input: ["Input", `feeds ${outputs}`],
     weight: [`Weight to output channel ${to}`, `multiplies ${inputs}, for ${outputs}`],
-    output: ["Output", `reads ${inputs}${b[to] ? `, and adds the bias ${show(b[to])}` : ""}`],
+    output: ["Output",
+      `reads ${inputs}${b[channel] ? `, and adds the bias ${show(b[channel])}` : ""}`],
   }[array];
   const place = r < 0 || c < 0 ? `${text ? "Padding" : "Past the padding"} of channel ${channel}`
     : `${name}, channel ${channel}, row ${r}, column ${c}`;

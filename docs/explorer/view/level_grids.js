@@ -20,9 +20,10 @@ export const isCrowded = ([rows, columns]) => rows * columns > ROOMY;
  * @param {number[]} shape
  * @param {number[]} values
  * @param {Makers["pixels"] | null} pixels Makes the grids of too many cells.
+ * @param {boolean} [tinted] Whether numbers have their shades behind them.
  * @returns {Grid[]}
  */
-export function gridsOf(array, title, [channels, rows, columns], values, pixels) {
+export function gridsOf(array, title, [channels, rows, columns], values, pixels, tinted = false) {
   const scale = scaleOf(values);
   const texts = values.map((value) => show(value));
   const digits = texts.reduce((most, { length }) => Math.max(most, length), 1);
@@ -47,7 +48,7 @@ export function gridsOf(array, title, [channels, rows, columns], values, pixels)
       scale: () => scale,
     };
     if (pixels && isCrowded([rows, columns])) return pixels(drawing);
-    const grid = new Cells({ ...drawing, shaded: !legible });
+    const grid = new Cells({ ...drawing, shaded: tinted || !legible });
     grid.table.classList.toggle("shaded", !legible);
     return grid;
   });

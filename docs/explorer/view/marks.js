@@ -33,12 +33,12 @@ export class Marks {
     return rows.includes(row) && columns.includes(column);
   }
 
-  // All marks of a change are drawn at once.
+  // All marks of a change are drawn at once, in the frame that shows them.
   /** @param {Mark} mark @param {number[][]} places Rows and columns. */
   put(mark, places) {
     if (String(places) === String(this.places[mark])) return;
     this.places[mark] = places;
-    if (!this.waiting) queueMicrotask(() => this.draw());
+    if (!this.waiting) requestAnimationFrame(() => this.draw());
     this.waiting = true;
   }
 

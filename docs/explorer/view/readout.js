@@ -7,7 +7,8 @@ import { make } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
 
-const [TERM, WIDE] = [70, 700]; // pixels of a term, and of an explorer that is not on the page yet
+const TERM = 70; // pixels
+const WIDE = 700; // of an explorer that is not on the page yet
 
 /** @param {string} className @param {...(Node | string)} content */
 const piece = (className, ...content) => make("span", { className }, ...content);
@@ -22,6 +23,12 @@ export class Readout {
     this.element = make("div", { className: "voice", role: "status" }, this.note, this.text);
     this.sum = make("p", { className: "sum", tabIndex: 0, role: "group", ariaLabel: "The sum" });
     this.sizes = make("div", { className: "sizes" });
+    /** @type {number | undefined} */
+    this.room = undefined; // to ask for it is to wait for a layout
+    new ResizeObserver(() => {
+      this.room = this.sum.clientWidth;
+      this.size();
+    }).observe(this.sum);
     session.on("model", () => this.size());
     session.on("chosen", () => this.update());
     session.on("note", () => { this.note.textContent = session.note; });
@@ -32,8 +39,8 @@ export class Readout {
     const { model } = this.session;
     const { kernel_size: [height, width], in_channels: ins, groups } = model.state;
     const terms = height * width * (model.family === "pool" ? 1 : ins / groups);
-    const room = this.sum.clientWidth || WIDE;
-    const lines = Math.min(3, Math.ceil((terms * TERM) / room));
+    this.room ??= this.sum.clientWidth;
+    const lines = Math.min(3, Math.ceil((terms * TERM) / (this.room || WIDE)));
     this.sum.style.setProperty("--lines", String(lines * (model.family === "pool" ? 1 : 1.65)));
     this.sizes.replaceChildren(...AXES.map((name, a) => {
       const [symbols, numbers, remark] = sizeFormula(model, a);

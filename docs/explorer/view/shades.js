@@ -54,17 +54,28 @@ export function shadeOf(scale, number) {
 /** @param {Scale} scale @param {number} number */
 export const indexOf = (scale, number) => STEPS + Math.round(depth(scale, number) * STEPS);
 
+/** @type {Map<string, Uint32Array>} */
+const mixed = new Map();
+
 // All shades of a scale as a canvas holds them, from its two hues and their ground, which the style
 // of an element holds.
 /** @param {HTMLElement} element @param {Scale} scale */
 export function shades(element, { least }) {
   const { color, outlineColor, borderTopColor } = getComputedStyle(element);
-  const [above, below, ground] = [color, outlineColor, borderTopColor]
-    .map((text) => (text.match(/[\d.]+/g) ?? []).map(Number));
+  const hues = [color, outlineColor, borderTopColor];
+  const key = least ? hues.join() : "grey";
+  const table = mixed.get(key) ?? mix(hues, least < 0);
+  mixed.set(key, table);
+  return table;
+}
+
+/** @param {string[]} hues @param {boolean} about Whether there is something below zero. */
+function mix(hues, about) {
+  const [above, below, ground] = hues.map((text) => (text.match(/[\d.]+/g) ?? []).map(Number));
   return Uint32Array.from({ length: 2 * STEPS + 1 }, (_, k) => {
     const part = Math.abs(k - STEPS) / STEPS;
     const [red, green, blue] = [0, 1, 2].map((c) => {
-      const [zero, end] = least ? [ground[c], (k < STEPS ? below : above)[c]] : [0, 255];
+      const [zero, end] = about ? [ground[c], (k < STEPS ? below : above)[c]] : [0, 255];
       return Math.round(zero + part * (end - zero));
     });
     return red | (green << 8) | (blue << 16);

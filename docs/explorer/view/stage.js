@@ -37,10 +37,17 @@ export class Stage {
     session.on("begun", () => this.hands.pin(null));
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
-    session.on("kept", () => this.grids.forEach((grid) => grid.reveal()));
+    // In the frame that shows it, when all is laid out anyway.
+    session.on("kept", () => requestAnimationFrame(() =>
+      this.grids.forEach((grid) => grid.reveal())));
     session.on("lent", () => this.light(true));
     this.hands = new Hands(this);
-    new ResizeObserver(() => this.fit()).observe(this.element);
+    /** @type {number | undefined} */
+    this.width = undefined; // to ask for it is to wait for a layout
+    new ResizeObserver(() => {
+      this.width = this.element.clientWidth;
+      this.fit();
+    }).observe(this.element);
   }
 
   // Half of the window is for the grids, the rest for what is done and said about them.
@@ -48,7 +55,8 @@ export class Stage {
     const bands = bandsOf(this.session.model)
       .map(({ parts }) => this.grids.filter((grid) =>
         grid instanceof Cells && parts.includes(grid.part)));
-    const cell = cellFor(bands, this.element.clientWidth, Math.max(240, window.innerHeight / 2));
+    this.width ??= this.element.clientWidth;
+    const cell = cellFor(bands, this.width, Math.max(240, window.innerHeight / 2));
     this.element.style.setProperty("--cell", `${cell}px`);
     this.element.classList.toggle("small", cell < 28); // no room for badges
   }

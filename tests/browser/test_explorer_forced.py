@@ -1,0 +1,47 @@
+"""The explorer in forced colours: what is drawn on canvas is not forced, and marks stand out."""
+
+import pytest
+from visit import Visit
+
+READ = """() => {
+    const root = document.querySelector("conv-explorer").shadowRoot;
+    const mark = document.createElement("i");
+    mark.style.cssText = "color: Highlight";
+    root.append(mark);
+    const style = one => getComputedStyle(one);
+    const drawn = [...root.querySelectorAll(".equation canvas, .picture")].filter(
+        canvas => canvas.width).map(canvas => [style(canvas).color, style(canvas).borderTopColor]);
+    return [style(mark).color, drawn, [...root.querySelectorAll(".bar")].filter(
+        bar => bar.checkVisibility()).map(bar => [style(bar).outlineColor, style(bar).outlineStyle,
+            Math.round(bar.getBoundingClientRect().top
+                - bar.parentElement.getBoundingClientRect().top)])];
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_matrix_and_vectors_show_what_is_chosen(visit: Visit, theme: str) -> None:
+    """Ink differs from its fill, and lines stand at the row of both the matrix and its vectors."""
+    visit.page.emulate_media(color_scheme=theme, forced_colors="active")
+    page = visit.open("explorer.html#conv-explorer?size=4&kernel_size=2&bias=3&step=all")
+    page.locator("conv-explorer summary", has_text="The matrix").click()
+    page.locator("conv-explorer .equation canvas").first.wait_for()
+    page.locator("conv-explorer [data-part=output] td").nth(4).click()
+    page.locator("conv-explorer [data-part=framed] td").nth(6).click()
+    highlight, drawn, bars = page.evaluate(READ)
+    assert len(drawn) == 4
+    assert all(ink != fill for ink, fill in drawn)
+    assert {tuple(bar[:2]) for bar in bars} == {(highlight, "solid")}
+    left, row, column, right, bias = (top for *_, top in bars)
+    cell = right // 6
+    assert (left, row, column, right, bias) == (4 * cell, 4 * cell, 0, 6 * cell, 4 * cell)
+    assert visit.faults == []
+
+
+def test_a_picture_keeps_its_shades(visit: Visit) -> None:
+    """Its hues are those of any other display: a forced one would stand for every number."""
+    page = visit.open("explorer.html#conv-explorer?size=28&input=digit&weight=sobel_x&step=all")
+    page.locator("conv-explorer .picture").first.wait_for()
+    read = "all => all.map(one => getComputedStyle(one).color + getComputedStyle(one).outlineColor)"
+    plain = page.locator("conv-explorer .picture").evaluate_all(read)
+    page.emulate_media(forced_colors="active")
+    assert page.locator("conv-explorer .picture").evaluate_all(read) == plain
