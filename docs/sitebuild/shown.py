@@ -61,7 +61,7 @@ def refuse_targets_of_two(files: Iterable[Path]) -> None:
                 raise PageError(f"{name(file)}: {has}")
 
 
-def without_roles(text: str, address: str) -> str:
+def without_roles(text: str, address: str = "") -> str:
     """Write words, code and links in the place of Sphinx's roles, where nothing resolves them.
 
     A document is linked where the site's address is known.
