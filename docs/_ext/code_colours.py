@@ -14,13 +14,13 @@ from pygments.token import Comment
 LIGHT, DARK = palette.COLOURS["by_theme"]["quiet"]
 
 
-class Light(HighLight):
+class Light(HighLight):  # type: ignore[misc]  # it has no types
     """On light pages."""
 
     styles: ClassVar = HighLight.styles | {Comment: f"noitalic {LIGHT}"}
 
 
-class Dark(HighDark):
+class Dark(HighDark):  # type: ignore[misc]
     """On dark pages."""
 
     styles: ClassVar = HighDark.styles | {Comment: f"noitalic {DARK}"}
