@@ -13,7 +13,10 @@ import convdocs  # noqa: E402
 
 project = "convdocs"
 author = "the convdocs authors"
-copyright = "2026, the convdocs authors. Code: BSD-3-Clause. Prose and pictures: CC BY 4.0"
+copyright = (
+    "2026, the convdocs authors. Code: BSD-3-Clause. Prose and pictures: CC BY 4.0. "
+    "Fonts: SIL OFL 1.1 (Source Sans 3, STIX Two Math)"
+)
 version = release = convdocs.__version__
 
 extensions = [
@@ -27,6 +30,7 @@ extensions = [
     "book",
     "contents",
     "explorer",
+    "fonts",
     "head",
     "landing",
     "launch",
@@ -94,7 +98,7 @@ sphinx_gallery_conf = {
     "within_subsection_order": "contents.pages",
     "minigallery_sort_order": "contents.minigallery",
     "image_scrapers": ("figures.scrape",),
-    "reset_modules": (),
+    "reset_modules": ("figures.set_type",),
     "doc_module": ("convdocs",),
     "backreferences_dir": "pages/backreferences",
     "capture_repr": ("_repr_html_",),
@@ -137,8 +141,8 @@ html_favicon = "_static/favicon.svg"
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sphinx = False
-pygments_style = "a11y-high-contrast-light"
-pygments_dark_style = "a11y-high-contrast-dark"
+pygments_style = "code_colours.Light"
+pygments_dark_style = "code_colours.Dark"
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
 

@@ -122,6 +122,14 @@ def test_the_ink_is_the_pages_own() -> None:
     assert "*{" not in page.replace(" ", "")  # no rule for the whole page
 
 
+def test_its_words_are_text_in_the_letters_of_the_page() -> None:
+    """Whoever searches the page finds them, and no family is named in the drawing."""
+    with plt.style.context("convdocs.page"):
+        page = shown(motion())
+    assert re.search(r"<text\b[^>]*>still</text>", page)
+    assert "font-family" not in page
+
+
 def test_words_are_escaped() -> None:
     """A caption or a description may hold quotes and angle brackets."""
     page = shown(motion(text='A <dot> & a "dot".'))

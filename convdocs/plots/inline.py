@@ -1,4 +1,4 @@
-"""A drawing as a part of a page: in the page's ink, with ids that nothing else there has."""
+"""A drawing as a part of a page: in its ink and its letters, with ids that nothing else has."""
 
 import re
 
@@ -34,6 +34,7 @@ def as_group(svg: str, name: str) -> tuple[str, str]:
     head, _, body = IDLE.sub("", svg).partition("<svg")[2].partition(">")
     wide, high = re.findall(r'\b(?:width|height)="([\d.]+)pt"', head)
     body = body.rpartition("</svg>")[0].replace(INK, "currentColor").replace("xlink:href", "href")
+    body = re.sub(r" font-family: [^;\"]+;", "", body)
     body = re.sub(r'\bid="moving-(\d+)"', r'class="motion-\1"', body)
     used = dict.fromkeys(re.findall(r'(?:url\(#|href="#)([^")]+)', body))
     ids = {old: f"{name}-{n}" for n, old in enumerate(used)}  # matplotlib's may differ elsewhere

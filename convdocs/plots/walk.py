@@ -98,7 +98,7 @@ def show_walk(
     high = CELL * (max(len(values) for values, _ in grids.values()) + 1)
     svg = (
         f'<svg width="{wide}pt" height="{high}pt"><g transform="scale({CELL})" stroke="{OUTLINE}" '
-        f'stroke-width=".12" fill="none" font-size=".5" text-anchor="middle">{"".join(parts)}'
+        f'stroke-width=".12" fill="none" font-size=".55" text-anchor="middle">{"".join(parts)}'
         "</g></svg>"
     )
     return Motion(words, said, svg, tuple(steps))

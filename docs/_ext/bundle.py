@@ -9,29 +9,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import npm
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
-DOCS = Path(__file__).parents[1]
-WANTED = DOCS / "explorer/package.json"
-MODULES = Path(sys.prefix) / "node_modules"  # which nox fills
 LICENCE = "// convdocs {name}, BSD-3-Clause; explained in docs/{name}."
 
 
 def bundler() -> Path:
-    """Find esbuild's binary, if the environment has what the sources name."""
-    try:
-        current = (MODULES / WANTED.name).read_bytes() == WANTED.read_bytes()
-    except FileNotFoundError:
-        current = False
-    found = next(MODULES.glob("@esbuild/*/**/esbuild*"), None)  # esbuild.exe, or in bin
-    if not (current and found):
-        raise ExtensionError(
-            f"what docs/explorer/{WANTED.name} names is not installed in {sys.prefix}: "
-            "run `python -m nox -s docs`, which does it"
-        )
-    return found
+    """Find esbuild's binary."""
+    binaries = npm.installed().glob("@esbuild/*/**/esbuild*")  # esbuild.exe, or in bin
+    if found := next(binaries, None):
+        return found
+    raise ExtensionError(f"npm has brought no esbuild for this machine to {sys.prefix}")
 
 
 def bundle(sources: Path, script: str, folder: Path, *, palette: str | None = None) -> None:

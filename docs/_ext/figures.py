@@ -2,40 +2,63 @@
 
 Sphinx-Gallery's own scraper saves PNGs at fixed sizes, takes the alternative text from the
 figure's title and knows one theme. This one saves each figure once, as an SVG that turns its
-ink light where the page is dark, and refuses a figure without a description.
+ink light where the page is dark, brings the letters of its text along, and refuses a figure without
+a description.
 """
 
 import re
 import time
 from base64 import b64decode, b64encode
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import thumbnail
+import typeface
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 from PIL import Image
 from sphinx.errors import ExtensionError
 
 from convdocs.plots.frame import CAPTIONS
 from convdocs.plots.palette import DARK_INK, INK
-from sitebuild.upstream import SVG_ID
+from sitebuild.upstream import SVG_FAMILY, SVG_ID, SVG_SIZE, SVG_WORDS
 
 # An SVG in an <img> sees the color-scheme of the element that shows it, hence the media query; one
 # that is opened alone asks for a ground that suits its ink, and on paper it is dark.
 # Matplotlib writes colours into style attributes, which only !important can override.
 THEME = (
-    "<style>@media screen { svg { color-scheme: light dark } }"
+    "@media screen { svg { color-scheme: light dark } }"
     "@media screen and (prefers-color-scheme: dark) {"
     f'[style*="fill: {INK}"] {{ fill: {DARK_INK} !important }}'
     f'[style*="stroke: {INK}"] {{ stroke: {DARK_INK} !important }}'
-    "}</style>"
+    "}"
+)
+# An image loads no font from elsewhere, so that it holds the few glyphs that it shows. They stand
+# where matplotlib has measured them at every zoom.
+LETTERS = (
+    '@font-face {{ font-family: "{name}"; src: url(data:font/woff2;base64,{data}) }}'
+    'text {{ font-family: "{name}", sans-serif; text-rendering: geometricPrecision }}'
 )
 
 FEWEST_WORDS = 3
 DPI = 96  # a pixel of CSS is a pixel of a notebook's picture
+NARROWEST = 34 * 16  # CSS pixels to which site.css lets a figure shrink on a phone
+SMALLEST = 8  # CSS pixels of letters that can be read there
 INCHES = 0.5, 20  # from what can be seen to what can be scrolled
+
+
+def set_type(gallery_conf: dict[str, Any], fname: str | Path | None) -> None:
+    """Have matplotlib measure text in the family that the site then shows it in.
+
+    The signature is that of Sphinx-Gallery's ``reset_modules``. A reader who runs the script has
+    matplotlib's own font instead, which is then also the one for what this one lacks.
+    """
+    font_manager.fontManager.addfont(typeface.text())
+    mpl.rcParams["font.sans-serif"] = [typeface.NAME, "DejaVu Sans"]
 
 
 def shrink(embedded: re.Match[str]) -> str:
@@ -63,6 +86,15 @@ def number_ids(svg: str) -> str:
     )
 
 
+def letters(svg: str) -> str:
+    """Write the style of an SVG's text, with the glyphs for it."""
+    shown = unescape("".join(re.findall(SVG_WORDS, svg)))
+    if not shown.strip():
+        return ""
+    data = b64encode(typeface.cut(typeface.text(), frozenset(shown))).decode()
+    return LETTERS.format(name=typeface.FAMILY, data=data)
+
+
 def save(figure: Figure, path: Path) -> None:
     """Save one figure, byte for byte the same at every run."""
     # Without a fixed salt the ids of clip paths and glyphs would be random.
@@ -71,7 +103,9 @@ def save(figure: Figure, path: Path) -> None:
             path, format="svg", metadata={"Date": None, "Description": figure.get_label()}
         )
     svg = number_ids(path.read_text(encoding="utf-8"))
-    svg = re.sub(r"(<svg\b[^>]*>)", rf"\1{THEME}", svg, count=1)
+    style = f"<style>{letters(svg)}{THEME}</style>"
+    svg = re.sub(SVG_FAMILY, "", svg)
+    svg = re.sub(r"<svg\b[^>]*>", lambda head: head[0] + style, svg, count=1)
     svg = re.sub(r"data:image/png;base64,([^\"]+)", shrink, svg)
     path.write_text(svg, encoding="utf-8")
 
@@ -85,6 +119,12 @@ def picture(figure: Figure) -> bytes:
     data = BytesIO()
     image.save(data, format="png", optimize=True)
     return data.getvalue()
+
+
+def has_small_print(svg: str, width: int) -> bool:
+    """Say whether a figure so many CSS pixels wide has letters that may not shrink."""
+    points = min(map(float, re.findall(SVG_SIZE, svg)), default=12.0)
+    return points / 0.75 * min(NARROWEST / width, 1) < SMALLEST
 
 
 def unfit(figure: Figure) -> str | None:
@@ -122,9 +162,10 @@ def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dic
         source = path.relative_to(gallery_conf["src_dir"]).as_posix()
         # In CSS pixels; to give it also makes the image a link.
         width, height = (round(side * 96) for side in figure.get_size_inches())
+        small = " small-print" * has_small_print(path.read_text(encoding="utf-8"), width)
         text.append(
             f".. figure:: /{source}\n   :alt: {figure.get_label()}\n   :width: {width}px\n"
-            f"   :height: {height}px\n   :class: sphx-glr-single-img\n\n"
+            f"   :height: {height}px\n   :class: sphx-glr-single-img{small}\n\n"
             f"   {CAPTIONS.get(figure, '')}\n"
         )
     plt.close("all")

@@ -47,13 +47,10 @@ class Guard:
         )  # fmt: skip
 
     def start(self, conf: dict[str, Any], fname: str | Path | None) -> None:
-        """Put matplotlib into its own default state, whatever the machine's settings say.
+        """Note how everything is when the page begins, as the project's own resetters leave it.
 
-        The signature is that of Sphinx-Gallery's ``reset_modules``; everything else is fresh,
-        because the process is.
+        The signature is that of Sphinx-Gallery's ``reset_modules``.
         """
-        mpl.rcdefaults()
-        mpl.use("agg")
         self.plain = dict(mpl.rcParams.items())
         with mpl.rc_context():
             plt.style.use(self.style or [])
@@ -127,6 +124,16 @@ class Guard:
         yield from self.refused
         for key, line in sorted(self.changed_at.items(), key=lambda item: item[1]):
             yield line, f"the block that starts here changes {key}, and the page never puts it back"
+
+
+def by_default(conf: dict[str, Any], fname: str | Path | None) -> None:
+    """Put matplotlib into its own default state, whatever the machine's settings say.
+
+    The signature is that of Sphinx-Gallery's ``reset_modules``; everything else is fresh, because
+    the process is.
+    """
+    mpl.rcdefaults()
+    mpl.use("agg")
 
 
 def state() -> Iterator[tuple[str, object]]:

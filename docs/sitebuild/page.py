@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from sitebuild import footprint, notebook, same_bytes, shown, upstream
-from sitebuild.guard import Guard
+from sitebuild.guard import Guard, by_default
 from sitebuild.page_code import Reached
 from sitebuild.pages import Page, PageError, Record
 from sitebuild.project import DOCS, name
@@ -33,7 +33,7 @@ def run(page: Page, conf: dict[str, Any]) -> Record:
     guard, figures = Guard(page, conf.get("page_style")), dict[str, float]()
     pictures: dict[str, bytes] = {}
     conf = conf | {
-        "reset_modules": (*conf["reset_modules"], guard.start),
+        "reset_modules": (by_default, *conf["reset_modules"], guard.start),
         "image_scrapers": (guard.watch, *conf["image_scrapers"]),
         "abort_on_example_error": True,
         "figure_seconds": figures,

@@ -53,6 +53,15 @@ STATIC_CHECKED = 800
 SVG_ID = "[a-z]+[0-9a-f]{10}"
 """The ids that matplotlib makes of what it draws; it writes colours into style attributes."""
 
+SVG_FAMILY = r" font-family: [^;\"]+;"
+"""How it names the family of a text, among other styles, before its colour."""
+
+SVG_SIZE = r"\bfont-size: ([\d.]+)px"
+"""How it gives the size of a text, in the points that it calls pixels."""
+
+SVG_WORDS = r"<(?:text|tspan)\b[^>]*>([^<]*)"
+"""How it writes words, as text; white space around elements is none of them, and does no harm."""
+
 
 def run_page(source: Path, folder: Path, conf: dict[str, Any], mark: Callable[[Any], Any]) -> None:
     """Let Sphinx-Gallery run one script, its code marked, and write what the site shows of it.

@@ -177,7 +177,7 @@ for row, (name, (size, pad, extra)) in zip(axes, twins.items(), strict=True):
         (grown[name], plots.OUTPUT, None),
     ]
     for ax, (numbers, colour, filled) in zip(row, panels, strict=True):
-        plots.show_cells(ax, numbers, colour=colour, highlight=filled, fontsize=6)
+        plots.show_cells(ax, numbers, colour=colour, highlight=filled, fontsize=6.5)
         if colour == plots.INPUT:
             plots.show_window(ax, first, first, linewidth=1.2)
     row[0].set_ylabel(name.replace(", ", ",\n"))
@@ -252,7 +252,7 @@ assert np.array_equal(sums[1:-1, 1:-1], grown[name])
 # %%
 
 # Drawing: nine stamps that add up, and the rim that is cut off
-figure, (left, right) = plt.subplots(1, 2, figsize=(6.4, 3.4), width_ratios=[3, 7])
+figure, (left, right) = plt.subplots(1, 2, figsize=(5.6, 3.4), width_ratios=[3, 7])
 plots.show_cells(left, small, colour=plots.INPUT, title="input")
 none = np.zeros((7, 7), bool)
 plots.show_cells(right, np.full((7, 7), np.nan), colour=plots.OUTPUT, highlight=none)

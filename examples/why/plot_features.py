@@ -95,7 +95,7 @@ assert np.abs(np.diff(averages)).max() < np.abs(np.diff(samples)).max()
 # Let it run, or go step by step. Where is the answer farthest from the pixel in the middle?
 
 # Drawing: the kernel moves along the row, and each place gives one answer
-figure, (cells, curve) = plt.subplots(2, 1, figsize=(6.4, 3.8), height_ratios=[2, 3])
+figure, (cells, curve) = plt.subplots(2, 1, figsize=(5.2, 3.8), height_ratios=[2, 3])
 both = np.stack([samples, np.full(12, np.nan)])
 plots.show_cells(cells, both, colour=plots.INPUT, highlight=~np.isnan(both))
 curve.plot(samples, "o-", color="C0", linewidth=1)

@@ -11,6 +11,7 @@ import contents
 import explorer
 import fills
 import matplotlib.pyplot as plt
+import npm
 import numpy as np
 import palette
 import picture
@@ -240,7 +241,7 @@ def test_an_environment_without_the_bundler_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str | None
 ) -> None:
     """Where npm has installed nothing, or for other sources, the message names the command."""
-    monkeypatch.setattr(bundle, "MODULES", tmp_path)
+    monkeypatch.setattr(npm, "MODULES", tmp_path)
     if there:
         (tmp_path / "package.json").write_text(there, encoding="utf-8")
     with pytest.raises(ExtensionError, match="run `python -m nox -s docs`"):

@@ -8,10 +8,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import figures
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import thumbnail
+from fontTools.ttLib import TTFont
 from PIL import Image
 from sphinx.errors import ExtensionError
 
@@ -20,9 +22,11 @@ from convdocs import images, plots
 
 @pytest.fixture(autouse=True)
 def _one_figure() -> Iterator[None]:
-    draw()
-    yield
-    plt.close("all")
+    with mpl.rc_context():
+        figures.set_type({}, None)
+        draw()
+        yield
+        plt.close("all")
 
 
 def draw() -> None:
@@ -78,6 +82,64 @@ def test_all_ink_and_nothing_else_turns_light(tmp_path: Path) -> None:
     assert any(selector in drawing for selector in selectors)
     bare = re.sub("|".join(map(re.escape, selectors)), "", drawing)
     assert plots.INK not in bare
+
+
+def text_of(path: Path) -> str:
+    """Give the words in a drawing, one after the other."""
+    elements = ElementTree.parse(path).iter("{http://www.w3.org/2000/svg}text")
+    return "".join("".join(element.itertext()) for element in elements)
+
+
+def font_of(path: Path) -> TTFont:
+    """Open the font that a drawing brings along."""
+    (data,) = re.findall(r"data:font/woff2;base64,([^)]+)", path.read_text(encoding="utf-8"))
+    return TTFont(BytesIO(b64decode(data)))
+
+
+def test_the_text_of_a_figure_is_text_in_letters_that_it_brings_along(tmp_path: Path) -> None:
+    """Each has a glyph in the font inside, which has few others; no other family is named."""
+    plt.gcf().text(0, 0, "R&D < fi")
+    figures.save(plt.gcf(), tmp_path / "x.svg")
+    words = text_of(tmp_path / "x.svg")
+    assert all(part in words for part in ("cells", "1", "\N{MINUS SIGN}2", "R&D < fi"))
+    font = font_of(tmp_path / "x.svg")
+    glyphs = {*map(chr, font.getBestCmap())}
+    assert {*words} - {*" \n"} <= glyphs
+    assert len(glyphs) < 30
+    svg = (tmp_path / "x.svg").read_text(encoding="utf-8")
+    assert {*re.findall(r"font-family: ([^;}]+)", svg)} == {'"convdocs"', '"convdocs", sans-serif'}
+
+
+def test_matplotlib_measures_text_in_the_font_that_is_shown(tmp_path: Path) -> None:
+    """A word is as wide on its figure as the advances of its glyphs add up to."""
+    word = plt.gcf().text(0, 0, "0123456789", fontsize=20)
+    measured = word.get_window_extent().width / plt.gcf().dpi * 72
+    figures.save(plt.gcf(), tmp_path / "x.svg")
+    font = font_of(tmp_path / "x.svg")
+    advances = sum(font["hmtx"][font.getBestCmap()[ord(digit)]][0] for digit in word.get_text())
+    assert measured == pytest.approx(advances / font["head"].unitsPerEm * 20, rel=0.02)
+
+
+def test_a_figure_without_words_brings_no_font(tmp_path: Path) -> None:
+    """It would be bytes for nothing."""
+    figure, ax = plt.subplots(figsize=(1, 1))
+    ax.axis("off")
+    figures.save(figure, tmp_path / "x.svg")
+    assert "font" not in (tmp_path / "x.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("points", "inches", "small"), [(8, 7, False), (7, 7, True), (7, 5, False)]
+)
+def test_a_figure_whose_letters_may_not_shrink_is_marked(
+    tmp_path: Path, points: float, inches: float, small: bool
+) -> None:
+    """They would be less than 8 pixels high where a phone shows it 544 pixels wide."""
+    plt.close("all")
+    figure = plt.figure(figsize=(inches, 1))
+    figure.text(0, 0, "letters", fontsize=points)
+    plots.describe(figure, "A word in letters.", caption="It is small.")
+    assert (" small-print\n" in scrape(tmp_path)) == small
 
 
 def test_the_page_gets_a_figure_with_its_description_and_caption(tmp_path: Path) -> None:
@@ -146,7 +208,7 @@ def test_a_card_gets_a_small_picture_on_paper(tmp_path: Path) -> None:
     """All are of one size, a few kilobytes, the same at every run, and show the figure's ink."""
     plt.gcf().set_size_inches(7, 2)
     for name in ("one.webp", "two.webp"):
-        thumbnail.save(plt.gcf(), tmp_path / name)
+        thumbnail.save(figures.picture(plt.gcf()), tmp_path / name)
     one, two = ((tmp_path / name).read_bytes() for name in ("one.webp", "two.webp"))
     assert one == two
     assert len(one) < 10_000
@@ -158,5 +220,5 @@ def test_a_card_gets_a_small_picture_on_paper(tmp_path: Path) -> None:
 
 def embedded(path: Path) -> tuple[str, Image.Image]:
     """Give the picture inside an SVG, as it is written and as it looks."""
-    data = re.search(r'base64,([^"]+)"', path.read_text(encoding="utf-8"))[1]
+    data = re.search(r'image/webp;base64,([^"]+)"', path.read_text(encoding="utf-8"))[1]
     return data, Image.open(BytesIO(b64decode(data)))

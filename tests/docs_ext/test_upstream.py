@@ -126,14 +126,22 @@ def test_furo_asks_sphinx_for_the_tree_in_its_sidebar() -> None:
 
 
 def test_matplotlib_spells_colours_and_ids_in_svg_as_expected() -> None:
-    """Ink in style attributes, and ids that end in ten digits."""
-    with mpl.rc_context({"text.color": INK, "svg.hashsalt": "x"}):
+    """Ink in style attributes, ids that end in ten digits, and text as text, formulas too."""
+    styled = {"text.color": INK, "svg.hashsalt": "x", "svg.fonttype": "none"}
+    with mpl.rc_context(styled):
         figure = Figure()
-        figure.text(0.5, 0.5, "a")
+        figure.text(0.5, 0.5, "a", fontsize=7)
+        figure.text(0.5, 0.5, "$b^2$", fontsize=9)
         figure.subplots().plot([0, 1])
         file = io.StringIO()
         figure.savefig(file, format="svg")
+    assert f"; fill: {INK}" in file.getvalue()
     assert f'style="fill: {INK}' in file.getvalue()
+    words = re.findall(upstream.SVG_WORDS, file.getvalue())
+    assert {"a", "b", "2"} <= {*words}
+    assert {"7", "9"} <= {*re.findall(upstream.SVG_SIZE, file.getvalue())}
+    assert "font-family" in file.getvalue()
+    assert "font-family" not in re.sub(upstream.SVG_FAMILY, "", file.getvalue())
     assert re.search(r'\bid="[a-z]+[0-9a-f]{10}"', file.getvalue())
 
 
