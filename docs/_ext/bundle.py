@@ -54,7 +54,7 @@ def bundle(sources: Path, script: str, folder: Path, *, palette: str | None = No
             [bundler(), *more, "--bundle", "--minify", f"--outdir={folder}",
              "--tsconfig-raw={}", "--log-level=warning", "--color=false"],
             cwd=root,  # from here files are named
-            env=os.environ | {"NODE_PATH": str(MODULES)},
+            env=os.environ | {"NODE_PATH": str(npm.installed())},
             capture_output=True,
             encoding="utf-8",
             check=False,

@@ -239,9 +239,9 @@ for k in (3, 31):
         best[way.__name__, k] = min(tries)
 
 # %%
-# At 31 x 31 the FFT takes less than half of the loop's time; between 3 x 3 and 31 x 31 its own hardly
-# changes, while the loop's grows at least tenfold. Where the two cross depends on the machine.
-# And a stride spoils the saving: the FFT makes all outputs of stride 1.
+# At 31 x 31 the FFT takes less than half of the loop's time; between 3 x 3 and 31 x 31 its own
+# hardly changes, while the loop's grows at least tenfold. Where the two cross depends on the
+# machine. And a stride spoils the saving: the FFT makes all outputs of stride 1.
 
 assert 2 * best["fftconvolve", 31] < best["convolve2d", 31]
 assert best["fftconvolve", 31] < 4 * best["fftconvolve", 3]

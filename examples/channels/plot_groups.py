@@ -261,9 +261,9 @@ for name, layer in layers.items():
     assert moved[name] == sum(t.numel() * t.itemsize for t in (maps, w, out))
 
 # %%
-# Stop the time: what this thread computes, alone, and the best of several tries, which other programs
-# disturb least. The depthwise layer has 64 times fewer MACs than the full one, and is not 32 times as
-# fast. How many times it is, your machine decides.
+# Stop the time: what this thread computes, alone, and the best of several tries, which other
+# programs disturb least. The depthwise layer has 64 times fewer MACs than the full one, and is not
+# 32 times as fast. How many times it is, your machine decides.
 
 torch.set_num_threads(1)
 best = {}
