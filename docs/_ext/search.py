@@ -6,6 +6,7 @@ from typing import Any
 from zlib import crc32
 
 import bundle
+import npm
 import search_index
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -21,7 +22,7 @@ def write(app: Sphinx, config: Config) -> None:
     """Add script and style to the site's static files, with the licences of what is in them."""
     bundle.add(app, config, SOURCES, "search.js")
     found = [
-        next((bundle.MODULES / name).glob("[Ll][Ii][Cc][Ee][Nn][SsCc][Ee]*")) for name in PACKAGES
+        next((npm.installed() / name).glob("[Ll][Ii][Cc][Ee][Nn][SsCc][Ee]*")) for name in PACKAGES
     ]
     text = "\n\n".join(f"{path.parent.name}\n\n{path.read_text('utf-8')}" for path in found)
     Path(app.doctreedir, NAME, "search-licences.txt").write_text(text, encoding="utf-8")
