@@ -4,6 +4,7 @@ A part of a font may not bear the name that its licence reserves for the whole, 
 under which style sheets know them.
 """
 
+import logging
 from functools import cache
 from importlib.metadata import distribution
 from io import BytesIO
@@ -34,6 +35,9 @@ def licence() -> str:
     with TTFont(maths(), lazy=True) as font:
         of_maths = font["name"].getDebugName(0)
     return f"{NAME}: {first}\nSTIX Two Math: {of_maths}\n{rest}"
+
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # or it tells of each table
 
 
 @cache
