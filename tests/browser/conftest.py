@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from visit import SITE, Visit
 
+
 def headers(path: str) -> dict[str, str]:
     """Read what the site's own file asks a server to send with what lies at a path."""
     found: dict[str, str] = {}
