@@ -62,18 +62,18 @@ def test_a_link_works_again_and_back_leads_back(visit: Visit) -> None:
     )
     size = page.locator("conv-explorer input[name='size.0']")
     page.locator("h1 a").first.click()
-    page.wait_for_function("location.hash.endsWith('size=7')")
+    page.wait_for_function("() => location.hash.endsWith('size=7')")
     assert size.input_value() == "7"
     move(page, "size", 9)
     kept(page, "size=9")
     page.locator("h1 a").first.click()
-    page.wait_for_function("location.hash.endsWith('size=7')")
+    page.wait_for_function("() => location.hash.endsWith('size=7')")
     assert size.input_value() == "7"
     page.locator("h1 a").last.click()  # to another place of the page: nothing is lost
     assert size.input_value() == "7"
     for _ in range(3):
         page.go_back()
-    page.wait_for_function("location.hash === ''")
+    page.wait_for_function("() => location.hash === ''")
     assert size.input_value() == "5"
     assert visit.faults == []
 
@@ -228,12 +228,12 @@ def test_a_presenter_needs_three_keys(visit: Visit) -> None:
     page.locator("conv-explorer .legend:not(.scales)").click()
     page.keyboard.press("Space")
     page.wait_for_function(
-        "document.querySelector('conv-explorer').shadowRoot.querySelector('.steps').textContent"
-        " === 'step 9 of 9'",
+        "() => document.querySelector('conv-explorer').shadowRoot"
+        ".querySelector('.steps').textContent === 'step 9 of 9'",
         timeout=5000,  # at the speed of 1 it would take longer
     )
     page.get_by_role("button", name="Full screen").click()
-    page.wait_for_function("document.fullscreenElement?.localName === 'conv-explorer'")
+    page.wait_for_function("() => document.fullscreenElement?.localName === 'conv-explorer'")
     page.keyboard.press("ArrowLeft")
     assert steps.inner_text() == "step 8 of 9"
     assert visit.faults == []
