@@ -62,7 +62,7 @@ numpydoc_xref_param_type = True
 numpydoc_xref_aliases = {
     "array_like": "numpy.typing.ArrayLike",
     "bool": "bool",
-    "None": "None",
+    "None": "types.NoneType",
     "callable": "collections.abc.Callable",
     "iterable": "collections.abc.Iterable",
     "sequence": "collections.abc.Sequence",

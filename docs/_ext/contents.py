@@ -21,7 +21,7 @@ from sphinx_gallery.sorting import ExplicitOrder
 FILE = Path(__file__).parents[1] / "contents.toml"
 ROOT = FILE.parents[1]
 CONTENTS: dict[str, list[dict[str, str]]] = tomllib.loads(FILE.read_text(encoding="utf-8"))
-CHAPTERS, PAGES = CONTENTS["chapter"], CONTENTS["page"]
+CHAPTERS, PAGES = CONTENTS.get("chapter", []), CONTENTS["page"]
 SCRIPTS = [Path(page["script"]) for page in PAGES]
 
 ALONE = re.compile(r'<div class="question"[^>]* data-alone>.*?</details></div>', re.DOTALL)
@@ -53,7 +53,7 @@ def explorers() -> dict[str, tuple[str, str]]:
 
 def promises() -> dict[str, tuple[str, str]]:
     """Give what each page answers, and what a reader can do afterwards, for the search."""
-    return {docname(page): (page["question"], page["after"]) for page in PAGES}
+    return {docname(page): (page["question"], page.get("after", "")) for page in PAGES}
 
 
 def minutes(script: str) -> int:

@@ -7,6 +7,7 @@ type it into the explorer, and formulas lean, which takes letters of their own.
 import json
 import re
 import unicodedata
+from base64 import b64encode
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,13 @@ import typeface
 from sphinx.application import Sphinx
 
 TEXT = {"text": "Regular", "strong": "Semibold", "emphasis": "It"}
+SHEET = "fonts.css"
+FACE = {
+    "text": "font-family: convdocs",
+    "strong": "font-family: convdocs; font-weight: 600 900",
+    "emphasis": "font-family: convdocs; font-style: italic",
+    "maths": 'font-family: "convdocs maths"',
+}
 SCRIPTS = "explorer*.js", "lesson*.js"  # which write on pages
 LATIN = frozenset(map(chr, range(0x20, 0x7F)))
 MATHS = re.compile(r"<math\b.*?</math>", re.DOTALL)
@@ -51,27 +59,35 @@ def shown(folder: Path) -> dict[str, set[str]]:
     return {"text": {c for c in text if c.isprintable()} | LATIN, "maths": maths | LATIN}
 
 
+def face(name: str, data: str) -> str:
+    """Write a font into a style sheet, where it is there from the first line that is painted."""
+    return f'@font-face {{ {FACE[name]}; src: url("data:font/woff2;base64,{data}") }}\n'
+
+
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Cut the fonts to the pages that are there, unless that has been done."""
     if exception or app.builder.format != "html":
         return
-    folder = Path(app.outdir, "_static/fonts")
+    static = Path(app.outdir, "_static")
     found = shown(Path(app.outdir))
     wanted = {name: (typeface.text(style), found["text"]) for name, style in TEXT.items()}
     wanted["maths"] = typeface.maths(), found["maths"]
     told = {name: f"{path}: {''.join(sorted(letters))}" for name, (path, letters) in wanted.items()}
     done = Path(app.doctreedir, "fonts.json")
-    if folder.exists() and done.exists() and json.loads(done.read_text("utf-8")) == told:
+    if (static / SHEET).exists() and done.exists() and json.loads(done.read_text("utf-8")) == told:
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, (path, letters) in wanted.items():
-        (folder / f"{name}.woff2").write_bytes(typeface.cut(path, frozenset(letters)))
-    (folder / "OFL.txt").write_text(typeface.licence(), encoding="utf-8")
+    faces = {
+        name: b64encode(typeface.cut(path, frozenset(letters))).decode()
+        for name, (path, letters) in wanted.items()
+    }
+    (static / SHEET).write_text("".join(map(face, faces, faces.values())), encoding="utf-8")
+    (static / "fonts-OFL.txt").write_text(typeface.licence(), encoding="utf-8")
     done.write_text(json.dumps(told), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Come when all pages are written, and before it is checked that all is there."""
+    app.add_css_file(SHEET, priority=399)
     app.add_css_file("type.css", priority=400)
     app.connect("build-finished", write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

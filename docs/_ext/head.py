@@ -82,6 +82,7 @@ def tell(
         "title": title,
         "description": text,
         "ground": palette.COLOURS["by_theme"]["ground"],
+        "link": palette.COLOURS["by_theme"]["strong"],
         "picture": picture(app, pagename),
         "told": lesson(context, text) if "lesson" in context else "",
     }

@@ -17,6 +17,7 @@ CELLS = {"i": "x", "k": "w", "o": "y", "p": "pad"}  # the classes of the explore
 PANDA = 36, 47, "A panda in 36 by 47 pixels."
 MAP = 32, 43, "Its map: the upright edges of ears, eyes and bamboo stand out."
 """Width and height, where a filter of 5 x 5 fits into a fifth of the panda's pixels each way."""
+LABELS = {"panda": "picture", "map": "map"}
 
 
 def cell(x: int, y: int, look: str) -> str:
@@ -124,14 +125,14 @@ def shown(name: str, picture: tuple[int, int, str], *moving: str) -> str:
     width, height, alt = picture
     spans = "".join(f'<span class="{one}"></span>' for one in moving)
     return (
-        f'<div class="{name}"><img src="_static/{name}.png" width="{width}" height="{height}" '
-        f'alt="{alt}">{spans}</div>'
+        f'<div><b>{LABELS[name]}</b><div class="{name}"><img src="_static/{name}.png" '
+        f'width="{width}" height="{height}" alt="{alt}">{spans}</div></div>'
     )
 
 
 def visit(translator: HTML5Translator, node: scan) -> None:
     """Write the pictures; the style sheet moves the window, and a script stops it."""
-    kernel = f'<div class="kernel">{ramp()}</div>'
+    kernel = f'<div><b>kernel</b><div class="kernel">{ramp()}</div></div>'
     translator.body.append(
         f'<figure class="scan"><div class="panels">{shown("panda", PANDA, "window")}{kernel}'
         f"{shown('map', MAP, 'rest', 'row')}</div><figcaption>\n"

@@ -22,7 +22,7 @@ RULES = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data: blob:",  # pictures that readers open, or take along
-    "font-src": "'self'",
+    "font-src": "data:",
     "connect-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",

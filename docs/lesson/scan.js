@@ -9,7 +9,7 @@ export function scan() {
   const moving = () => all(figure, "span").flatMap((span) => span.getAnimations());
   const running = () => moving().some((one) => one.playState === "running");
   const name = () => {
-    button.textContent = running() ? "Pause" : figure.matches(".moves") ? "Go on" : "Play";
+    button.textContent = running() ? "Pause" : "Play";
   };
   const play = () => {
     figure.classList.add("moves");

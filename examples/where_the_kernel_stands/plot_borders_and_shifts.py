@@ -135,7 +135,11 @@ for name, samples in rows.items():
 # stride 1 nothing is skipped: the waves are as strong however the picture lies, and a blur repairs
 # nothing.
 
-assert unlike["not blurred"] > 2 * unlike["blurred by 1 2 1"] > 4 * unlike["blurred by 1 4 6 4 1"]
+assert (
+    unlike["not blurred"]
+    > 2 * unlike["blurred by 1 2 1"]
+    > 4 * unlike["blurred by 1 4 6 4 1"]
+)
 assert unlike["blurred by 1 4 6 4 1"] > 0.1 and unlike["no short waves"] < 1e-12
 waves, later = (np.abs(np.fft.rfft(np.roll(row, by))) for by in (0, 1))
 np.testing.assert_allclose(waves, later, rtol=0, atol=1e-12)

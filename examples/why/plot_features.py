@@ -80,19 +80,19 @@ questions.type_in(
 )
 
 # %%
-# We write the movement as a loop over the ten places. NumPy has it in one call, and the two agree.
+# We write the movement as a loop over the places. NumPy has it in one call, and the two agree.
 # It goes by the name of *correlation*; why, is the subject of a later lesson.
 
-places = range(12 - 3 + 1)
+places = range(conv_output_size(12, 3))
 averages = np.array([(average * samples[i : i + 3]).sum() for i in places])
-assert len(averages) == conv_output_size(12, 3) == 10
+assert len(averages) == 12 - 3 + 1
 assert np.allclose(averages, np.correlate(samples, average))
 assert np.isclose(averages[0], np.mean(samples[:3]))
 # each answer lies between the least and the greatest pixel that it reads, so jags shrink
 assert np.abs(np.diff(averages)).max() < np.abs(np.diff(samples)).max()
 
 # %%
-# Let it run, or go step by step. Where is the answer farthest from the pixel in the middle?
+# Let it run, or go step by step, and watch where the answer leaves the pixel in the middle.
 
 # Drawing: the kernel moves along the row, and each place gives one answer
 figure, (cells, curve) = plt.subplots(2, 1, figsize=(5.2, 3.8), height_ratios=[2, 3])

@@ -47,7 +47,7 @@ def test_the_picture_stops_when_asked_and_by_itself(visit: Visit) -> None:
     page.wait_for_selector(".scan.moves")
     assert button(page) == "Pause"
     page.locator(".scan > button").click()
-    assert (button(page), page.evaluate(running)) == ("Go on", 0)
+    assert (button(page), page.evaluate(running)) == ("Play", 0)
     page.locator(".scan > button").click()
     assert (button(page), page.evaluate(running) > 0) == ("Pause", True)
     page.evaluate("document.getAnimations().forEach(one => one.finish())")

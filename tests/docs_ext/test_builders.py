@@ -23,7 +23,7 @@ def richer(built: Gallery, tmp_path_factory: pytest.TempPathFactory) -> Gallery:
     root = tmp_path_factory.mktemp("richer") / "project"
     shutil.copytree(built.root, root, symlinks=True)
     gallery = Gallery(root)
-    gallery.edit("docs/conf.py", '["sitebuild"]', '["sitebuild", "book", "mathml"]')
+    gallery.edit("docs/conf.py", '["sitebuild"', '["sitebuild", "book", "mathml"')
     gallery.append("docs/conf.py", 'html_math_renderer = "mathml"')
     gallery.append("docs/conf.py", 'epub_uid = epub_identifier = "tiny-1"')
     gallery.append("docs/conf.py", 'version = epub_description = epub_contributor = "1"')

@@ -220,5 +220,5 @@ def test_a_card_gets_a_small_picture_on_paper(tmp_path: Path) -> None:
 
 def embedded(path: Path) -> tuple[str, Image.Image]:
     """Give the picture inside an SVG, as it is written and as it looks."""
-    data = re.search(r'image/webp;base64,([^"]+)"', path.read_text(encoding="utf-8"))[1]
+    data = re.search(r'image/(?:png|webp);base64,([^"]+)"', path.read_text(encoding="utf-8"))[1]
     return data, Image.open(BytesIO(b64decode(data)))

@@ -263,7 +263,7 @@ def test_a_page_of_which_a_part_is_missing_fails_the_build(gallery: Gallery, par
     name = {
         "html": "made/gallery/first/plot_one.html",
         "figure": "_images/sphx_glr_plot_one_001.svg",
-        "thumbnail": "_images/sphx_glr_plot_one_thumb.svg",
+        "thumbnail": "_images/sphx_glr_plot_one_thumb.webp",
         "script": "_downloads/*/plot_one.py",
         "notebook": "_downloads/*/plot_one.ipynb",
         "archive": "_downloads/*/plot_one.zip",

@@ -8,7 +8,7 @@ from gallery import FIRST, Gallery
 def twins(gallery: Gallery) -> Gallery:
     """Build the gallery with twins."""
     gallery.write("docs/contents.toml", '[[page]]\nscript = "examples/a.py"\nquestion = "Why?"\n')
-    gallery.edit("docs/conf.py", '["sitebuild"]', '["sitebuild", "mathml", "twins"]')
+    gallery.edit("docs/conf.py", '["sitebuild"', '["sitebuild", "mathml", "twins"')
     gallery.edit("docs/index.rst", "====\n", "====\n\nTwo pages\nthat run.\n")
     gallery.append("docs/conf.py", 'html_math_renderer = "mathml"')
     gallery.append("docs/about.rst", "\nIt is :math:`a_1`.\n")

@@ -75,8 +75,9 @@ class Counts {
     const none = reads.filter((count) => !count).length;
     const pools = family === "pool";
     const read = extent(reads);
+    const often = read === "1" ? "once" : `${read} times`;
     return [
-      `Each input is read ${read === "1" ? "once" : `${read} times`} by ${pools ? "its channel's" : "one channel of the"}`
+      `Each input is read ${often} by ${pools ? "its channel's" : "one channel of the"}`
         + ` output${none ? `; ${none} of them by nobody.` : "."}`,
       `Into each output go ${extent(writes)} inputs of a channel; a ${pools ? "window" : "kernel"}`
         + ` has room for ${rows * columns}.`,
