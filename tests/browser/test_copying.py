@@ -48,7 +48,7 @@ def test_a_copy_button_can_be_told_from_its_ground(
     page.goto(f"{address}/howto/build_the_site.html")
     button = page.locator("button.copybtn").first
     button.wait_for(state="attached")
-    page.wait_for_function(f"({VISIBLE})(document.querySelector('button.copybtn')) === 1")
+    page.wait_for_function(f"() => ({VISIBLE})(document.querySelector('button.copybtn')) === 1")
     levels = sorted(map(luminance, pixels(button.screenshot())))
     assert (levels[-1] + 0.05) / (levels[0] + 0.05) >= 3
     context.close()
@@ -66,7 +66,7 @@ def test_a_copy_button_shows_where_the_keyboard_is(visit: Visit) -> None:
         if page.evaluate("document.activeElement.matches('button.copybtn')"):
             break
     focused = page.locator("button.copybtn:focus-visible")
-    page.wait_for_function(f"({VISIBLE})(document.activeElement) === 1")
+    page.wait_for_function(f"() => ({VISIBLE})(document.activeElement) === 1")
     assert focused.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
 
 
@@ -77,7 +77,9 @@ def test_copy_buttons_show_on_a_touch_screen(browser: Browser, address: str) -> 
     page.goto(f"{address}/howto/build_the_site.html")
     buttons = page.locator("button.copybtn")
     buttons.first.wait_for(state="attached")
-    page.wait_for_function(f"[...document.querySelectorAll('button.copybtn')].every({VISIBLE})")
+    page.wait_for_function(
+        f"() => [...document.querySelectorAll('button.copybtn')].every({VISIBLE})"
+    )
     for block in page.locator(".highlight").all():
         pre = block.locator("pre")
         pre.evaluate("e => e.scrollLeft = e.scrollWidth")

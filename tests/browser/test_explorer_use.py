@@ -242,7 +242,7 @@ def test_play_goes_on_and_stops(visit: Visit) -> None:
     play = page.get_by_role("button", name="Play")
     play.click()
     page.wait_for_function(
-        "document.querySelector('conv-explorer').shadowRoot"
+        "() => document.querySelector('conv-explorer').shadowRoot"
         ".querySelector('[aria-label=\"Steps done\"]').value == 2"
     )
     page.get_by_role("button", name="Pause").click()
