@@ -9,7 +9,7 @@ import { readView, writeView } from "./model/link.js";
 import { within } from "./model/numbers.js";
 import { Past } from "./model/past.js";
 import { carried, lastStep, progress, total, withNumber } from "./model/samples.js";
-import { boundsOf, DEFAULT, SETTINGS } from "./model/settings.js";
+import { boundsOf, DEFAULT, differ, SETTINGS } from "./model/settings.js";
 import { Signals } from "./model/signals.js";
 
 /** @import { View } from "./model/link.js" */
@@ -125,9 +125,9 @@ export class Session extends Signals {
   // Take another operation, and of the settings what it can take.
   /** @param {Operation} operation */
   operate(operation) {
-    const [state] = fitted({ ...this.state, operation });
-    const gave = SETTINGS.filter((name) =>
-      name !== "operation" && String(state[name]) !== String(this.state[name]));
+    const wanted = { ...this.state, operation };
+    const state = fitted(wanted);
+    const gave = SETTINGS.filter(differ(state, wanted));
     this.set(state, gave.length ? `Had to be set back: ${gave.join(", ")}.` : "");
   }
 

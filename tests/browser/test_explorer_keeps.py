@@ -147,6 +147,56 @@ def test_a_mangled_link_is_read(visit: Visit, mangled: str) -> None:
     assert said(page) == ""
 
 
+SAME = "size=40&kernel_size=5,1&dilation=8&padding=same"  # 16 above and below, none beside
+
+
+def test_padding_that_only_same_may_have_goes_with_it(visit: Visit) -> None:
+    """The padding of 'same' goes beyond the slider's end: without it nothing else may."""
+    page = visit.open("explorer.html")
+    ask_for = "text => document.querySelector('conv-explorer').setAttribute('state', text)"
+    link = page.locator("conv-explorer [aria-label^=Link]")
+    sides = [page.locator(f"conv-explorer input[name='padding.{k}']") for k in range(4)]
+    same = page.locator("conv-explorer input[name=same]")
+    shown = "sides => sides.map(side => side.value)"
+    all_sides = page.locator("conv-explorer input[name^='padding.']")
+    page.evaluate(ask_for, SAME)
+    assert all_sides.evaluate_all(shown) == ["16", "16", "0", "0"]
+    assert sides[2].is_disabled()  # to move it would leave 16 above
+    assert page.get_by_text("padding goes up to 8, not 16").first.is_visible()
+    page.get_by_label("Operation").select_option("conv_transpose")
+    assert said(page) == "Had to be set back: padding, same."
+    assert all_sides.evaluate_all(shown) == ["0"] * 4
+    transposed = link.input_value()
+    page.evaluate(ask_for, "")
+    page.evaluate(ask_for, SAME)
+    same.uncheck()
+    assert all_sides.evaluate_all(shown) == ["0"] * 4
+    for address in (transposed, link.input_value()):
+        other = visit.page.context.new_page()
+        other.goto(address)
+        assert said(other) == ""
+        assert other.locator("conv-explorer [aria-label^=Link]").input_value() == address
+        other.close()
+    assert visit.faults == []
+
+
+def test_a_number_being_written_gives_way_to_what_comes_meanwhile(visit: Visit) -> None:
+    """A picture that comes late, or Back, shows its own numbers: what was typed is given up."""
+    text = "size=3&kernel_size=1&input=1,{},3,4,5,6,7,8,9"
+    page = visit.open("explorer.html#conv-explorer?" + text.format(2))
+    one = cell(page, "framed", 0, 1)
+    one.click()
+    one.click()
+    page.keyboard.type("73")
+    page.evaluate("text => { location.hash = `conv-explorer?${text}`; }", text.format(34))
+    one.filter(has_text="34").wait_for()
+    assert page.locator("conv-explorer input[name=cell]").count() == 0
+    assert one.inner_text() == "34"
+    link = page.locator("conv-explorer [aria-label^=Link]").input_value()
+    assert link.endswith("?" + text.format(34))
+    assert visit.faults == []
+
+
 REFUSED = {
     "size=6&stride=0": "stride cannot be 0",
     "size=6&sise=2": "sise is no setting",

@@ -6,51 +6,29 @@ import { unflatten } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
 import { bring } from "../view/bring.js";
 import { labelled, make } from "../view/dom.js";
+import { sheet } from "../view/sheet.js";
 import style from "./matrix.css";
 
+/** @import { Named } from "../model/samples.js" */
 /** @import { Session } from "../session.js" */
+/** @import { Paint } from "../view/sheet.js" */
 
 const WIDE = 540; // pixels for the drawing, where its cells can be that small
-const LEGIBLE = 20; // pixels of a cell that has room for a number
-
-/**
- * Prepare a canvas of cells, and give the function that fills one of them.
- * @param {HTMLCanvasElement} canvas
- * @param {number[]} size
- * @param {number} cell Pixels.
- * @param {"input" | "weight" | "output"} colour
- * @returns {(row: number, column: number, value: number) => void}
- */
-function sheet(canvas, [rows, columns], cell, colour) {
-  const sharp = cell >= LEGIBLE ? window.devicePixelRatio : 1;
-  [canvas.width, canvas.height] = [columns * cell * sharp, rows * cell * sharp];
-  [canvas.style.width, canvas.style.height] = [`${columns * cell}px`, `${rows * cell}px`];
-  canvas.className = colour;
-  const { color: ink, borderTopColor: fill } = getComputedStyle(canvas);
-  const pen = canvas.getContext("2d");
-  if (!pen) return () => {};
-  pen.scale(sharp, sharp);
-  Object.assign(pen, { font: `${cell * 0.45}px sans-serif`, textAlign: "center",
-    textBaseline: "middle" });
-  return (row, column, value) => {
-    pen.fillStyle = fill;
-    pen.fillRect(column * cell, row * cell, cell, cell);
-    if (cell < LEGIBLE) return;
-    pen.fillStyle = ink;
-    pen.fillText(show(value), (column + 0.5) * cell, (row + 0.5) * cell, cell - 2);
-  };
-}
 
 class MatrixView {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
     this.open = false; // while nobody can see it, nothing is drawn
+    this.waiting = false;
     this.row = 0; // an output
     this.column = 0; // an input
     this.size = [0, 0];
     /** @type {Map<number, number>[]} */
     this.rows = [];
+    /** @type {Record<Named, Paint> | null} */
+    this.paints = null; // alike in all themes; to ask for them is to wait for all styles
+    this.probe = make("i");
     this.canvas = make("canvas", { role: "img" });
     this.vectors = [make("canvas"), make("canvas"), make("canvas")];
     // Over the matrix two, and one over each vector.
@@ -67,7 +45,7 @@ class MatrixView {
     const [left, right, bias] = this.vectors.map((canvas, k) =>
       make("div", { className: "matrix" }, canvas, this.bars[2 + k]));
     this.bias = make("span", { className: "bias" }, "+", bias);
-    this.element = make("div", {}, this.caption, labelled(this.turned, "Its transpose"),
+    this.element = make("div", {}, this.probe, this.caption, labelled(this.turned, "Its transpose"),
       make("div", { className: "equation", tabIndex: 0, role: "group", ariaLabel: "The product" },
         left, "=", make("div", { className: "matrix" }, this.canvas,
           ...this.bars.slice(0, 2)), "·", right, this.bias),
@@ -83,6 +61,17 @@ class MatrixView {
     this.follow();
   }
 
+  // The colours of the three arrays.
+  learn() {
+    const computed = getComputedStyle(this.probe);
+    /** @param {Named} className */
+    const paint = (className) => {
+      this.probe.className = `probe ${className}`;
+      return { ink: computed.outlineColor, fill: computed.borderTopColor };
+    };
+    return { input: paint("input"), weight: paint("weight"), output: paint("output") };
+  }
+
   // What the matrix does with an input.
   get verb() {
     return this.session.state.operation === "max_pool" ? "pick" : "read";
@@ -91,24 +80,36 @@ class MatrixView {
   draw() {
     if (!this.open) return;
     const { model } = this.session;
-    const rows = this.rows = entries(model);
-    const turned = this.turned.checked;
     const { x, output, b } = model;
-    const [result, from] = turned ? [transposed(rows, model), output] : [output, x];
-    const size = this.size = [result.length, from.length];
-    this.describe(rows.reduce((total, entry) => total + entry.size, 0));
-    const cell = Math.max(1, Math.min(26, Math.floor(WIDE / Math.max(...size))));
-    const put = sheet(this.canvas, size, cell, "weight");
-    rows.forEach((entry, r) => entry.forEach((w, c) => (turned ? put(c, r, w) : put(r, c, w))));
+    const turned = this.turned.checked;
+    this.rows = entries(model);
+    this.size = turned ? [x.length, output.length] : [output.length, x.length];
     this.bias.hidden = turned || !b.some(Boolean);
+    this.describe(this.rows.reduce((total, entry) => total + entry.size, 0));
+    this.light();
+    if (!this.waiting) requestAnimationFrame(() => this.paint());
+    this.waiting = true;
+  }
+
+  // In the frame that shows it: a canvas that is to write waits for all styles.
+  paint() {
+    this.waiting = false;
+    if (!this.open) return;
+    const { rows, size, session: { model } } = this;
+    const { x, output, b } = model;
+    const turned = this.turned.checked;
+    const [result, from] = turned ? [transposed(rows, model), output] : [output, x];
+    const cell = Math.max(1, Math.min(26, Math.floor(WIDE / Math.max(...size))));
+    const paints = this.paints ??= this.learn();
+    const put = sheet(this.canvas, size, cell, paints.weight);
+    rows.forEach((entry, r) => entry.forEach((w, c) => (turned ? put(c, r, w) : put(r, c, w))));
     const added = this.bias.hidden ? []
       : output.map((_, k) => b[unflatten(model, k, "outputs")[0]]);
     [result, from, added].forEach((values, k) => {
       const colour = k === 2 ? "weight" : turned === (k === 0) ? "input" : "output";
-      const write = sheet(this.vectors[k], [values.length, 1], cell, colour);
+      const write = sheet(this.vectors[k], [values.length, 1], cell, paints[colour]);
       values.forEach((value, i) => write(i, 0, value));
     });
-    this.light();
   }
 
   /** @param {number} count */

@@ -1,12 +1,13 @@
 // A grid of too many cells for numbers: a picture of shades, with a cell of its own only where
 // somebody points, walks or has chosen.
 
+import { clamp } from "../model/geometry.js";
 import { lend } from "../view/bring.js";
 import { make } from "../view/dom.js";
 import { Grid } from "../view/grid.js";
 import { Loupe } from "../view/loupe.js";
 import { Marks } from "../view/marks.js";
-import { indexOf, shades } from "../view/shades.js";
+import { huesOf, indexOf, shades } from "../view/shades.js";
 import style from "./pixels.css";
 
 /** @import { Cell, Drawing } from "../view/grid.js" */
@@ -23,7 +24,9 @@ class Pixels extends Grid {
     /** @type {Map<Cell, [number, number]>} */
     this.live = new Map();
     this.picture = make("canvas", { className: "picture", width: columns, height: rows,
-      ontransitionend: () => this.write() }); // the theme has changed its colours
+      ontransitionend: () => this.repaint() }); // the theme has changed its colours
+    /** @type {string[] | null} */
+    this.hues = null; // the theme's; to ask for them is to wait for all styles
     this.pen = /** @type {CanvasRenderingContext2D} */ (this.picture.getContext("2d"));
     this.data = this.pen.createImageData(columns, rows);
     this.dots = new Uint32Array(this.data.data.buffer);
@@ -50,7 +53,7 @@ class Pixels extends Grid {
     this.stopAt(this.cell(0, 0));
     // Not before it is on the page, where it learns its colours and its size.
     new ResizeObserver(() => {
-      this.write();
+      this.repaint();
       this.marks.draw();
     }).observe(this.board);
   }
@@ -85,7 +88,7 @@ class Pixels extends Grid {
   at(_element, x, y) {
     const { top, left, height, width } = this.board.getBoundingClientRect();
     /** @param {number} part @param {number} count */
-    const index = (part, count) => Math.max(0, Math.min(count - 1, Math.floor(part * count)));
+    const index = (part, count) => clamp(Math.floor(part * count), count - 1);
     return this.cell(index((y - top) / height, this.rows), index((x - left) / width, this.columns));
   }
 
@@ -107,10 +110,15 @@ class Pixels extends Grid {
     cell.click();
   }
 
+  repaint() {
+    this.hues = null;
+    this.write();
+  }
+
   /** @override */
   write() {
     const scale = this.drawing.scale();
-    const table = shades(this.picture, scale);
+    const table = shades(this.hues ??= huesOf(this.picture), scale);
     const { dots, opaque, places } = this;
     const { numbers, until } = this.drawing.there();
     for (let k = 0; k < dots.length; k++) {

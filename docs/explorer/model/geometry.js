@@ -30,6 +30,10 @@
 /** @param {number} n */
 export const range = (n) => Array.from({ length: n }, (_, k) => k);
 
+// The nearest whole place from 0 to an end.
+/** @param {number} place @param {number} end */
+export const clamp = (place, end) => Math.max(0, Math.min(end, place));
+
 /** @param {number} taps @param {number} dilation */
 export const span = (taps, dilation) => (taps - 1) * dilation + 1;
 

@@ -85,8 +85,3 @@ export function winner(model, output) {
   const [down, across] = model.axes;
   return { array: "input", channel, to: channel, row: down.home(r), column: across.home(c) };
 }
-
-// Whether no output reads what stands at a position of the framed input.
-/** @param {Model} model @param {number} row @param {number} column */
-export const isUnread = ({ axes: [rows, columns] }, row, column) =>
-  rows.unread[row] || columns.unread[column];

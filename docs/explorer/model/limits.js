@@ -3,8 +3,8 @@
 import { samePadding, span } from "./geometry.js";
 import { axisOf } from "./operations.js";
 import {
-  AXES, DEFAULT, familyOf, has, KERNELS, OPERATIONS, PRODUCTS, ROOM, SETTINGS, WAITING,
-  WIDEST_GAUSSIAN, writtenOf,
+  AXES, boundsOf, DEFAULT, differ, familyOf, has, KERNELS, OPERATIONS, PRODUCTS, ROOM, SETTINGS,
+  WAITING, WIDEST_GAUSSIAN, writtenOf,
 } from "./settings.js";
 
 /** @import { Setting, State } from "./settings.js" */
@@ -14,8 +14,8 @@ export const titleOf = (name) => writtenOf(name)?.replace(/=(.*)/, "='$1'") ?? n
 
 /** @param {State} s */
 function faultOfOperation(s) {
-  const lacking = SETTINGS.find((name) => !WAITING.includes(name) && !has(s, name)
-    && String(s[name]) !== String(DEFAULT[name]));
+  const isSet = differ(s, DEFAULT);
+  const lacking = SETTINGS.find((name) => !WAITING.includes(name) && !has(s, name) && isSet(name));
   if (lacking) {
     const title = OPERATIONS[s.operation].title.toLowerCase();
     return `${title} has no ${titleOf(lacking)} in PyTorch`;
@@ -55,7 +55,9 @@ function faultOfAxis(s, a) {
     [s.size, s.kernel_size, s.stride, s.dilation, s.output_padding].map((setting) => setting[a]);
   const [before, after] = s.padding.slice(2 * a, 2 * a + 2);
   const most = Math.max(before, after);
+  const [, widestPadding] = boundsOf("padding"); // which 'same' may pass, and nothing else
   if (s.same && stride > 1) return `padding='same' needs stride 1, not ${stride}`;
+  if (!s.same && most > widestPadding) return `padding goes up to ${widestPadding}, not ${most}`;
   if (family !== "direct" && before !== after) return "PyTorch pads both sides alike here";
   if (s.padding_mode === "reflect" && most >= size) return `${size} cells cannot reflect ${most}`;
   if (s.padding_mode === "circular" && most > size) return `${most} cells go round ${size} twice`;
@@ -87,18 +89,15 @@ export function settle(s) {
   return { ...s, padding, out_channels: familyOf(s) === "pool" ? s.in_channels : s.out_channels };
 }
 
-// The state that can exist with as much as possible of the wanted one, and what gave way.
-/** @param {State} wanted @returns {[State, Setting[]]} */
+// The state that can exist with as much as possible of the wanted one.
+/** @param {State} wanted */
 export function fitted(wanted) {
-  if (!fault(settle(wanted))) return [settle(wanted), []];
+  if (!fault(settle(wanted))) return settle(wanted);
   /** @type {State} */
   let state = { ...DEFAULT, operation: wanted.operation, kernel_size: [1, 1] };
-  /** @type {Setting[]} */
-  const gave = [];
   for (const name of SETTINGS) {
     const next = settle({ ...state, [name]: wanted[name] });
-    if (fault(next)) gave.push(name);
-    else state = next;
+    if (!fault(next)) state = next;
   }
-  return [state, gave];
+  return state;
 }

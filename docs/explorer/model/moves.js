@@ -1,9 +1,13 @@
 // How a state leads to others: one setting is moved, and others go with it or stop it.
 
 import { fault, settle } from "./limits.js";
-import { boundsOf, DEFAULT, familyOf, SETTINGS } from "./settings.js";
+import { boundsOf, DEFAULT, differ, familyOf, SETTINGS } from "./settings.js";
 
 /** @import { Setting, State } from "./settings.js" */
+
+// What has a number for each axis or side.
+const SIDED = /** @type {const} */ (["size", "kernel_size", "stride", "dilation", "padding",
+  "output_padding"]);
 
 /**
  * The state with one setting changed, and with it what belongs to it: the other axis if they are
@@ -31,21 +35,13 @@ export function changed(s, name, index, value, tied = false) {
 // The state with height's settings for the width, and one padding for all sides.
 /** @param {State} s @returns {State} */
 export function alike(s) {
-  /** @param {number[]} sides */
-  const first = (sides) => sides.map(() => sides[0]);
-  return settle({
-    ...s, size: first(s.size), kernel_size: first(s.kernel_size), stride: first(s.stride),
-    dilation: first(s.dilation), padding: first(s.padding),
-    output_padding: first(s.output_padding),
-  });
+  const sided = SIDED.map((name) => [name, s[name].map(() => s[name][0])]);
+  return settle({ ...s, ...Object.fromEntries(sided) });
 }
 
 // Whether nothing differs that could be tied.
 /** @param {State} s */
-export function isAlike(s) {
-  const other = alike(s);
-  return SETTINGS.every((name) => String(other[name]) === String(s[name]));
-}
+export const isAlike = (s) => !SETTINGS.some(differ(s, alike(s)));
 
 /**
  * How far can a setting move from where it is, and what stops it there?

@@ -90,6 +90,11 @@ export function has(state, name) {
   return !those || those.includes(state.operation) || those.includes(familyOf(state));
 }
 
+// In which settings are two states not alike?
+/** @param {State} one @param {State} other */
+export const differ = (one, other) => (/** @type {Setting} */ name) =>
+  String(one[name]) !== String(other[name]);
+
 // What waits while the operation has none.
 /** @type {Setting[]} */
 export const WAITING = ["weight", "bias"];

@@ -4,7 +4,7 @@ import { range } from "../model/geometry.js";
 import { fault, titleOf } from "../model/limits.js";
 import { alike, changed, isAlike, reach } from "../model/moves.js";
 import { AXES, boundsOf, choicesOf, DEFAULT, has, OPERATIONS, SIDES } from "../model/settings.js";
-import { labelled, make, menu } from "./dom.js";
+import { labelled, make, menu, offer } from "./dom.js";
 
 /** @import { Setting, State } from "../model/settings.js" */
 /** @import { Session } from "../session.js" */
@@ -126,11 +126,9 @@ export class Controls {
     this.updates.push((state) => {
       box.hidden = !has(state, name);
       values.forEach((value, k) => {
-        const why = value === state[name] ? "" : fault(changed(state, name, 0, value));
-        const option = choice.options[k];
-        option.disabled = Boolean(why);
-        option.selected = value === state[name];
-        option.textContent = why ? `${value}: ${why}` : String(value);
+        const now = value === state[name];
+        choice.options[k].selected = now;
+        offer(choice.options[k], value, now ? "" : fault(changed(state, name, 0, value)));
       });
     });
     return box;

@@ -26,6 +26,13 @@ export const button = (text, onclick, ariaLabel = null) =>
 export const menu = (options, onchange) => make("select", { onchange },
   ...options.map(([value, text]) => make("option", { value }, text)));
 
+// Offer an option, or say why it cannot be chosen.
+/** @param {HTMLOptionElement} option @param {string | number} name @param {string} why */
+export function offer(option, name, why) {
+  option.disabled = Boolean(why);
+  option.textContent = why ? `${name}: ${why}` : String(name);
+}
+
 // A control with its name.
 /** @param {...(Node | string)} content */
 export const labelled = (...content) => make("label", { className: "control" }, ...content);

@@ -1,5 +1,6 @@
 // The lit window is dragged over the input, or a lit stamp over the output: time goes along.
 
+import { clamp } from "../model/geometry.js";
 import { stepOf } from "../model/samples.js";
 import { PARTS } from "./parts.js";
 
@@ -62,7 +63,7 @@ export class Drag {
     const count = model.family === "transposed" ? "size" : "outputs";
     const [row, column] = model.axes.map((axis, a) => {
       const step = from[a] + Math.round((found.at[a] - at[a]) / state.stride[a]);
-      return Math.max(0, Math.min(axis[count] - 1, step));
+      return clamp(step, axis[count] - 1);
     });
     const [r, c] = this.place();
     if (row === r && column === c) return;

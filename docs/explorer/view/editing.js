@@ -16,7 +16,7 @@ export class Editor {
     this.input = make("input", { className: "editor", name: "cell", autocomplete: "off",
       spellcheck: false, enterKeyHint: "done", onblur: () => this.end(true),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.press(event) });
-    session.on("model", () => this.end(false)); // its cell may be another's now
+    session.on("model", () => this.close()); // its cell may be another's now
   }
 
   // Begin with the chosen number, if it is a reader's to change; what is typed takes its place.
@@ -51,16 +51,25 @@ export class Editor {
     this.end(key !== "Escape");
   }
 
+  // Take the field away; its cell is given.
+  close() {
+    const { cell } = this;
+    this.cell = null; // what follows leads here again
+    if (cell) {
+      this.input.remove();
+      this.session.edit(false);
+    }
+    return cell;
+  }
+
   /** @param {boolean} keep */
   end(keep) {
-    const { cell, input, session } = this;
-    if (!cell) return;
-    this.cell = null; // what follows leads here again
+    const { input, session } = this;
     const back = input.matches(":focus");
     const text = input.value.trim().replace("−", "-");
-    input.remove();
+    const cell = this.close();
+    if (!cell) return;
     if (back) cell.focus({ preventScroll: true });
-    session.edit(false);
     const asked = isAsked(session.model, session.chosen);
     if (!keep || (asked && !text)) return;
     const number = text.includes("/") ? readNumber(text) : Number(text);

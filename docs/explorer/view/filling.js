@@ -7,7 +7,7 @@ import { fault } from "../model/limits.js";
 import { within } from "../model/numbers.js";
 import { biasOf, shapeOf } from "../model/operations.js";
 import { boundsOf, choicesOf, has, PICTURES } from "../model/settings.js";
-import { button, labelled, make, menu, row } from "./dom.js";
+import { button, labelled, make, menu, offer, row } from "./dom.js";
 import { extra } from "./extra.js";
 
 /** @import { Own } from "../model/settings.js" */
@@ -62,12 +62,8 @@ export class Filling {
       const now = session.state[array];
       choice.value = typeof now === "string" ? now.split("-")[0] : OWN;
       element.hidden = !has(session.state, array);
-      choicesOf(array).forEach((name, k) => {
-        const why = fault({ ...session.state, [array]: name });
-        const option = choice.options[k];
-        option.disabled = Boolean(why);
-        option.textContent = why ? `${name}: ${why}` : name;
-      });
+      choicesOf(array).forEach((name, k) =>
+        offer(choice.options[k], name, fault({ ...session.state, [array]: name })));
     });
     return element;
   }

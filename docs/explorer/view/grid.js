@@ -1,5 +1,6 @@
 // One grid: a table that can be walked with the arrow keys, however it shows its numbers.
 
+import { clamp } from "../model/geometry.js";
 import { make } from "./dom.js";
 
 /** @import { Part } from "./parts.js" */
@@ -79,6 +80,7 @@ export class Grid {
   // The grid is one stop of the Tab key: its last cell in use.
   /** @param {Cell} cell */
   stopAt(cell) {
+    if (cell === this.stop) return;
     if (this.stop) this.stop.tabIndex = -1;
     this.stop = cell;
     cell.tabIndex = 0;
@@ -97,8 +99,6 @@ export class Grid {
       ["Home", [ctrl ? 0 : r, 0]],
       ["End", [ctrl ? bottom : r, right]],
     ]).get(key);
-    /** @param {number} k @param {number} end */
-    const clamp = (k, end) => Math.max(0, Math.min(end, k));
     return to && this.cell(clamp(to[0], bottom), clamp(to[1], right));
   }
 

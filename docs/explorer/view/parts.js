@@ -2,7 +2,7 @@
 
 import { isAsked } from "../model/asked.js";
 import { range } from "../model/geometry.js";
-import { isUnread, weightBetween } from "../model/lighting.js";
+import { weightBetween } from "../model/lighting.js";
 import { show } from "../model/numbers.js";
 import { partners } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
@@ -109,17 +109,18 @@ export function captionOf({ state, family, axes: [rows, columns] }, part, channe
 }
 
 // Padding, what lies beyond it, and what nobody reads look different; padding also where it repeats
-// an input.
-/** @param {Model} model @param {Part} part @param {number} row @param {number} column */
-export function lookOf(model, part, row, column) {
-  const [rows, columns] = model.axes;
-  if (part !== "framed") return "";
-  if (row >= rows.padded || column >= columns.padded) return "beyond";
-  /** @param {Axis} axis @param {number} q */
-  const isHome = (axis, q) => axis.sources[q] >= 0 && axis.home(axis.sources[q]) === q;
-  if (!isHome(rows, row) || !isHome(columns, column)) return "pad";
-  return isUnread(model, row, column) ? "unread" : "";
+// an input. A cell looks like its row or its column, whichever is farther from an input.
+const LOOKS = ["", "unread", "pad", "beyond"];
+
+/** @param {Axis} axis @param {number} q */
+function lookAlong({ padded, sources, home, unread }, q) {
+  if (q >= padded) return 3;
+  return sources[q] < 0 || home(sources[q]) !== q ? 2 : Number(unread[q]);
 }
+
+/** @param {Model} model @param {Part} part @param {number} row @param {number} column */
+export const lookOf = ({ axes: [rows, columns] }, part, row, column) =>
+  (part === "framed" ? LOOKS[Math.max(lookAlong(rows, row), lookAlong(columns, column))] : "");
 
 /**
  * What a cell of a grid stands for.

@@ -1,5 +1,6 @@
 // Time: how many steps are done. By hand, by slider, by keys, or one after the other.
 
+import { clamp } from "../model/geometry.js";
 import { button, labelled, make, menu } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
@@ -63,7 +64,7 @@ export class Player {
 
   /** @param {number} time */
   step(time) {
-    this.session.go(Math.max(0, Math.min(this.session.total, time)));
+    this.session.go(clamp(time, this.session.total));
   }
 
   play() {

@@ -57,12 +57,16 @@ export const indexOf = (scale, number) => STEPS + Math.round(depth(scale, number
 /** @type {Map<string, Uint32Array>} */
 const mixed = new Map();
 
-// All shades of a scale as a canvas holds them, from its two hues and their ground, which the style
-// of an element holds.
-/** @param {HTMLElement} element @param {Scale} scale */
-export function shades(element, { least }) {
+// The two hues and their ground, which the style of an element holds.
+/** @param {HTMLElement} element */
+export function huesOf(element) {
   const { color, outlineColor, borderTopColor } = getComputedStyle(element);
-  const hues = [color, outlineColor, borderTopColor];
+  return [color, outlineColor, borderTopColor];
+}
+
+// All shades of a scale as a canvas holds them.
+/** @param {string[]} hues @param {Scale} scale */
+export function shades(hues, { least }) {
   const key = least ? hues.join() : "grey";
   const table = mixed.get(key) ?? mix(hues, least < 0);
   mixed.set(key, table);

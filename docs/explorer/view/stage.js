@@ -33,6 +33,7 @@ export class Stage {
     this.boxes = new Map();
     this.layout = "";
     this.to = 0; // the output channel of the kernels that are drawn
+    this.hands = new Hands(this); // who let go of a cell before it is drawn anew
     session.on("model", () => this.draw());
     session.on("begun", () => this.hands.pin(null));
     session.on("time", () => this.step());
@@ -41,7 +42,6 @@ export class Stage {
     session.on("kept", () => requestAnimationFrame(() =>
       this.grids.forEach((grid) => grid.reveal())));
     session.on("lent", () => this.light(true));
-    this.hands = new Hands(this);
     /** @type {number | undefined} */
     this.width = undefined; // to ask for it is to wait for a layout
     new ResizeObserver(() => {
