@@ -14,6 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
+# What modules are, a classic script must ask for; no other configuration is heard.
+STRICT = '--tsconfig-raw={"compilerOptions":{"alwaysStrict":true}}'
 LICENCE = "// convdocs {name}, BSD-3-Clause; explained in docs/{name}."
 
 
@@ -52,7 +54,7 @@ def bundle(sources: Path, script: str, folder: Path, *, palette: str | None = No
     def run(*more: str) -> None:
         told = subprocess.run(
             [bundler(), *more, "--bundle", "--minify", f"--outdir={folder}",
-             "--tsconfig-raw={}", "--log-level=warning", "--color=false"],
+             STRICT, "--log-level=warning", "--color=false"],
             cwd=root,  # from here files are named
             env=os.environ | {"NODE_PATH": str(npm.installed())},
             capture_output=True,

@@ -67,9 +67,9 @@ def test_another_builder_shows_what_the_run_put_out(
 
 def test_the_check_of_links_names_those_that_lead_nowhere(richer: Gallery) -> None:
     """By page and line, and without a crash, where there is no network either."""
-    run = sphinx(richer, "linkcheck")
+    run = sphinx(richer, "linkcheck", "links")
     assert "Traceback" not in run.stderr
-    found = (richer.root / "out/output.txt").read_text(encoding="utf-8")
+    found = (richer.root / "links/output.txt").read_text(encoding="utf-8")
     assert re.search(rf"about\.rst:\d+: \[broken\] {NOWHERE}", found)
 
 

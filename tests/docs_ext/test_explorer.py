@@ -214,7 +214,7 @@ def test_modules_become_one_script_without_remarks(tmp_path: Path) -> None:
     licence, body = script.split("\n", 1)
     assert licence == LICENCE
     function = (
-        r"\(\(\)=>\{var (\w+)=\{a:\"\\u221E\"\};var (\w+)=\1;var (\w+)=\(\)=>\2;"
+        r"\"use strict\";\(\(\)=>\{var (\w+)=\{a:\"\\u221E\"\};var (\w+)=\1;var (\w+)=\(\)=>\2;"
         r"use\(\2,\3,\"see // here\",`(.*)`\);\}\)\(\);\n"
     )
     style = re.fullmatch(function, body, re.DOTALL)[4]
@@ -233,7 +233,7 @@ def test_an_extra_is_a_script_of_its_own(tmp_path: Path) -> None:
     )
     assert "7" not in script.split("\n", 1)[1]
     more = (tmp_path / "made/explorer-more.js").read_text(encoding="utf-8")
-    assert more.split("\n", 1)[1] == "(()=>{use(7);})();\n"
+    assert more.split("\n", 1)[1] == '"use strict";(()=>{use(7);})();\n'
 
 
 @pytest.mark.parametrize("there", [None, "{}"])

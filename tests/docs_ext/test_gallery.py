@@ -42,6 +42,7 @@ def build(folder: Path, page: str) -> tuple[int, str]:
         encoding="utf-8",
     )
     (folder / "docs/explanation").mkdir()
+    shutil.copy(ROOT / "CITATION.cff", folder)
     chapter = folder / "examples/convolution"
     chapter.mkdir(parents=True)
     for place in (folder / "examples", chapter, folder / "docs/explanation"):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import search_index
 from sphinx.testing.util import SphinxTestApp
+from sphinx.util.docutils import docutils_namespace
 
 CONF = """
 extensions = ["search_index", "sphinx.ext.autodoc"]
@@ -73,9 +74,10 @@ PAGES = {
 
 def build(folder: Path, *, anew: bool = False, parallel: int = 0) -> str:
     """Build, and give the index as it was written."""
-    app = SphinxTestApp(srcdir=folder, freshenv=anew, parallel=parallel)
-    app.build()
-    app.cleanup()
+    with docutils_namespace():  # what a parallel build registers does not stay either
+        app = SphinxTestApp(srcdir=folder, freshenv=anew, parallel=parallel)
+        app.build()
+        app.cleanup()
     assert app.warning.getvalue() == ""
     return (Path(app.outdir) / "_static" / search_index.NAME).read_text(encoding="utf-8")
 
