@@ -112,10 +112,11 @@ steps = [receptive_field([halving] * n).stride[0] for n in (1, 2, 3, 5)]
 assert steps == [2, 4, 8, 32]
 
 # %%
-# Does it help to blur before the stride? In part. Of a row of 64 samples, the even ones are what
-# stride 2 keeps, and the odd ones what it keeps once the picture has moved by one. If both hold the
-# same waves, equally strong, the answer only moved. The difference comes from waves that are too
-# short for half as many samples, and :term:`alias <aliasing>`: a blur weakens them.
+# Does it help to *blur* before the stride, to replace each sample by a mean of itself and its
+# neighbours? In part. Of a row of 64 samples, the even ones are what stride 2 keeps, and the odd
+# ones what it keeps once the picture has moved by one. If both hold the same waves, equally strong,
+# the answer only moved. The difference comes from waves that are too short for half as many
+# samples, and :term:`alias <aliasing>`: a blur weakens them.
 
 row = np.random.default_rng(0).standard_normal(64)
 long_waves = np.fft.rfft(row)
