@@ -12,6 +12,8 @@ from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from sitebuild.upstream import STATIC_CHECKED
+
 CELLS = {"i": "x", "k": "w", "o": "y", "p": "pad"}  # the classes of the explorer's still picture
 
 PANDA = 36, 47, "A panda in 36 by 47 pixels."
@@ -155,6 +157,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(scan, html=(visit, depart))
     app.add_directive("chapters", Chapters)
     app.add_directive("scan", Scan)
-    app.connect("config-inited", write)
+    app.connect("config-inited", write, priority=STATIC_CHECKED + 1)
     app.connect("html-page-context", dress)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

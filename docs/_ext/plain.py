@@ -8,6 +8,7 @@ from typing import Any
 import as_markdown
 from docutils import nodes
 from explorer import explorer
+from landing import scan
 from lesson import fold
 from sphinx.application import Sphinx
 
@@ -39,6 +40,8 @@ def unfold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for part in list(doctree.findall(nodes.container)):
         if "sphx-glr-footer" in part["classes"]:
             part.parent.remove(part)
+    for moving in list(doctree.findall(scan)):
+        moving.replace_self(moving.children)
     if app.builder.format == "html":
         return
     for place in list(doctree.findall(explorer)):

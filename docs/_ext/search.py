@@ -11,6 +11,8 @@ import search_index
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from sitebuild.upstream import STATIC_CHECKED
+
 SOURCES = Path(__file__).parents[1] / "search"
 PACKAGES = "minisearch", "stemmer"
 """What the script holds of others, whose licences ask to be handed on with it."""
@@ -43,6 +45,6 @@ def stamped(app: Sphinx) -> dict[str, str]:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the page, to be written when all others are."""
     app.setup_extension("search_index")
-    app.connect("config-inited", write)
+    app.connect("config-inited", write, priority=STATIC_CHECKED + 1)
     app.connect("html-collect-pages", collect, priority=600)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

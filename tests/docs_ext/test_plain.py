@@ -6,6 +6,7 @@ import plain
 import pytest
 from docutils import nodes
 from explorer import explorer
+from landing import scan
 from lesson import fold
 
 
@@ -17,6 +18,7 @@ def document() -> nodes.document:
     found += [
         fold("", code, title="The ``lines``"),
         explorer(state="size=7", picture="<table></table>"),
+        scan("", nodes.paragraph(text="A map.")),
         nodes.raw("", asked, format="html"),
         nodes.raw("", "<style>a { b: c }</style>", format="html"),
         nodes.container("", nodes.paragraph(text="Download"), classes=["sphx-glr-footer"]),
@@ -38,16 +40,22 @@ def test_other_formats_get_words(builder: str) -> None:
     found = unfolded(builder, builder)
     words = [node.astext() for node in found.findall(nodes.paragraph)]
     assert words == [
-        "The lines", "The site has an explorer here at size=7.", "**Question.** How `many`?",
-    ]  # fmt: skip
+        "The lines",
+        "The site has an explorer here at size=7.",
+        "A map.",
+        "**Question.** How `many`?",
+    ]
     assert [node.astext() for node in found.findall(nodes.literal_block)] == ["a = 1"]
     assert not [*found.findall(nodes.raw), *found.findall(fold), *found.findall(explorer)]
+    assert not [*found.findall(scan)]
 
 
 def test_a_book_keeps_folds_and_drawings_and_offers_no_downloads() -> None:
     """It is HTML, but there is nothing beside it."""
     found = unfolded("epub", "html")
     assert [*found.findall(fold)]
+    assert "A map." in found.astext()
+    assert not [*found.findall(scan)]
     assert "Download" not in found.astext()
 
 
