@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import typeface
+from plain import SITES
 from sphinx.application import Sphinx
 
 TEXT = {"text": "Regular", "strong": "Semibold", "emphasis": "It"}
@@ -66,7 +67,7 @@ def face(name: str, data: str) -> str:
 
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Cut the fonts to the pages that are there, unless that has been done."""
-    if exception or app.builder.format != "html":
+    if exception or app.builder.name not in SITES:
         return
     static = Path(app.outdir, "_static")
     found = shown(Path(app.outdir))

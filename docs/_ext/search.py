@@ -8,6 +8,7 @@ from zlib import crc32
 import bundle
 import npm
 import search_index
+from plain import SITES
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -32,7 +33,8 @@ def write(app: Sphinx, config: Config) -> None:
 
 def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give the page, which has no document."""
-    yield NAME, {"title": "Search", "stamped": stamped(app)}, "search.html"
+    if app.builder.name in SITES:
+        yield NAME, {"title": "Search", "stamped": stamped(app)}, "search.html"
 
 
 def stamped(app: Sphinx) -> dict[str, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from plain import SITES
 from sphinx.application import Sphinx
 
 MISSING = "404"
@@ -61,7 +62,7 @@ def policy(out: Path) -> str:
 
 def write(app: Sphinx, exception: Exception | None) -> None:
     """Add to the finished site what is made of all its pages."""
-    if exception or app.builder.format != "html":
+    if exception or app.builder.name not in SITES:
         return
     out, base = Path(app.outdir), app.config.html_baseurl.rstrip("/")
     (out / "_headers").write_text(HEADERS.format(policy=policy(out)), encoding="utf-8")
@@ -80,6 +81,8 @@ def write(app: Sphinx, exception: Exception | None) -> None:
 
 def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give the page for addresses without a page, which a server shows at any of them."""
+    if app.builder.name not in SITES:
+        return
     root = urlsplit(app.config.html_baseurl).path.rstrip("/") + "/"
     yield MISSING, {"root": root, "title": "There is no such page"}, "404.html"
 
