@@ -139,6 +139,7 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_favicon = "_static/favicon.svg"
 html_math_renderer = "mathml"
+html_domain_indices = False  # the general index and the reference hold its names
 html_copy_source = False
 html_show_sphinx = False
 pygments_style = "code_colours.Light"

@@ -14,7 +14,7 @@ LONGEST = 160  # characters, which lists of results show
 PICTURE = "_static/favicon.svg"
 """What stands for a page without a figure of its own."""
 
-UNTITLED = {"genindex": "Index", "py-modindex": "Python modules", "search": "Search"}
+UNTITLED = {"genindex": "Index", "search": "Search"}
 """What the theme's own templates name themselves, later than is asked here."""
 
 
