@@ -5,6 +5,7 @@ import re
 import zlib
 from collections import Counter
 from itertools import product
+from operator import sub
 from urllib.parse import urljoin
 
 import pytest
@@ -32,7 +33,9 @@ def assert_ink_suits(seen: Counter[tuple[int, ...]], ground_is_bright: bool) -> 
     """Check the ground, and that the figure has the ink that can be read on it, and no other."""
     assert bright(seen.most_common(1)[0][0]) == ground_is_bright
     right, wrong = INKS if ground_is_bright else INKS[::-1]
-    assert seen[right] > 50 > seen[wrong]
+    # Letters are thin, and few of their pixels have the ink's very colour.
+    near = sum(n for c, n in seen.items() if max(map(abs, map(sub, c, right))) <= 32)
+    assert near > 50 > seen[wrong]
 
 
 def colours(visit: Visit) -> Counter[tuple[int, ...]]:

@@ -54,7 +54,7 @@ class Tour {
     this.back = button("Back", () => this.go(this.at - 1));
     this.next = button("Next", () => this.go(this.at + 1));
     this.element = make("div", { className: "tour", role: "group", ariaLabel: "Tour",
-      hidden: true }, make("style", {}, LOOK), this.text,
+      hidden: true }, this.text,
       row(this.back, this.next, button("End the tour", () => this.end())));
     session.on("chosen", () => this.heed());
     session.on("kept", () => this.heed());
@@ -115,4 +115,4 @@ class Tour {
   }
 }
 
-bring((session, host) => new Tour(session, host));
+bring((session, host) => new Tour(session, host), LOOK);
