@@ -41,11 +41,13 @@ def install_npm(session: nox.Session, folder: str = "docs/explorer") -> Path:
     return modules
 
 
-def read_site(session: nox.Session, tests: str, **options: dict[str, str]) -> None:
+def read_site(
+    session: nox.Session, tests: str, *, workers: str = "auto", **options: dict[str, str]
+) -> None:
     """Run tests of the built site, apart from the others, whose plugins are not installed."""
     alone = ["--override-ini", "addopts=", "--confcutdir", tests]
     session.run(
-        "pytest", *alone, "-ra", "--numprocesses", "auto", tests, *session.posargs, **options
+        "pytest", *alone, "-ra", "--numprocesses", workers, tests, *session.posargs, **options
     )
 
 
@@ -159,8 +161,7 @@ def lighthouse(session: nox.Session) -> None:
     need_site(session)
     install(session, "browser", "-e", ".")
     install_npm(session, "tests/lighthouse")
-    alone = ["--override-ini", "addopts=", "--confcutdir", "tests/lighthouse"]
-    session.run("pytest", *alone, "-ra", "tests/lighthouse", *session.posargs)
+    read_site(session, "tests/lighthouse", workers="0")
 
 
 @nox.session

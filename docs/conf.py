@@ -41,7 +41,6 @@ extensions = [
     "plain",
     "previews",
     "search",
-    "search_index",
     "server",
     "sidebar",
     "signatures",

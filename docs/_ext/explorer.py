@@ -21,7 +21,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from sitebuild.upstream import STATIC_CHECKED
+from sitebuild.upstream import SITES, STATIC_CHECKED
 
 SOURCES = Path(__file__).parents[1] / "explorer"
 TOUR = SOURCES / "tour.json"
@@ -112,7 +112,7 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
 
 def collect(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Give the page for frames, which has no document."""
-    if app.builder.name == "epub":  # which is in no frame
+    if app.builder.name not in SITES:  # no frame shows it
         return
     page = app.builder.get_relative_uri(BARE, "explorer")
     body = (

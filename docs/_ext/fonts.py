@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import typeface
-from plain import SITES
 from sphinx.application import Sphinx
+
+from sitebuild.upstream import SITES
 
 TEXT = {"text": "Regular", "strong": "Semibold", "emphasis": "It"}
 SHEET = "fonts.css"

@@ -12,6 +12,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from sitebuild.upstream import SITES
+
 
 def raw(config: Config) -> str:
     """Give the address at which the repository's files can be fetched, if there is one."""
@@ -43,7 +45,7 @@ def offer(
 
 def require(app: Sphinx, exception: Exception | None) -> None:
     """Tell Binder what to install: the wheel that the site carries, with what it needs."""
-    if app.config.repository and not exception and app.builder.name in {"html", "dirhtml"}:
+    if app.config.repository and not exception and app.builder.name in SITES:
         place = Path(app.outdir, "binder/requirements.txt")
         place.parent.mkdir(exist_ok=True)
         place.write_text(f"./_static/{app.config.html_context['wheel']}\n", encoding="utf-8")

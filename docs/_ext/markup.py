@@ -73,7 +73,6 @@ OTHERS: list[tuple[str | re.Pattern[str], str]] = [
     ('<aside class="toc-drawer', '<aside aria-label="This page" class="toc-drawer'),
     ('<a class="current reference internal" href="#"',
      '<a class="current reference internal" aria-current="page" href="#"'),
-    ('<div id="search-results"></div>', '<h1>Search</h1>\n<div id="search-results"></div>'),
     # Sphinx-Gallery's cards hold their sentence in an attribute that HTML does not know; the links
     # on them have it as their title. It makes place for tags, of which no page has any.
     (re.compile(r'(<div class="sphx-glr-thumbcontainer") tooltip="[^"]*"'), r"\1"),

@@ -12,7 +12,7 @@ from landing import scan
 from lesson import fold
 from sphinx.application import Sphinx
 
-SITES = {"html", "dirhtml", "singlehtml"}
+from sitebuild.upstream import SITES
 
 
 def opened(node: fold) -> list[nodes.Node]:

@@ -8,11 +8,10 @@ from zlib import crc32
 import bundle
 import npm
 import search_index
-from plain import SITES
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from sitebuild.upstream import STATIC_CHECKED
+from sitebuild.upstream import SITES, STATIC_CHECKED
 
 SOURCES = Path(__file__).parents[1] / "search"
 PACKAGES = "minisearch", "stemmer"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from formula_text import plain
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -44,19 +45,6 @@ SHELVES = {"asked", "autosummary", "longtable", "no-search", "sphx-glr-thumbnail
            "sphx-glr-footer"}  # fmt: skip
 LIBRARY = re.compile(r"\b(?:nn|F|signal|ndimage)\.[A-Za-z_][\w.]*\w")
 MESSAGE = re.compile(r"^(?:\w+Error|UserWarning): .+", re.MULTILINE)
-
-SIGNS = {
-    "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "times": "\N{MULTIPLICATION SIGN}",
-    "cdot": "·", "le": "≤", "ge": "≥", "ldots": "…", "sqrt": "√", "sum": "∑", "bmod": "mod ",
-}  # fmt: skip
-
-
-def plain(formula: str) -> str:
-    """Write a short formula as text."""
-    formula = re.sub(r"\\(?:text|mathrm|operatorname|mathbf)\b", "", formula)
-    formula = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", formula)
-    formula = re.sub(r"\\([A-Za-z]+) ?", lambda found: SIGNS.get(found[1], found[1]), formula)
-    return re.sub(r"\\.|[{}$]", "", formula)
 
 
 def language(node: nodes.Element) -> str:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from plain import SITES
 from sphinx.application import Sphinx
+
+from sitebuild.upstream import SITES
 
 MISSING = "404"
 INLINE = re.compile(r"<(script|style)(?: type=\"module\")?>(.*?)</\1>", re.DOTALL)

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 
-BUILDERS = {"html", "dirhtml"}
+from sitebuild.upstream import SITES
 
 
 def address(app: Sphinx, docname: str) -> str:
@@ -43,7 +43,7 @@ def write(
     doctree: nodes.document | None,
 ) -> None:  # fmt: skip
     """Write the twin of a page that has a document, and name it on the page."""
-    if doctree is None or app.builder.name not in BUILDERS:
+    if doctree is None or app.builder.name not in SITES:
         return
     formulas = [
         (node.astext(), isinstance(node, nodes.math_block))
@@ -72,7 +72,7 @@ def reading_order(env: BuildEnvironment, docname: str) -> Iterator[str]:
 
 def index(app: Sphinx, exception: Exception | None) -> None:
     """List the twins in the form that llmstxt.org proposes: a title, a sentence, sections."""
-    if exception or app.builder.name not in BUILDERS:
+    if exception or app.builder.name not in SITES:
         return
     env, root = app.env, app.config.root_doc
     asked = {contents.docname(page): f": {page['question']}" for page in contents.PAGES}

@@ -15,7 +15,7 @@ export function shortcut() {
     event.stopPropagation();
     const drawer = document.querySelector("#__navigation");
     if (drawer instanceof HTMLInputElement && field.getBoundingClientRect().right <= 0) {
-      drawer.checked = true;
+      drawer.click();
     }
     field.focus();
     field.select();

@@ -47,6 +47,9 @@ CARDS = "index.rst", "backreferences_all.json"
 USES = ".examples"
 """How those end that hold a documented name's uses, some of which it makes as Sphinx reads."""
 
+SITES = "html", "dirhtml"
+"""Its builders of sites: what stands beside pages, and what moves, is for these."""
+
 STATIC_CHECKED = 800
 """When Sphinx takes from the static folders those below the site, where its own folder may be."""
 

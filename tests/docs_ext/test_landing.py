@@ -43,6 +43,18 @@ def test_the_map_is_what_pytorch_answers(painted: dict[str, np.ndarray]) -> None
         assert shade.flat[strength.argmax()] == shade.min()
 
 
+def test_ears_eyes_and_bamboo_stand_out(painted: dict[str, np.ndarray]) -> None:
+    """As the map's description says: each is darker in it than three quarters of all cells."""
+    dark = 255 - painted["map"].mean(2)
+    places = {"left ear": (7, 9), "right ear": (29, 9), "left eye": (13, 18), "right eye": (23, 18)}
+    around = {
+        name: dark[max(y - 6, 0) : y + 3, max(x - 6, 0) : x + 3].max()
+        for name, (x, y) in places.items()  # where the panda is painted, in fifths of its pixels
+    }
+    around["bamboo"] = max(dark[:, :4].max(), dark[:, -4:].max())
+    assert min(around.values()) > np.quantile(dark, 0.75)
+
+
 def test_a_pictogram_has_a_cell_for_each_letter() -> None:
     """A capital is lit, a dot and a space are gaps, and the widest row counts."""
     drawn = landing.pictogram("Ik\n\n.pO ")
