@@ -61,15 +61,23 @@ def set_type(gallery_conf: dict[str, Any], fname: str | Path | None) -> None:
     mpl.rcParams["font.sans-serif"] = [typeface.NAME, "DejaVu Sans"]
 
 
+def is_photograph(image: Image.Image) -> bool:
+    """Say whether a picture has more colours than a map's 256, or most of the greys there are."""
+    colours = image.getcolors(maxcolors=256)
+    if colours is None:
+        return True
+    return len(colours) > 128 and all(r == g == b for _, (r, g, b) in colours)
+
+
 def shrink(embedded: re.Match[str]) -> str:
     """Write an embedded picture in fewer bytes: a photograph with a loss that nobody sees.
 
-    What has up to 256 colours, or is see-through somewhere, loses nothing.
+    Maps in colours of their own, what has few colours, and what is see-through lose nothing.
     """
     image: Image.Image = Image.open(BytesIO(b64decode(embedded[1])))
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")
-    exact = image.mode != "RGB" or image.getcolors(maxcolors=256) is not None
+    exact = image.mode != "RGB" or not is_photograph(image)
     data = BytesIO()
     image.save(data, format="webp", lossless=exact, quality=90 if exact else 85, method=5)
     return f"data:image/webp;base64,{b64encode(data.getvalue()).decode()}"

@@ -63,6 +63,7 @@ function reach() {
 
 document.addEventListener("toggle", reach, true);
 addEventListener("resize", reach);
+void document.fonts.ready.then(reach);
 reach();
 showEntry();
 progress();

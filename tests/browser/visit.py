@@ -62,7 +62,7 @@ class Visit:
         self.faults: list[str] = []
         page.on("console", self._heed)
         page.on("pageerror", lambda e: self.faults.append(f"exception: {e}"))
-        page.on("requestfailed", lambda r: self.faults.append(f"failed: {r.url}"))
+        page.on("requestfailed", self._miss)
         page.on(
             "response",
             lambda r: r.ok or r.status == 304 or self.faults.append(f"{r.status}: {r.url}"),
@@ -72,6 +72,10 @@ class Visit:
     def _heed(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:  # the theme announces its toggle by a log
             self.faults.append(f"console: {message.text}")
+
+    def _miss(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # it was left alone as the page was left
+            self.faults.append(f"failed: {request.url}: {request.failure}")
 
     def _stay_here(self, request: Request) -> None:
         if not request.url.startswith((self.address, "data:", "blob:")):

@@ -27,7 +27,7 @@ const LOOK = `
   .tour { border-left: 4px solid var(--strong) }
   .tour p { max-width: 46rem }
   .tour div:focus { outline: none } /* it takes the focus to be read out */
-  /* Together they are taller than a window: what is done then stands below the grids, not on them. */
+  /* Together they are taller than a window: what is done then stands below the grids. */
   section:has(.tour:not([hidden])) .dock { position: static }
   .task, .tour.done button:nth-of-type(2) { font-weight: 600 }`;
 
