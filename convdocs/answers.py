@@ -26,15 +26,13 @@ class Answer:
         return f"{self.value:.6g}" if isinstance(self.value, float) else str(self.value)
 
     def html(self, tag: str, kind: str) -> str:
-        """Write the answer with its line, so that a script finds the value."""
-        line = f"<code>{escape(self.line)}</code>"
-        if isinstance(self.value, list):
-            value = _marks(self.shown.split())
-        else:
-            value, line = f"<b>{escape(self.shown)}</b>", f" = {line}"
+        """Write the answer, its reason, and last its line; a script finds the value."""
+        cells = isinstance(self.value, list)
+        value = _marks(self.shown.split()) if cells else f"<b>{escape(self.shown)}</b>."
         return (
-            f'<{tag} data-answer="{kind}" data-value="{escape(self.shown)}">{value}'
-            f'<span class="line">{line}</span> {_html(self.words)}</{tag}>'
+            f'<{tag} data-answer="{kind}" data-value="{escape(self.shown)}">{value} '
+            f"{_html(self.words)}"
+            f'<span class="line"> In Python: <code>{escape(self.line)}</code>.</span></{tag}>'
         )
 
 

@@ -86,8 +86,6 @@ def rewrite(soup: BeautifulSoup) -> None:
     begin(soup, ".question > p:first-child", "Question.")
     begin(soup, '[data-answer="right"]', "Right:")
     begin(soup, '[data-answer="wrong"]', "Wrong:")
-    for line in soup.select("[data-answer] > .line"):
-        line.append(".")
     for kind in soup.select("dt > .classifier"):
         kind.insert_before(": ")
     for title in soup.select("p.rubric"):

@@ -8,6 +8,7 @@ import math
 import re
 import tomllib
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,11 @@ def minigallery(path: str) -> int:
     """Sort the cards of a mini-gallery as a reader meets their pages."""
     position: int = pages(Path(path).name)
     return position
+
+
+def chapter(folder: Path) -> str:
+    """Give the title of the chapter whose scripts lie in a folder."""
+    return folder.joinpath("GALLERY_HEADER.rst").read_text(encoding="utf-8").partition("\n")[0]
 
 
 def docname(page: dict[str, str]) -> str:
@@ -73,10 +79,9 @@ def head(
         return
     place = names.index(pagename)
     script = ROOT / SCRIPTS[place]
-    header = script.with_name("GALLERY_HEADER.rst").read_text(encoding="utf-8")
     downloads = re.findall(r'href="([^"]*_downloads/[^"]*\.(?:py|ipynb))"', context["body"])
     context["lesson"] = PAGES[place] | {
-        "chapter": header.partition("\n")[0],
+        "chapter": chapter(script.parent),
         "number": place + 1,
         "count": len(PAGES),
         "minutes": minutes(script.read_text(encoding="utf-8")),
@@ -92,16 +97,20 @@ def head(
 
 
 class Questions(SphinxDirective):
-    """List what each page answers, ``.. questions::``, in the order of reading."""
+    """List what each page answers, ``.. questions::``, chapter by chapter as they are read."""
 
     def run(self) -> list[nodes.Node]:
         """Write each question as the link to its page."""
         self.env.note_dependency(FILE)
-        listed = nodes.bullet_list(classes=["questions"])
-        for page in PAGES:
-            question = page["question"].replace("``", "")  # no markup within a link's text
-            asked = self.parse_text_to_nodes(f":doc:`{question} </{docname(page)}>`")
-            listed += nodes.list_item("", *asked)
+        listed = nodes.container(classes=["questions"])
+        for folder, answers in groupby(PAGES, lambda page: (ROOT / page["script"]).parent):
+            group = nodes.bullet_list()
+            for page in answers:
+                question = page["question"].replace("``", "")  # no markup within a link's text
+                asked = self.parse_text_to_nodes(f":doc:`{question} </{docname(page)}>`")
+                group += nodes.list_item("", *asked)
+            title = chapter(folder)
+            listed += nodes.container("", nodes.rubric(title, title), group)
         return [listed]
 
 

@@ -16,9 +16,17 @@ from sphinx.environment import BuildEnvironment
 GLOSSARY = "reference/glossary"
 
 
-def first_words(part: nodes.Element) -> str:
-    """Give the first paragraph of a part of a page as plain text, which titles hold."""
-    return " ".join(next(part.findall(nodes.paragraph)).astext().split())
+def first_words(part: nodes.Element, env: BuildEnvironment) -> str:
+    """Give the first paragraph of a part of a page as plain text, which titles hold.
+
+    Links are not resolved yet: one that names a page without words of its own gets its title.
+    """
+    words = next(part.findall(nodes.paragraph)).deepcopy()
+    for link in words.findall(addnodes.pending_xref):
+        title = env.titles.get(link["reftarget"].lstrip("/"))
+        if title and not link["refexplicit"]:
+            link[:] = [nodes.Text(title.astext())]
+    return " ".join(words.astext().split())
 
 
 class Previews:
@@ -31,12 +39,12 @@ class Previews:
         """Read the glossary and the beginnings of all lessons."""
         for page in contents.PAGES:
             name = contents.docname(page)
-            self.texts[f"{name}.html"] = first_words(env.get_doctree(name))
+            self.texts[f"{name}.html"] = first_words(env.get_doctree(name), env)
         if GLOSSARY not in env.found_docs:
             return
         for glossary in env.get_doctree(GLOSSARY).findall(addnodes.glossary):
             for entry in glossary.findall(nodes.definition_list_item):
-                said = first_words(next(entry.findall(nodes.definition)))
+                said = first_words(next(entry.findall(nodes.definition)), env)
                 names = [name for term in entry.findall(nodes.term) for name in term["ids"]]
                 self.texts |= {f"{GLOSSARY}.html#{name}": said for name in names}
 

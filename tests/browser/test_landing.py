@@ -93,7 +93,7 @@ def test_the_chapters_stand_in_order_with_their_lessons(visit: Visit) -> None:
 def test_questions_are_chosen_by_their_words(visit: Visit) -> None:
     """All words that are typed occur in what is left, whatever their order and case."""
     page = visit.open("index.html")
-    shown = page.locator("ul.questions li:visible")
+    shown = page.locator(".questions li:visible")
     everything = shown.all_inner_texts()
     assert len(everything) == len(CONTENTS["page"])
     field = page.get_by_label("Only questions with")
@@ -102,6 +102,8 @@ def test_questions_are_chosen_by_their_words(visit: Visit) -> None:
         text for text in everything if "adding" in text.lower() and "pad" in text.lower()
     ]
     assert 0 < shown.count() < len(everything)
+    titles = page.locator(".questions .rubric:visible")
+    assert 0 < titles.count() <= shown.count()  # none of a chapter of which nothing is left
     assert page.locator("#where-is-it-answered [role=status]").inner_text() == (
         f"{shown.count()} of {len(everything)} questions"
     )

@@ -13,8 +13,11 @@ LESSONS = [p for p in ALL if Path(p).name.startswith("plot_")]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 # What a page's scripts begin, they begin before it is idle for the first time. Playwright's
-# "networkidle" waits half a second more, which hundreds of pages make minutes.
-IDLE = "new Promise(done => requestIdleCallback(() => setTimeout(done, 50)))"
+# "networkidle" waits half a second more, which hundreds of pages make minutes. A browser that draws
+# no frame may not say that it is idle.
+IDLE = """
+new Promise(done => requestIdleCallback(() => setTimeout(done, 50), { timeout: 1000 }))
+"""
 
 # Loads the images that are farther down, too, and gives those that cannot be decoded.
 DECODED = """

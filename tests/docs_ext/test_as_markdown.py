@@ -5,8 +5,10 @@ from as_markdown import convert
 
 QUESTION = (
     '<div class="question"><p>How many?</p><details><summary>Answer</summary>'
-    '<p data-answer="right"><b>5</b><span class="line"> = <code>7 - 2</code></span> So many.</p>'
-    '<ul><li data-answer="wrong"><b>3</b><span class="line"> = <code>7 // 2</code></span> No.</li>'
+    '<p data-answer="right"><b>5</b>. So many.'
+    '<span class="line"> In Python: <code>7 - 2</code>.</span></p>'
+    '<ul><li data-answer="wrong"><b>3</b>. No.'
+    '<span class="line"> In Python: <code>7 // 2</code>.</span></li>'
     "</ul></details></div>"
 )
 MOTION = (
@@ -29,8 +31,8 @@ MOTION = (
         ('<a href="x.html#y" title="What stands there.">x</a>', "[x](x.html#y)\n"),
         (
             QUESTION,
-            "**Question.** How many?\n\n**Answer**\n\n**Right:** **5** = `7 - 2`. So many.\n\n"
-            "- **Wrong:** **3** = `7 // 2`. No.\n",
+            "**Question.** How many?\n\n**Answer**\n\n**Right:** **5**. So many. In Python: `7 - 2`.\n\n"
+            "- **Wrong:** **3**. No. In Python: `7 // 2`.\n",
         ),
         (MOTION, "A window that moves.\n\n1. at 0\n2. at 1\n\n*Watch it.*\n"),
         (
