@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 from test_explorer_use import PLACES, cell
-from visit import Visit
+from visit import IDLE, Visit
 
 KEPT = "decodeURIComponent(location.hash).split('?')[1] ?? ''"
 
@@ -327,6 +327,7 @@ def test_a_usual_state_is_on_one_screen(visit: Visit, state: str) -> None:
     visit.open(f"explorer.html#conv-explorer?{state}")
     root = page.locator("conv-explorer section")
     root.evaluate("section => section.scrollIntoView()")
+    page.evaluate(IDLE)  # cells are made to fit in the frame after the state
     for part in (".stage table", ".settings input", ".player", ".sum"):
         for box in root.locator(part).evaluate_all(BOXES):
             assert box["top"] >= 0, part
