@@ -1,11 +1,10 @@
 // The outputs of each operation.
 
-import { range, tabulate } from "./geometry.js";
+import { tabulate } from "./geometry.js";
 import { commonDenominator } from "./numbers.js";
 import { axisOf, biasOf, divisor, numbersOf, partners, unflatten, weightAt } from "./operations.js";
 import { familyOf } from "./settings.js";
 
-/** @import { Axis } from "./geometry.js" */
 /** @import { Model } from "./operations.js" */
 /** @import { State } from "./settings.js" */
 
@@ -68,23 +67,22 @@ export function gather(model, x) {
   return all;
 }
 
+// The output channels of an input channel, asked for at each of its inputs.
+/** @param {Model} model @param {number} from */
+const feeds = (model, from) => (model.feeds ??= [])[from] ??= partners(model, from, false);
+
 // Add the stamp of the k-th input, the input times the kernel, to an output.
 /** @param {Model} model @param {number} k @param {number[]} output */
 function stamp(model, k, output) {
   const { axes: [rows, columns], x, w } = model;
   const [from, r, c] = unflatten(model, k, "size");
-  /** @param {Axis} axis @param {number} i @param {number} t */
-  const hit = (axis, i, t) => {
-    const o = axis.to?.(i, t) ?? -1;
-    return o < axis.outputs ? o : -1;
-  };
-  const across = range(columns.taps).map((t) => hit(columns, c, t));
-  for (const to of partners(model, from, false)) {
-    for (let i = 0; i < rows.taps; i++) {
-      const row = hit(rows, r, i);
-      if (row < 0) continue;
-      const line = (to * rows.outputs + row) * columns.outputs;
-      const taps = weightAt(model, from, to, i, 0);
+  const [down, across] = [rows.hits[r], columns.hits[c]];
+  for (const to of feeds(model, from)) {
+    const first = weightAt(model, from, to, 0, 0);
+    for (let i = 0; i < down.length; i++) {
+      if (down[i] < 0) continue;
+      const line = (to * rows.outputs + down[i]) * columns.outputs;
+      const taps = first + i * columns.taps;
       for (let j = 0; j < across.length; j++) {
         if (across[j] >= 0) output[line + across[j]] += x[k] * w[taps + j];
       }
@@ -103,6 +101,9 @@ export function scatter(model, count) {
   return output;
 }
 
+/** @param {number[]} hits */
+const fed = (hits) => hits.filter((o) => o >= 0);
+
 /**
  * Both readings of a transposed convolution after one more input than before. What has not changed
  * is taken over.
@@ -117,13 +118,10 @@ export function oneMore(model, k, before) {
   stamp(model, k, output);
   const gathered = [...before.gathered];
   const [from, r, c] = unflatten(model, k, "size");
-  /** @param {Axis} axis @param {number} i */
-  const fed = (axis, i) => range(axis.taps).map((t) => axis.to?.(i, t) ?? -1)
-    .filter((o) => o >= 0 && o < axis.outputs);
-  for (const to of partners(model, from, false)) {
+  for (const to of feeds(model, from)) {
     const inputs = partners(model, to, true);
-    for (const row of fed(rows, r)) {
-      for (const column of fed(columns, c)) {
+    for (const row of fed(rows.hits[r])) {
+      for (const column of fed(columns.hits[c])) {
         gathered[(to * rows.outputs + row) * columns.outputs + column]
           = gatherAt(model, x, inputs, to, row, column);
       }

@@ -16,12 +16,14 @@
  * @property {(o: number, t: number) => number} at
  * @property {(i: number) => number} home Where an input stands in the frame.
  * @property {(q: number) => number} source
- * @property {(i: number, t: number) => number} [to] Where an input scatters; transposed only.
+ * @property {(i: number, t: number) => number} [to] Where an input scatters, below 0 for nowhere;
+ *   transposed only.
  *
  * @typedef {object} Tables
  * @property {number[][]} reads Of an output, the positions that it reads through its taps.
  * @property {number[]} sources
  * @property {number[][]} real Of an output, the inputs that it reads, each followed by its tap.
+ * @property {number[][]} hits Of an input, where it scatters through its taps; transposed only.
  * @property {boolean[]} unread Whether no output reads what stands at a position.
  *
  * @typedef {Line & Tables} Axis With its tables.
@@ -101,7 +103,10 @@ export function transposedAxis({ size, taps, stride, before, dilation, extra }) 
       return Number.isInteger(i) && i >= 0 && i < size ? i : -1;
     },
     // The same relation from the input's side: where does input i scatter through tap t?
-    to: (i, t) => i * stride + t * dilation - before,
+    to(i, t) {
+      const o = i * stride + t * dilation - before;
+      return o < outputs ? o : -1;
+    },
   };
 }
 
@@ -114,6 +119,8 @@ export function tabulate(line) {
     taps.flatMap((q, t) => (sources[q] >= 0 ? [sources[q], t] : [])));
   const read = new Set(reads.flat());
   const inputs = new Set([...read].map((q) => sources[q]).filter((i) => i >= 0));
-  return { ...line, reads, sources, real,
+  const { to } = line;
+  const hits = range(to ? line.size : 0).map((i) => range(line.taps).map((t) => to?.(i, t) ?? -1));
+  return { ...line, reads, sources, real, hits,
     unread: sources.map((i, q) => !read.has(q) && !inputs.has(i)) };
 }

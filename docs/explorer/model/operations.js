@@ -18,6 +18,7 @@ import { familyOf } from "./settings.js";
  * @property {number} common The denominator of the weights, where decimals do not write them.
  * @property {number[]} b The bias of each output channel.
  * @property {number[]} output
+ * @property {number[][]} [feeds] Of an input channel, the output channels that it leads to.
  * @property {Asked} [asked] Which outputs a reader is asked for, if any ever were.
  *
  * @typedef {{ x: number | null, w: number, index: number }} Term What an output reads and by what
