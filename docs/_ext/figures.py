@@ -64,9 +64,8 @@ def set_type(gallery_conf: dict[str, Any], fname: str | Path | None) -> None:
 def is_photograph(image: Image.Image) -> bool:
     """Say whether a picture has more colours than a map's 256, or most of the greys there are."""
     colours = image.getcolors(maxcolors=256)
-    if colours is None:
-        return True
-    return len(colours) > 128 and all(r == g == b for _, (r, g, b) in colours)
+    red, green, blue = (band.tobytes() for band in image.split())
+    return colours is None or (len(colours) > 128 and red == green == blue)
 
 
 def shrink(embedded: re.Match[str]) -> str:

@@ -31,7 +31,8 @@ MOTION = (
         ('<a href="x.html#y" title="What stands there.">x</a>', "[x](x.html#y)\n"),
         (
             QUESTION,
-            "**Question.** How many?\n\n**Answer**\n\n**Right:** **5**. So many. In Python: `7 - 2`.\n\n"
+            "**Question.** How many?\n\n**Answer**\n\n"
+            "**Right:** **5**. So many. In Python: `7 - 2`.\n\n"
             "- **Wrong:** **3**. No. In Python: `7 // 2`.\n",
         ),
         (MOTION, "A window that moves.\n\n1. at 0\n2. at 1\n\n*Watch it.*\n"),

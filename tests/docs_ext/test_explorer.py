@@ -76,7 +76,10 @@ def test_a_page_for_frames_holds_nothing_but_an_explorer(tmp_path: Path) -> None
         '<conv-explorer compact page="explorer.html" embed="embed.html"><figure class="still">'
     )
     assert re.search(rf'<script src="_static/explorer.js\?v=\w+"></script>\n{element}', bare)
-    assert bare.count("<script") == 1
+    assert bare.count("<script src=") == 1
+    assert re.findall("<script>(.*)</script>", bare) == [
+        "document.fonts.forEach((face) => face.load().catch(() => {}));"
+    ]
     assert '<meta name="robots" content="noindex">' in bare
     assert re.findall(r"<(?:nav|header|footer|aside|form|a)\b", bare) == []
     assert 'embed="../embed.html"' in (site / "deep/page.html").read_text(encoding="utf-8")
