@@ -135,7 +135,7 @@ for kernel, turned in ((sobel, -1), (laplacian, 1)):
 # -----------------
 # Convolution can be reordered and regrouped, :math:`a * b = b * a` and
 # :math:`(x * a) * b = x * (a * b)`. Correlation cannot: swapping its arguments reverses the
-# result. Two correlating layers in a row are still one correlation.
+# result. Two correlating layers in a row, without padding, are still one correlation.
 
 a, b = np.array([1, 2, 3]), np.array([1, 0, -2, 5])
 assert np.array_equal(np.convolve(a, b), np.convolve(b, a))
@@ -242,7 +242,7 @@ plt.show()
 # - Cross-correlation reads :math:`x_{o+t}`, convolution :math:`x_{o-t}`: a flip of the kernel.
 # - Layers correlate. Since their weights are learned, the flip changes nothing but their order.
 # - It matters for kernels made by hand, for moving weights, and for the laws of convolution.
-# - Two layers in a row correlate with the convolution of their kernels.
+# - Two layers in a row, without padding, correlate with the convolution of their kernels.
 # - The transpose of a correlation is a full convolution.
 #
 # Exercises

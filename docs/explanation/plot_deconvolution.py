@@ -84,7 +84,8 @@ questions.choose(
 
 # %%
 # The size is right, and the values are further off than before. That is no accident: spreading is
-# what blurred the picture in the first place.
+# what blurred the picture in the first place. (For which kernel is the picture back all the same?
+# :doc:`/pages/examples/transposed/plot_round_trip` tries it.)
 #
 # What does undo it?
 # ------------------

@@ -4,7 +4,8 @@ One output cell is one sum of products
 
 A convolution layer does the same small calculation everywhere: lay the kernel on the input,
 multiply the numbers that lie on top of each other, add everything up. This page does it with a
-pencil first, on 5 x 5 pixels of a real picture, and then asks PyTorch for the same numbers.
+pencil first, on 5 x 5 pixels of a real picture, and then asks PyTorch, a library for networks, for
+the same numbers.
 """
 
 import matplotlib.pyplot as plt

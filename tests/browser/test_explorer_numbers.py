@@ -58,6 +58,16 @@ LIT = """async ([text, clicks]) => {
     });
 }"""
 
+WON = """async ([text, places]) => {
+    await open(text);
+    if (root.querySelector(".picture")) return null;
+    return places.map(([channel, ...place]) => {
+        click("output", channel, ...place);
+        return [...tables("framed")[channel].rows].flatMap((row, r) => [...row.cells].flatMap(
+            (cell, c) => cell.classList.contains("won") ? [[r, c]] : []));
+    });
+}"""
+
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, address: str) -> Iterator[Page]:
@@ -304,6 +314,33 @@ def home(state: State, a: int) -> int:
     if state.padding == "same":
         return state.dilation[a] * (state.kernel_size[a] - 1) // 2
     return state.padding[2 * a]
+
+
+def test_the_input_that_won_is_pytorchs(page: Page) -> None:
+    """Of a window of max pooling the first of the largest is marked, and of padding alone none."""
+    rng = random.Random(8)
+    checked = 0
+    while checked < 300:
+        states, asked = [], []
+        for state, output in drawn(rng, 100, 16):
+            if output is not None and state.operation == "max_pool":
+                places = [[rng.randrange(n) for n in output.shape] for _ in range(10)]
+                above, _, left, _ = state.padding
+                kept = {k: v for k, v in state.settings.items() if not k.endswith("channels")}
+                indices = F.max_pool2d(
+                    state.tensors()[0], state.kernel_size, state.stride, (above, left),
+                    state.dilation, return_indices=True, **kept,
+                )[1][0]  # fmt: skip
+                wanted = []
+                for place in places:
+                    r, c = divmod(int(indices[*place]), state.size[1])
+                    wanted.append([[r + above, c + left]] if output[*place] > -math.inf else [])
+                states.append(wanted)
+                asked.append([state.text(), places])
+        for wanted, won in zip(states, ask(page, WON, asked), strict=True):
+            if won is not None:
+                assert won == wanted
+                checked += len(won)
 
 
 def test_a_weight_lights_every_input_that_it_multiplies(page: Page) -> None:

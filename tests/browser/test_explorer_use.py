@@ -158,6 +158,21 @@ def test_pointing_lights_and_a_click_pins(visit: Visit) -> None:
     assert chosen.inner_text() == cell(page, "output", 0, 1).inner_text()
 
 
+@pytest.mark.parametrize("show", ["numbers", "shades", "both"])
+def test_a_double_click_pins_and_a_pinned_cell_looks_it(visit: Visit, show: str) -> None:
+    """Its double frame is seen on shades, too, where all that is lit has a frame."""
+    page = visit.open(f"explorer.html#conv-explorer?step=all&show={show}")
+    style = "e => getComputedStyle(e).outlineStyle"
+    cell(page, "output", 0, 0).hover()
+    assert cell(page, "output", 0, 0).evaluate(style) == "solid"
+    cell(page, "output", 2, 2).dblclick()
+    assert cell(page, "output", 2, 2).evaluate(style) == "double"
+    cell(page, "output", 0, 1).hover()
+    assert cell(page, "output", 2, 2).get_attribute("aria-selected") == "true"
+    cell(page, "output", 2, 2).click()
+    assert cell(page, "output", 2, 2).evaluate(style) != "double"
+
+
 def test_a_finger_is_enough(browser: Browser, address: str) -> None:
     """A tap lights a cell, the next one changes its number where it stands."""
     context = browser.new_context(has_touch=True, viewport={"width": 360, "height": 740})
@@ -190,6 +205,26 @@ def test_scatter_and_gather_agree_after_every_step(visit: Visit) -> None:
         seen.add(scattered)
     assert page.evaluate(read) == whole
     assert len(seen) > 10
+
+
+def test_the_matrix_leaves_alone_what_is_being_typed(visit: Visit) -> None:
+    """A pointer that passes over it takes neither the choice nor the number."""
+    visit.page.set_viewport_size({"width": 1280, "height": 1800})  # both are seen together
+    page = visit.open("explorer.html")
+    page.locator("conv-explorer summary", has_text="The matrix").click()
+    matrix = page.locator("conv-explorer .matrix canvas").nth(1)
+    cell(page, "framed", 1, 2).click()
+    page.keyboard.press("9")
+    box = matrix.bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    page.mouse.move(box["x"] + 50, box["y"] + 40)
+    page.locator("h1").click()  # leaving the cell keeps what was typed
+    assert cell(page, "framed", 1, 2).inner_text() == "9"
+    said = page.locator("conv-explorer .readout")
+    assert said.inner_text().startswith("Input, channel 0, row 1, column 2: 9.")
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    assert said.inner_text().startswith("Output")
+    assert visit.faults == []
 
 
 def test_time_and_choice_stay_where_they_are(visit: Visit) -> None:
@@ -270,6 +305,13 @@ def test_a_control_says_why_it_stops(visit: Visit) -> None:
     assert page.locator("conv-explorer input[name=ceil_mode]").is_hidden()
     lacks = "cross-correlation has no output_padding, ceil_mode, count_include_pad in PyTorch"
     assert page.get_by_text(lacks).is_visible()
+
+
+def test_groups_name_the_way_out(visit: Visit) -> None:
+    """Where channels go up in steps of the groups, the reason says what would free them."""
+    page = visit.open("explorer.html#conv-explorer?in_channels=3&out_channels=3&groups=3")
+    said = page.get_by_text("groups=3 goes up to 4 in steps of 3; groups=1 takes any")
+    assert said.first.is_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -123,9 +123,10 @@ class MatrixView {
     this.canvas.ariaLabel = this.caption.textContent = text;
   }
 
-  // The pointer is on an entry.
+  // The pointer is on an entry. As over the grids, it leaves alone what is being typed, and play.
   /** @param {PointerEvent} event */
   point(event) {
+    if (this.session.editing || this.session.playing) return;
     const box = this.canvas.getBoundingClientRect();
     const [down, across] = this.size;
     const at = [((event.clientY - box.top) / box.height) * down,

@@ -67,17 +67,14 @@ export function gather(model, x) {
   return all;
 }
 
-// The output channels of an input channel, asked for at each of its inputs.
-/** @param {Model} model @param {number} from */
-const feeds = (model, from) => (model.feeds ??= [])[from] ??= partners(model, from, false);
-
 // Add the stamp of the k-th input, the input times the kernel, to an output.
 /** @param {Model} model @param {number} k @param {number[]} output */
 function stamp(model, k, output) {
   const { axes: [rows, columns], x, w } = model;
   const [from, r, c] = unflatten(model, k, "size");
   const [down, across] = [rows.hits[r], columns.hits[c]];
-  for (const to of feeds(model, from)) {
+  const feeds = (model.feeds ??= [])[from] ??= partners(model, from, false); // for all its inputs
+  for (const to of feeds) {
     const first = weightAt(model, from, to, 0, 0);
     for (let i = 0; i < down.length; i++) {
       if (down[i] < 0) continue;
@@ -118,7 +115,7 @@ export function oneMore(model, k, before) {
   stamp(model, k, output);
   const gathered = [...before.gathered];
   const [from, r, c] = unflatten(model, k, "size");
-  for (const to of feeds(model, from)) {
+  for (const to of partners(model, from, false)) {
     const inputs = partners(model, to, true);
     for (const row of fed(rows.hits[r])) {
       for (const column of fed(columns.hits[c])) {

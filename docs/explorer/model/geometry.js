@@ -16,14 +16,13 @@
  * @property {(o: number, t: number) => number} at
  * @property {(i: number) => number} home Where an input stands in the frame.
  * @property {(q: number) => number} source
- * @property {(i: number, t: number) => number} [to] Where an input scatters, below 0 for nowhere;
+ * @property {number[][]} hits Of an input, the outputs that its taps stamp, below 0 for none;
  *   transposed only.
  *
  * @typedef {object} Tables
  * @property {number[][]} reads Of an output, the positions that it reads through its taps.
  * @property {number[]} sources
  * @property {number[][]} real Of an output, the inputs that it reads, each followed by its tap.
- * @property {number[][]} hits Of an input, where it scatters through its taps; transposed only.
  * @property {boolean[]} unread Whether no output reads what stands at a position.
  *
  * @typedef {Line & Tables} Axis With its tables.
@@ -72,6 +71,7 @@ export function directAxis({ size, taps, stride, before, after, dilation, mode, 
     size, stuffed: size, taps, outputs, padded, dropped,
     length: Math.max(padded, (outputs - 1) * stride + reach),
     at: (o, t) => o * stride + (flip ? taps - 1 - t : t) * dilation,
+    hits: [],
     home: (i) => i + before,
     source(q) {
       const i = q - before;
@@ -103,10 +103,10 @@ export function transposedAxis({ size, taps, stride, before, dilation, extra }) 
       return Number.isInteger(i) && i >= 0 && i < size ? i : -1;
     },
     // The same relation from the input's side: where does input i scatter through tap t?
-    to(i, t) {
+    hits: range(size).map((i) => range(taps).map((t) => {
       const o = i * stride + t * dilation - before;
       return o < outputs ? o : -1;
-    },
+    })),
   };
 }
 
@@ -119,8 +119,6 @@ export function tabulate(line) {
     taps.flatMap((q, t) => (sources[q] >= 0 ? [sources[q], t] : [])));
   const read = new Set(reads.flat());
   const inputs = new Set([...read].map((q) => sources[q]).filter((i) => i >= 0));
-  const { to } = line;
-  const hits = range(to ? line.size : 0).map((i) => range(line.taps).map((t) => to?.(i, t) ?? -1));
-  return { ...line, reads, sources, real, hits,
+  return { ...line, reads, sources, real,
     unread: sources.map((i, q) => !read.has(q) && !inputs.has(i)) };
 }

@@ -34,11 +34,11 @@ export class Hands {
     on("focusin", (cell) => {
       if (!this.drag.held) this.choose(cell);
     });
-    on("click", (cell) => {
+    on("click", (cell, { detail }) => {
       const again = this.pinned === cell;
       this.pin(cell);
       this.choose(cell);
-      if (again && !this.editor.begin(cell)) this.pin(null);
+      if (again && !this.editor.begin(cell) && detail < 2) this.pin(null);
       session.tell("kept");
     });
     on("keydown", (cell, event) => this.press(cell, event));

@@ -9,16 +9,16 @@ import { make } from "./dom.js";
 // The tag that shows an address in a page.
 /** @param {string} address */
 const frame = (address) => `<iframe src="${address.replaceAll("&", "&amp;")}" `
-  + 'title="Explorer of convolutions" width="100%" height="720" style="border: 0"></iframe>';
+  + 'title="Explorer of convolutions" width="100%" height="720" style="border: 0" '
+  + 'allow="fullscreen; clipboard-write"></iframe>';
 
 export class Share {
   /** @param {Session} session @param {HTMLElement} host */
   constructor(session, host) {
-    const code = make("textarea", { readOnly: true, rows: 7, spellcheck: false,
-      ariaLabel: "The same in PyTorch" });
+    const code = make("textarea", { readOnly: true, rows: 7, ariaLabel: "The same in PyTorch" });
     const link = make("input", { readOnly: true, ariaLabel: "Link to this state" });
     const tag = make("input", { readOnly: true, ariaLabel: "This state in an iframe" });
-    const leave = make("a", { target: "_blank", rel: "noopener" }, "Open in convdocs");
+    const leave = make("a", { target: "_blank" }, "Open in convdocs");
     const [lines, printed] = [make("pre"), make("p")];
     const [page, bare] = ["page", "embed"].map((name) => host.hasAttribute(name));
     this.element = make("div", {}, code, copyButton(session, "as PyTorch", code),
