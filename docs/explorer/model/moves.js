@@ -62,8 +62,8 @@ export function reach(s, name, index, tied) {
       if (why) return [value, why];
       value += by;
     }
-    const steps = `groups=${step} goes up to ${most} in steps of ${step}; groups=1 takes any`;
-    return [value, step > 1 ? steps : ""];
+    return [value, step > 1
+      ? `groups=${step} goes up to ${most} in steps of ${step}; groups=1 takes any` : ""];
   };
   const [[min, below], [max, above]] = [go(-step), go(step)];
   return { now, min, max, step, below, above };
