@@ -16,13 +16,14 @@
  * @property {(o: number, t: number) => number} at
  * @property {(i: number) => number} home Where an input stands in the frame.
  * @property {(q: number) => number} source
- * @property {number[][]} hits Of an input, the outputs that its taps stamp, below 0 for none;
- *   transposed only.
+ * @property {() => number[][]} to Of an input, the outputs that its taps stamp, below 0 for none;
+ *   transposed only. A table, which whoever asks for sizes alone need not wait for.
  *
  * @typedef {object} Tables
  * @property {number[][]} reads Of an output, the positions that it reads through its taps.
  * @property {number[]} sources
  * @property {number[][]} real Of an output, the inputs that it reads, each followed by its tap.
+ * @property {number[][]} hits
  * @property {boolean[]} unread Whether no output reads what stands at a position.
  *
  * @typedef {Line & Tables} Axis With its tables.
@@ -71,7 +72,7 @@ export function directAxis({ size, taps, stride, before, after, dilation, mode, 
     size, stuffed: size, taps, outputs, padded, dropped,
     length: Math.max(padded, (outputs - 1) * stride + reach),
     at: (o, t) => o * stride + (flip ? taps - 1 - t : t) * dilation,
-    hits: [],
+    to: () => [],
     home: (i) => i + before,
     source(q) {
       const i = q - before;
@@ -103,7 +104,7 @@ export function transposedAxis({ size, taps, stride, before, dilation, extra }) 
       return Number.isInteger(i) && i >= 0 && i < size ? i : -1;
     },
     // The same relation from the input's side: where does input i scatter through tap t?
-    hits: range(size).map((i) => range(taps).map((t) => {
+    to: () => range(size).map((i) => range(taps).map((t) => {
       const o = i * stride + t * dilation - before;
       return o < outputs ? o : -1;
     })),
@@ -119,6 +120,6 @@ export function tabulate(line) {
     taps.flatMap((q, t) => (sources[q] >= 0 ? [sources[q], t] : [])));
   const read = new Set(reads.flat());
   const inputs = new Set([...read].map((q) => sources[q]).filter((i) => i >= 0));
-  return { ...line, reads, sources, real,
+  return { ...line, reads, sources, real, hits: line.to(),
     unread: sources.map((i, q) => !read.has(q) && !inputs.has(i)) };
 }

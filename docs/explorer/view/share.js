@@ -10,7 +10,7 @@ import { make } from "./dom.js";
 /** @param {string} address */
 const frame = (address) => `<iframe src="${address.replaceAll("&", "&amp;")}" `
   + 'title="Explorer of convolutions" width="100%" height="720" style="border: 0" '
-  + 'allow="fullscreen; clipboard-write"></iframe>';
+  + 'allow="fullscreen"></iframe>';
 
 export class Share {
   /** @param {Session} session @param {HTMLElement} host */
