@@ -100,8 +100,8 @@ def test_what_the_site_shows_names_each_answer_once_and_escapes_it() -> None:
     assert re.findall(r'data-answer="(\w+)" data-value="(\w+)"', shown) == [
         ("right", "yes"), ("wrong", "no"),
     ]  # fmt: skip
-    assert "<code>&lt;</code> was turned.<span" in shown
-    assert "<code>taps &gt; samples</code>" in shown
+    line = '<span class="line"> In Python: <code>taps &gt; samples</code>.</span>'
+    assert f"<code>&lt;</code> was turned.{line}" in shown
 
 
 def test_a_script_prints_its_questions_and_in_the_end_their_answers(tmp_path: Path) -> None:

@@ -110,6 +110,7 @@ class Questions(SphinxDirective):
                 asked = self.parse_text_to_nodes(f":doc:`{question} </{docname(page)}>`")
                 group += nodes.list_item("", *asked)
             title = chapter(folder)
+            self.env.note_dependency(str(folder / "GALLERY_HEADER.rst"))
             listed += nodes.container("", nodes.rubric(title, title), group)
         return [listed]
 

@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import docname_join
 
 GLOSSARY = "reference/glossary"
 
@@ -23,9 +24,10 @@ def first_words(part: nodes.Element, env: BuildEnvironment) -> str:
     """
     words = next(part.findall(nodes.paragraph)).deepcopy()
     for link in words.findall(addnodes.pending_xref):
-        title = env.titles.get(link["reftarget"].lstrip("/"))
-        if title and not link["refexplicit"]:
-            link[:] = [nodes.Text(title.astext())]
+        if link["reftype"] == "doc" and not link["refexplicit"]:
+            name = docname_join(link["refdoc"], link["reftarget"])
+            if name in env.titles:  # or its own check says what is wrong
+                link[:] = [nodes.Text(env.titles[name].astext())]
     return " ".join(words.astext().split())
 
 

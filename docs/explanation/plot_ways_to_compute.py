@@ -113,11 +113,15 @@ questions.choose(
 # And the Fourier transform?
 # --------------------------
 # The fast :term:`Fourier transform` (FFT) writes picture and kernel as sums of waves. Each wave
-# has one complex number, which tells how high the wave is and where it begins, and a convolution
-# multiplies it by the kernel's: one product for each wave, however large the kernel. A plain
-# product would flip the kernel, which a layer does not, so the kernel's numbers come in
+# has one complex number, which tells how high the wave is and where its crest stands, and a
+# convolution multiplies it by the kernel's: one product for each wave, however large the kernel. A
+# plain product would flip the kernel, which a layer does not, so the kernel's numbers come in
 # *conjugate*, with the sign of the imaginary part turned. And waves go round in a circle: beyond
 # the last column the kernel meets the first again. We cut those answers off.
+
+wave = 3 * np.cos(2 * np.pi * (np.arange(12) - 2) / 12)  # 3 high, its crest on sample 2
+number = np.fft.rfft(wave)[1] / 6
+np.testing.assert_allclose([abs(number), np.angle(number)], [3, -2 * np.pi * 2 / 12])
 
 waves = np.fft.rfft2(x)[:, None] * np.fft.rfft2(weight, (10, 12)).conj()
 by_waves = np.fft.irfft2(waves.sum(axis=2), (10, 12))[..., :8, :10]

@@ -257,7 +257,7 @@ plt.show()
 
 # %%
 
-# Solution 1: it rises, for now digits that stand side by side in the file are on both sides
+# Solution 1: it rises, because digits that stand side by side in the file are on both sides
 order = torch.randperm(1797, generator=torch.Generator().manual_seed(1))
 other = copy.deepcopy(untrained)
 fit_classifier(other, x[order[:1200]], y[order[:1200]], epochs=20)

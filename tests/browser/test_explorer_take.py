@@ -377,6 +377,7 @@ def test_the_tag_that_is_copied_shows_the_state_on_another_page(
     frame = page.frames[1]
     frame.locator("conv-explorer .sum").wait_for()
     assert frame.evaluate(GRIDS) == wanted
+    assert frame.evaluate("document.fullscreenEnabled")
     found = Axe().run(page).response["violations"]
     assert [fault["id"] for fault in found if fault["id"].startswith("frame")] == []
 

@@ -224,6 +224,12 @@ def test_the_matrix_leaves_alone_what_is_being_typed(visit: Visit) -> None:
     assert said.inner_text().startswith("Input, channel 0, row 1, column 2: 9.")
     page.mouse.move(box["x"] + 30, box["y"] + 30)
     assert said.inner_text().startswith("Output")
+    page.locator("conv-explorer [aria-label='Steps done']").fill("1")
+    page.get_by_label("Speed").select_option("0.25")
+    page.get_by_role("button", name="Play", exact=True).click()
+    played = said.inner_text()
+    page.mouse.move(box["x"] + box["width"] - 5, box["y"] + box["height"] - 5)
+    assert said.inner_text() == played  # and not what the pointer is on
     assert visit.faults == []
 
 

@@ -77,7 +77,9 @@ class Visit:
             self.faults.append(f"console: {message.text}")
 
     def _miss(self, request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED":  # it was left alone as the page was left
+        # The browser gives up a page's sign, and nothing else, where the page is left at once.
+        given_up = request.failure == "net::ERR_ABORTED" and request.url.endswith("favicon.svg")
+        if not given_up:
             self.faults.append(f"failed: {request.url}: {request.failure}")
 
     def _stay_here(self, request: Request) -> None:

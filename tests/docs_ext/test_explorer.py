@@ -77,6 +77,7 @@ def test_a_page_for_frames_holds_nothing_but_an_explorer(tmp_path: Path) -> None
     )
     assert re.search(rf'<script src="_static/explorer.js\?v=\w+"></script>\n{element}', bare)
     assert bare.count("<script src=") == 1
+    assert bare.count("<script") == 2
     assert re.findall("<script>(.*)</script>", bare) == [
         "document.fonts.forEach((face) => face.load().catch(() => {}));"
     ]

@@ -37,5 +37,6 @@ def test_links_to_terms_and_lessons_say_what_stands_there(
     finally:
         app.cleanup()
     body = re.compile(r'<a class="reference internal"[^>]* title="([^"]*)"')
+    assert "A tap of three taps." in body.findall(glossary)
     assert [t for t in body.findall(lesson) if "number" in t] == ["A number. See A title."] * 2
     assert body.findall(glossary) == ["A tap of three taps."] * 2

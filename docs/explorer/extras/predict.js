@@ -127,7 +127,7 @@ class Predict {
     this.tell(`It is ${show(number)}.`);
   }
 
-  // A link to what is asked for now.
+  // A link to what is asked.
   copy() {
     const link = addressOf(this.host, this.session.text);
     return copy(this.session, link, "Copied: the link asks for what is hidden now.",

@@ -23,7 +23,7 @@
  * @property {number[][]} reads Of an output, the positions that it reads through its taps.
  * @property {number[]} sources
  * @property {number[][]} real Of an output, the inputs that it reads, each followed by its tap.
- * @property {number[][]} hits
+ * @property {number[][]} hits What `to` gives.
  * @property {boolean[]} unread Whether no output reads what stands at a position.
  *
  * @typedef {Line & Tables} Axis With its tables.
