@@ -99,7 +99,7 @@ assert np.array_equal(blocks.swapaxes(3, 4).reshape(layer.shape), layer)
 
 questions.choose(
     "Winograd's way makes two outputs of a kernel of 3 taps with four products. Done along both "
-    "axes, how many products has a block of 2 x 2 outputs of a 3 x 3 kernel?",
+    "axes, how many products does a block of 2 x 2 outputs of a 3 x 3 kernel take?",
     "multiplied[0, 0, 0, 0, 0].size",
     {
         "len(products) * g.size": "Both axes save, not one only: 4 of 6 down, and 4 of 6 across.",
@@ -285,8 +285,8 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. Winograd's way also makes four outputs at a time along each axis. How many products has a
-#    block of 4 x 4 outputs of a 3 x 3 kernel, and how many times fewer is that than the loop?
+# 1. Winograd's way also makes four outputs at a time along each axis. How many products does a
+#    block of 4 x 4 outputs of a 3 x 3 kernel take, and how many times fewer is that than the loop?
 # 2. Leave out the ``conj()``. Which layer is computed then?
 
 # %%

@@ -65,8 +65,8 @@ export class Question {
 
   type() {
     const field = make("input", { type: "text", autocomplete: "off", size: 12 });
-    const shape = this.answers[0]?.dataset.value?.startsWith("(");
-    this.form.append(make("label", {}, shape ? "Shape: " : "Number: ", field));
+    const several = this.answers[0]?.dataset.value?.startsWith("(");
+    this.form.append(make("label", {}, several ? "Numbers: " : "Number: ", field));
     return () => field.value.trim() || undefined;
   }
 

@@ -1,6 +1,6 @@
 """
-Going backwards, stride and dilation change places, and only one kernel is turned
-=================================================================================
+Going backwards, a stride becomes holes, and only one kernel is turned
+======================================================================
 
 Training asks two things of every layer: how does the loss depend on your weights, and how on what
 you read? Both answers are convolutions. This page derives them by hand, tells what becomes of the
@@ -48,22 +48,24 @@ assert np.array_equal(conv1d(tx, tw, stride=stride)[0, 0], y)
 eight = np.arange(8)[None]
 met = [[window[t] for window in windows] for t in range(3)]
 questions.click(
-    "The kernel stands at places 0, 2 and 4. Click on the inputs that its first weight meets.",
+    "The kernel has three weights, and its first stands at places 0, 2 and 4. Click on the inputs "
+    "that its last weight meets.",
     "eight",
-    "np.isin(eight, met[0])",
+    "np.isin(eight, met[2])",
     {
-        "np.isin(eight, windows[0])": "These are what the kernel covers at its first place.",
+        "np.isin(eight, met[0])": "These are what its first weight meets.",
+        "np.isin(eight, windows[2])": "These are what the kernel covers at its last place.",
         "eight % 2 == 0": "The steps are right, but there are three places only.",
     },
-    because="At each place the first weight lies where the kernel begins: 0, 2 and 4.",
+    because="The last weight lies two cells to the right of the first: at 2, 4 and 6.",
 )
 
 # %%
 # Where a weight meets an input that holds 3, it adds 3 times itself to that output. So if it grows
-# by a little, the output grows by 3 times that, and the loss by 3 times the output's slope. The
+# by a little, the output grows by 3 times that, and the loss by that times the output's slope. The
 # slope in a weight is the sum over all that it meets: input times output's slope.
 #
-# The next weight meets the neighbours of these inputs, one step to the right. Look at what moves:
+# The next weight meets the neighbours of these inputs, one cell to the right. Look at what moves:
 # the three arriving slopes, laid on the input *two apart*, going on *by one*. That is a
 # :term:`cross-correlation` of the input, and its kernel is what arrives. The steps of the layer
 # became holes in that kernel: *stride became dilation*.
@@ -137,10 +139,10 @@ assert by_conv.shape[-1] >= len(w) and np.array_equal(
 # %%
 # Which outputs does an input reach?
 # ----------------------------------
-# Count the inputs from 0. Input 4, which holds 5, is read twice: by output 1 with the last weight,
-# and by output 2 with the first. Its slope is the sum: weight times output's slope. So we may lay
-# the kernel down for each output, *as it is*, times the slope that arrives there: these are the
-# stamps of the :term:`transposed convolution`.
+# Count inputs and outputs from 0. Input 4, which holds 5, is read twice: by output 1 with the last
+# weight, and by output 2 with the first. Its slope is the sum: weight times output's slope. So we
+# may lay the kernel down for each output, *as it is*, times the slope that arrives there: these are
+# the stamps of the :term:`transposed convolution`.
 
 to_inputs = np.zeros(8, int)
 for slope, window in zip(arriving, windows, strict=True):
@@ -168,11 +170,11 @@ questions.type_in(
 # %%
 # Can an input gather its slope instead, with a kernel that moves by one? Put the steps back first:
 # ``stride - 1`` zeros between the slopes (:term:`zero-stuffing`), so that each stands where its
-# window begins. A window reads forwards, so the outputs that have read an input stand *before* it,
-# the last weight's farthest. Hence the kernel has to be *turned*, half a turn with two axes, and
-# it begins outside, on ``dilation * (kernel_size - 1) - padding`` zeros. The stride has to do with
-# the stuffing only: the kernel is turned at every stride, 1 too. (One more zero, at the end, is
-# for the input that nobody has read.)
+# window begins. A window reads forwards, so the outputs that have read an input stand at it or
+# *before* it, the last weight's farthest. Hence the kernel has to be *turned*, half a turn with two
+# axes. It keeps its dilation, and begins outside, on ``dilation * (kernel_size - 1) - padding``
+# zeros. The stride has to do with the stuffing only: the kernel is turned at every stride, 1 too.
+# (One more zero, at the end, is for the input that nobody has read.)
 
 stuffed = np.zeros(2 * (len(arriving) - 1) + 1 + 1, int)
 stuffed[:-1:stride] = arriving
@@ -180,6 +182,10 @@ around = len(w) - 1
 gathered = np.correlate(np.pad(stuffed, around), w[::-1], "valid")
 assert np.array_equal(gathered, to_inputs)
 assert not np.array_equal(np.correlate(np.pad(stuffed, around), w, "valid"), to_inputs)
+holed = tx.clone().requires_grad_()
+conv1d(holed, tw, stride=stride, padding=1, dilation=2).backward(tg)
+outside = torch.tensor(np.pad(stuffed, 2 * (len(w) - 1) - 1)).double()[None, None]
+assert torch.equal(conv1d(outside, tw.flip(-1), dilation=2), holed.grad)
 
 # %%
 
@@ -225,8 +231,8 @@ matrix = cross_correlation_matrix(w[None, None], (8,), stride=stride)
 assert np.array_equal(matrix.T @ arriving, to_inputs)
 
 # %%
-# And with pictures, channels and a batch? The layer sums over channels, so its way back to the
-# inputs sums over kernels. The weights are used for each picture of the batch, so their slopes are
+# And with pictures, channels and a batch? Every kernel reads each channel, so the slope in an input
+# is a sum over the kernels. The weights are used for each picture of the batch, so their slopes are
 # summed over the batch. For that we exchange batch and channels, and the same ``conv2d`` does it.
 
 rng = np.random.default_rng(0)
@@ -296,8 +302,8 @@ assert np.array_equal(turned.grad[0, 0], np.correlate(x, g, "valid")[::-1])
 pairs = matrix.nnz
 assert pairs == len(y) * len(w)  # forwards
 assert pairs == sum(map(len, met)) == sum(map(len, windows))  # to weights, to inputs
-# Training costs about three times what using the network costs. (The zeros that were stuffed in
-# would be multiplied too, if one did it literally; libraries skip them.)
+# So in training a layer multiplies about three times as often as in use, or twice, if nothing asks
+# for the slopes in its inputs. (The zeros that were stuffed in are not counted.)
 
 # %%
 # Sources

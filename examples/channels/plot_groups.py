@@ -3,8 +3,8 @@ Groups cut the weight into blocks, and keep colours apart
 =========================================================
 
 With ``groups`` each filter reads only a part of the channels. This page draws which part, tells the
-shapes of the weights, finds out why a blurred picture turns grey, and why an eighth of the work may
-take longer.
+shapes of the weights, finds out why a blurred picture turns grey, and why an eighth of the work
+does not take an eighth of the time.
 """
 
 from time import thread_time
@@ -96,9 +96,9 @@ questions.choose(
 )
 
 # %%
-# Other libraries keep such a weight as (height, width, C, multiplier). The outputs come in the
-# same order, so two calls bring it here. Of the groups the weight itself says nothing: (6, 1, 3, 3)
-# belongs to four layers, with 1, 2, 3 or 6 input channels.
+# TensorFlow's ``depthwise_conv2d`` keeps such a weight as (height, width, C, multiplier). The
+# outputs come in the same order, so two calls bring it here. Of the groups the weight itself says
+# nothing: (6, 1, 3, 3) belongs to four layers, with 1, 2, 3 or 6 input channels.
 
 theirs = torch.randint(-3, 4, (3, 3, 3, 2), generator=generator).double()
 ours = theirs.permute(2, 3, 0, 1).reshape(6, 1, 3, 3)
@@ -118,12 +118,12 @@ print(message)
 assert message == "out_channels must be divisible by groups"
 
 # %%
-# Which shape has the weight?
-# ---------------------------
-# That of a convolution is (O, C / groups, height, width). A :term:`transposed convolution`, which a
-# later chapter explains, goes the other way with the same weight: each number that it reads is
-# multiplied by a kernel and written into the output. It reads what the convolution gave, so the
-# first axis is now its *input*.
+# What shape is the weight?
+# -------------------------
+# That of a convolution is (O, C / groups, height, width), these of the kernel. A :term:`transposed
+# convolution`, which a later chapter explains, goes the other way with the same weight: each number
+# that it reads is multiplied by a kernel and written into the output. It reads what the convolution
+# gave, so the first axis is now its *input*.
 
 # %%
 
@@ -142,8 +142,9 @@ questions.type_in(
 )
 
 # %%
-# Both have 4 * 6 / 2 kernels. Their work is counted at different sizes: a convolution uses each
-# weight once for each output cell, and a transposed one once for each input cell.
+# A convolution from 6 to 4 channels has 4 * 6 / 2 kernels, and the transposed one from 4 to 6 has
+# as many. Their work is counted at different sizes: a convolution uses each weight once for each
+# output cell, and a transposed one once for each input cell.
 
 there, back = Conv(6, 4, 3, groups=2), ConvTranspose(4, 6, 3, groups=2)
 w = torch.randint(-3, 4, (4, 3, 3, 3), generator=generator).double()
@@ -169,7 +170,7 @@ apart = F.conv2d(panda, torch.ones(3, 1, 9, 9).double(), groups=3) / 81
 
 questions.choose(
     "A weight (3, 3, 9, 9), in which all nine kernels are the same, reads a colour picture. How "
-    "many different channels has the output?",
+    "many different channels does the output have?",
     "len(mixed[0].unique(dim=0))",
     {
         "len(apart[0].unique(dim=0))": "Each output adds up red, green and blue, and all three do "
@@ -208,8 +209,8 @@ plots.describe(
 assert colourful["groups=1"].max() == 0 and colourful["groups=3"].max() > 0.1
 
 # %%
-# Less work, and yet slower?
-# --------------------------
+# Why is an eighth of the work not eight times as fast?
+# -----------------------------------------------------
 # A depthwise layer and a pointwise one after it, a :term:`depthwise separable <depthwise-separable
 # convolution>` pair, have about an eighth of the weights and MACs of a full 3 x 3 layer of 64
 # channels. But a machine must also fetch every number and put every result back. Count these, each
@@ -224,21 +225,22 @@ layers = {
 work = {name: macs(layer, size) for name, layer in layers.items()}
 moved = {name: cost_table(layer, size)[0].bytes_moved for name, layer in layers.items()}
 for name, count in work.items():
-    per_mac = moved[name] / count
-    print(f"{name}: {count:,} MACs, {moved[name]:,} bytes, {per_mac:.3f} per MAC")
+    print(f"{name}: {count:,} MACs, {moved[name]:,} bytes")
 
 # %%
 
 pair = {"depthwise", "pointwise"}
 questions.choose(
-    "A depthwise layer of 64 channels has 1/64 of the MACs of a full one. How many times as many "
-    "bytes does it move for each MAC?",
+    "On 64 channels of 56 x 56 a depthwise layer has 1/64 of the MACs of the full one. For each "
+    "MAC, how many times as many bytes does it move as the full one?",
     "round(moved['depthwise'] / work['depthwise'] / (moved['full'] / work['full']))",
     {
         "round(work['full'] / work['full'])": "It reads and writes as many channels as the full "
         "layer, and does little with each number.",
         "round(work['full'] / work['pointwise'])": "The pointwise layer has so many "
         "times fewer MACs.",
+        "round(work['full'] / work['depthwise'])": "So it would be if it moved all the bytes of "
+        "the full one. It has fewer weights to fetch.",
     },
     because="The same channels are read and written, and only the weights become fewer, which are "
     "a twelfth of the bytes. The MACs are 64 times fewer: 64 x 11 / 12 is about 59.",
@@ -261,22 +263,24 @@ for name, layer in layers.items():
     assert moved[name] == sum(t.numel() * t.itemsize for t in (maps, w, out))
 
 # %%
-# Stop the time: what this thread computes, alone, and the best of several tries, which other
+# Measure the time: what this thread computes, alone, and the best of several tries, which other
 # programs disturb least. The depthwise layer has 64 times fewer MACs than the full one, and is not
-# 32 times as fast. How many times it is, your machine decides.
+# 32 times as fast. The pair is not eight times as fast. How many times it is, your machine decides:
+# print ``best``.
 
 torch.set_num_threads(1)
 best = {}
-for name in ("full", "depthwise"):
-    maps, groups = torch.rand(1, 64, *size), layers[name].groups
-    w, tries = torch.rand(64, 64 // groups, 3, 3), []
+for name, layer in layers.items():
+    maps, k = torch.rand(1, 64, *size), layer.kernel_size[0]
+    w, tries = torch.rand(64, 64 // layer.groups, k, k), []
     for _ in range(9):
         clock = thread_time()
-        F.conv2d(maps, w, padding=1, groups=groups)
+        F.conv2d(maps, w, padding=k // 2, groups=layer.groups)
         tries.append(thread_time() - clock)
     best[name] = min(tries)
 assert work["full"] == 64 * work["depthwise"]
 assert best["full"] < 32 * best["depthwise"]
+assert best["full"] < 8 * (best["depthwise"] + best["pointwise"])
 plt.show()
 
 # %%
@@ -316,4 +320,5 @@ assert slower == [*range(144, 300)]
 # -------
 # - Howard et al., `MobileNets: Efficient convolutional neural networks for mobile vision
 #   applications <https://arxiv.org/abs/1704.04861>`_, 2017, section 3.1.
-# - PyTorch documentation of :class:`torch.nn.Conv2d` and :class:`torch.nn.ConvTranspose2d`.
+# - PyTorch documentation of :class:`torch.nn.Conv2d` and :class:`torch.nn.ConvTranspose2d`;
+#   TensorFlow documentation of ``tf.nn.depthwise_conv2d``.

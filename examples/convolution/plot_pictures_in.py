@@ -86,8 +86,8 @@ meant = conv2d(upright, down[None])[0, 0]
 torch.testing.assert_close(seen, torch.rot90(meant), atol=1e-4, rtol=0)
 
 # %%
-# How many channels has it?
-# -------------------------
+# How many channels are there?
+# ----------------------------
 # PIL's ``mode`` says: RGB has three, RGBA four, L one. P has one as well, but its numbers are
 # places in the list of colours. They are no brightness. This list begins with bright colours, so
 # that bright fur has small numbers and dark fur large ones.

@@ -24,6 +24,7 @@ from torch.nn.functional import (
 
 from convdocs import images, plots, questions
 from convdocs.adaptive_windows import adaptive_windows
+from convdocs.geometry import input_positions
 from convdocs.kernels import as_weight, oriented_ramps
 from convdocs.learning.network import conv_layer, to_batch
 from convdocs.operations.adaptive import adaptive_avg_pool
@@ -106,8 +107,7 @@ for n, m in pairs:
 
 # %%
 # Rounding both ends down would read every sample once (if there are no more windows than samples).
-# It is not what PyTorch computes, and code
-# that does it gives other averages.
+# It is not what PyTorch computes, and code that does it gives other averages unless n / m is whole.
 
 ten = torch.arange(10.0)
 means = adaptive_avg_pool1d(ten[None], 3)[0].tolist()
@@ -119,7 +119,7 @@ assert apart == [1.0, 4.0, 7.5]
 # %%
 # When is it ordinary pooling?
 # ----------------------------
-# When all windows are equally long, and start at equal distances.
+# Without padding: when all windows are equally long, and start at equal distances.
 
 questions.choose(
     "Which ordinary pooling reads what adaptive pooling reads of 10 samples in 3 windows? "
@@ -137,7 +137,9 @@ questions.choose(
 # %%
 # That 10 to 3 works is luck: the remainder of 10 / 3 is 1. With remainder 0 the kernel and the
 # stride are the quotient; with remainder 1 the kernel is one longer. With any other remainder no
-# ordinary pooling does the same: of 10 to 4, the steps are 2, 3 and 2.
+# ordinary pooling without padding does the same: of 10 to 4, the steps are 2, 3 and 2. Only with
+# remainder m - 1, as of 5 to 3, one with padding 1 does: its stride is n / m, rounded up, and its
+# kernel one more.
 
 for n, m in pairs:
     reads = adaptive_windows(n, m)
@@ -148,6 +150,14 @@ for n, m in pairs:
         if equal:
             assert pool_output_size(n, n // m + n % m, stride=n // m) == m
             assert len(reads[0]) == n // m + n % m and steps <= {n // m}
+        stride = -(-n // m)
+        padded = [
+            input_positions(o, stride + 1, stride=stride, padding=1) for o in range(m)
+        ]
+        same = [[*read] for read in reads] == [
+            [i for i in read if 0 <= i < n] for read in padded
+        ]
+        assert same == (n % m == m - 1)
 assert [window.start for window in adaptive_windows(10, 4)] == [0, 2, 5, 7]
 
 # %%
@@ -155,8 +165,9 @@ assert [window.start for window in adaptive_windows(10, 4)] == [0, 2, 5, 7]
 # ---------------
 # A dense layer has a weight for every number that it reads, so it reads a fixed count. Maps grow
 # with the picture. Adaptive pooling between the two makes the count fixed: a network then takes
-# pictures of any size. With one window for the whole map, the :term:`global average`, all that is
-# left of a map is how much of its feature there is, and no longer where.
+# pictures of any size on which its kernels fit. With one window for the whole map, the
+# :term:`global average`, all that is left of a map is how much of its feature there is, and no
+# longer where.
 
 panda = to_batch(images.load("panda"))
 layer = conv_layer(as_weight(oriented_ramps(), 3))
@@ -173,7 +184,7 @@ torch.testing.assert_close(adaptive_avg_pool2d(maps, 1)[..., 0, 0], maps.mean((2
 
 questions.type_in(
     "4 maps of 231 x 176 are averaged to 1 x 1 each. A dense layer makes 10 numbers of that. How "
-    "many weights has it, without a bias?",
+    "many weights does it have, without a bias?",
     "dense.weight.numel()",
     {
         "maps[0].numel() * 10": "So many it would take without the pooling: 1,626,240.",
@@ -189,9 +200,9 @@ questions.type_in(
 # Only for the numbers that were kept. With ``return_indices`` max pooling also tells where each
 # lay, its cell counted row by row. :term:`Unpooling` puts it back there; all else is zero, and
 # lost. It must know how long a row was: pooled in blocks of two, 5 columns leave 2, as 4 columns
-# do. By default it takes 4. If there were 5, it puts the numbers into wrong cells, and raises an
-# error only if a place lies outside the smaller grid, as none does here. Hand it the size that was
-# pooled: ``output_size``.
+# do. By default it takes 4. If there were 5, all but those of the first four cells get into wrong
+# ones, and there is an error only if a place lies outside the smaller grid, as none does here. Hand
+# it the size that was pooled: ``output_size``.
 
 grid = torch.tensor(
     [[0.0, 2, 1, 1, 4], [3, 7, 0, 6, 2], [5, 9, 8, 0, 3], [1, 4, 5, 2, 1]]
@@ -203,6 +214,18 @@ winners = back > 0
 assert index.tolist() == [[[[6, 8], [11, 12]]]]
 assert torch.equal(back[winners], grid[winners]) and winners.sum() == 4
 assert not torch.equal(astray, back[:, :4]) and astray.sum() == back.sum()
+assert [place for place in range(20) if divmod(place, 4) == divmod(place, 5)] == [
+    0,
+    1,
+    2,
+    3,
+]
+message = ""
+try:
+    max_unpool2d(kept, index + 7, 2)
+except RuntimeError as error:
+    message = str(error)
+assert "invalid max index: 19" in message  # the last, outside a grid of 16
 assert np.array_equal(max_unpool(kept, index, 2, output_size=(4, 5))[0, 0], back)
 assert torch.equal(max_pool2d(back[None, None], 2), kept)  # as none is below zero
 
@@ -277,14 +300,14 @@ plt.show()
 # -----
 # - Adaptive pooling reads all that each equal share touches, so windows overlap unless n / m is
 #   whole.
-# - It is ordinary pooling if there are no more windows than samples, and n / m leaves the remainder
-#   0 or 1.
+# - It is ordinary pooling without padding if there are no more windows than samples, and n / m
+#   leaves the remainder 0 or 1.
 # - It hands a fixed count of numbers to a dense layer, whatever the picture's size.
 # - Unpooling needs the places and the size. What did not win is lost.
 #
 # Exercises
 # ---------
-# 1. For which sizes from 14 to 28 is adaptive pooling to 7 an ordinary pooling?
+# 1. For which sizes from 14 to 28 is adaptive pooling to 7 an ordinary pooling without padding?
 # 2. All numbers are below zero. They are max pooled, unpooled, and pooled again. What comes out?
 
 # %%

@@ -3,7 +3,8 @@ Uneven stamps make checkerboards, and even ones do not rule them out
 ====================================================================
 
 Pictures that a transposed convolution made often show a fine regular pattern. Counting stamps
-predicts it. But a kernel that a stride divides is not enough, and training need not remove it:
+predicts it. But a kernel whose size the stride divides is not enough, and training need not remove
+it:
 we measure five ways of upsampling on a flat grey picture, where every pattern is an artifact.
 """
 
@@ -46,7 +47,7 @@ questions.choose(
     "border, one after the other?",
     "counts[5, 3][3:9]",
     {
-        "counts[4, 2][3:9]": "That would be so if the stride divided the kernel.",
+        "counts[4, 2][3:9]": "So it would be if the kernel were twice the stride.",
         "counts[3, 2][3:9]": "5 is 3 + 2: of three outputs two are reached twice.",
     },
     because="Tap 0 and tap 3 write one output, tap 1 and tap 4 the next, and tap 2 writes alone.",
@@ -84,28 +85,31 @@ plots.describe(
     """Four grids of 7 x 7 counts from the middle of an output. Kernel 2, stride 2: all 1. Kernel 4,
     stride 2: all 4. Kernel 3, stride 2: 1, 2 and 4 alternate. Kernel 5, stride 3: blocks of 2 x 2
     fours, with twos and ones between.""",
-    caption="How many stamps each output gets. Even counts on the left; on the right the filled "
-    "cells get four, and some of the others one.",
+    caption="How many stamps each output gets: equal counts in the two grids on the left. In the "
+    "other two the filled cells get four, and some of those between them one.",
 )
 
 # %%
 # Is a multiple of the stride enough?
 # -----------------------------------
-# Equal counts give equal outputs only if the weights are equal. In general each output inside is
-# reached by every second tap of a kernel with stride 2: by taps 0, 2, ... or by taps 1, 3, ...
+# Equal counts give equal outputs if the weights are equal, and otherwise only by chance: each
+# output inside is reached by every second tap of a kernel with stride 2, by taps 0, 2, ... or by
+# taps 1, 3, ...
 
-row = F.conv_transpose1d(
-    torch.ones(1, 1, 6), torch.tensor([[[1.0, 2.0, 3.0, 4.0]]]), stride=2
-)[0, 0]
+taps = torch.tensor([1.0, 2.0, 3.0, 4.0])
+row = F.conv_transpose1d(torch.ones(1, 1, 6), taps[None, None], stride=2)[0, 0]
 
 # %%
 
 questions.choose(
-    "The kernel 1, 2, 3, 4 stamps a row of ones with stride 2. Which two numbers alternate inside?",
+    "The kernel 1, 2, 3, 4 stamps a row of six ones with stride 2. What do outputs 4 and 5 hold, "
+    "counted from 0?",
     "tuple(row[4:6].int().tolist())",
     {
         "counts[4, 2][4:6]": "So many stamps reach each, but the stamps hold other numbers.",
-        "(int(row.max()) - 1,) * 2": "So it would be if each got half of 10, the sum of all four.",
+        "tuple(row[3:5].int().tolist())": "These are outputs 3 and 4: stamps begin at even ones.",
+        "tuple(taps.reshape(2, 2).sum(1).int().tolist())": "Neighbouring taps write neighbouring "
+        "outputs, and are not added up.",
     },
     because="Outputs 4, 6, ... get 1 + 3, the ones between them 2 + 4.",
     alone=True,
@@ -121,8 +125,8 @@ tiled = F.conv_transpose2d(torch.ones(1, 1, 3, 3), weight[None, None], stride=2)
 assert torch.equal(tiled, weight.tile(3, 3))
 
 # %%
-# What cannot make one?
-# ---------------------
+# What cannot make one of flat grey?
+# ----------------------------------
 # Five small networks double the size. Two end in a transposed convolution, with kernel 3 or 4. One
 # repeats each pixel and then convolves ("resize"). Two compute four channels and lay them side by
 # side as the pixels of 2 x 2 blocks: a *pixel shuffle*, or *sub-pixel* convolution. In the last of
@@ -171,9 +175,11 @@ questions.type_in(
 )
 
 # %%
-# Only one of them cannot make a pattern: after resizing, all outputs inside are computed from the
-# same numbers with the same weights. ICNR is only a beginning, and training leaves it. And where
-# there was a pattern, it is still there after training, though the loss has fallen.
+# Only one of them leaves flat what is flat, whatever its weights: after resizing, all outputs
+# inside are computed from the same numbers with the same weights. (Of a ramp it makes steps: pixels
+# are repeated, and what three of them add up to grows by one step and by two in turns.) ICNR is
+# only a beginning, and training leaves it. And where there was a pattern, it is still there after
+# training, though the loss has fallen.
 
 for name in networks:
     before, after = artifacts[name, "before"], artifacts[name, "after"]
@@ -182,6 +188,9 @@ for name in networks:
 assert {n for n in networks if artifacts[n, "before"] < 1e-6} == {"resize", "ICNR"}
 assert {n for n in networks if artifacts[n, "after"] < 1e-6} == {"resize"}
 assert min(artifacts[n, "after"] for n in networks if n != "resize") > 0.01
+ramp = torch.arange(9.0).repeat_interleave(2)[None, None]
+grows = F.conv1d(ramp, torch.ones(1, 1, 3)).diff().ravel().tolist()
+assert grows == [1, 2] * 7 + [1]
 
 # %%
 
@@ -207,10 +216,10 @@ plots.describe(
 # %%
 # Why is it worse on a small input?
 # ---------------------------------
-# Wherever stamps overlap, outputs at the border get fewer, even if the stride divides the kernel;
-# and a small map is mostly border. If more layers on top bring it to the size wanted, the pattern
-# gets coarser with each: after two layers with kernel 3 and stride 2 it has a period of 4, and
-# counts of 1, 2 and 3 along each axis.
+# Where stamps overlap and padding does not cut the rim away, outputs at the border get fewer, even
+# if the stride divides the kernel: of a map of 2 x 2, doubled, three quarters do. If more layers on
+# top bring it to the size wanted, the pattern gets coarser with each: after two layers with kernel
+# 3 and stride 2 it has a period of 4, and counts of 1, 2 and 3 along each axis.
 
 shares = {}
 for size in (2, 4, 64):
@@ -219,6 +228,8 @@ for size in (2, 4, 64):
 assert row[0] == row[-1] == 1 and {*row[1:-1]} == {2}
 print({size: f"{share:.0%} at the border" for size, share in shares.items()})
 assert shares[2] == 0.75 and shares[64] < 0.04
+(cut,) = coverage(ConvTranspose(1, 1, (4,), stride=2, padding=2), 6)
+assert {*cut} == {2}
 y = torch.ones(1, 1, 9)
 for _ in range(2):
     y = F.conv_transpose1d(y, torch.ones(1, 1, 3), stride=2)
@@ -232,7 +243,7 @@ plt.show()
 # -----
 # - Counts of stamps differ inside unless the stride divides the kernel's size.
 # - Equal counts are not enough: the weights that reach neighbouring outputs must have equal sums.
-# - Resizing before the convolution rules a pattern out. ICNR begins without one.
+# - Resizing before the convolution leaves flat what is flat. ICNR begins so.
 # - Borders, and layers on top of each other, make it worse.
 #
 # Exercises

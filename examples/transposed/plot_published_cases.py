@@ -79,8 +79,8 @@ for name, (i, k, s, p, d, o) in direct.items():
 assert all(np.allclose(outputs[n].round(1), published[n]) for n in numbered)
 
 # %%
-# How many numbers has the matrix?
-# --------------------------------
+# How many numbers does the matrix hold?
+# --------------------------------------
 # A convolution can be written as a matrix times the flattened input. It has a row for each
 # output and a column for each input.
 
@@ -212,7 +212,8 @@ plots.describe(
 # a transposed layer is p, the padding of the convolution that leads the other way.
 
 questions.type_in(
-    "``nn.ConvTranspose2d(1, 1, 3, padding=1)`` reads 5 x 5 cells. How many rows has the output?",
+    "``nn.ConvTranspose2d(1, 1, 3, padding=1)`` reads 5 x 5 cells. How many rows does the output "
+    "have?",
     "F.conv_transpose2d(torch.ones(1, 1, 5, 5), torch.ones(1, 1, 3, 3), padding=1).shape[2]",
     {
         "conv_transpose_output_size(5, 3)": "That is padding 0: each stamp sticks out by 2.",

@@ -66,8 +66,8 @@ lowest = [panel.images[0].get_array().min() for panel in panels]
 assert panels[np.argmax(lowest)].get_title() == "blur" and max(lowest) > 0
 
 # %%
-# And back: which layer has the right size?
-# -----------------------------------------
+# And back: which layer gives the right size?
+# -------------------------------------------
 # A transposed convolution with the same kernel size, stride and padding, from four channels to
 # one. A map of 118 rows came from 235 or 236, and one of 90 columns from 179 or 180.
 

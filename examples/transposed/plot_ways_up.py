@@ -22,8 +22,8 @@ plt.style.use("convdocs.page")
 # %%
 # What does repeating stamp?
 # --------------------------
-# *Nearest-neighbour* enlarging writes each sample twice. So each one stamps two ones, beside those
-# of its neighbour: a transposed convolution with a fixed kernel.
+# *Nearest-neighbour* enlarging writes each sample twice. So each one stamps itself on two cells,
+# beside those of its neighbour: a transposed convolution with a fixed kernel.
 
 row = torch.tensor([[[1.0, 5, 2, 4]]]).double()
 ones = torch.ones(1, 1, 2).double()
@@ -77,12 +77,13 @@ plots.describe(
     """Two rows with four discs at positions 0 to 3 and eight strokes each. Above, with
     align_corners true, the strokes run evenly from 0 to 3. Below, from minus a quarter
     to 3 and a quarter, two of them a quarter to the left and right of each disc.""",
-    caption="Below, every disc has its strokes at the same distances; above, at every disc they "
-    "lie elsewhere, and only the ends meet.",
+    caption="Discs are samples, and strokes are where an output is read. Below, every disc has its "
+    "strokes at the same distances; above, at every disc they lie elsewhere, and only the first "
+    "stroke and the last stand on one.",
 )
 drawn = [ax.lines[1].get_xdata() for ax in axes]
 assert np.allclose(np.subtract.outer(drawn[1], range(4))[[0, 2, 4, 6], range(4)], -0.25)
-assert drawn[0][-1] == 3
+assert [read for read in drawn[0] if read in range(4)] == [0, 3]
 
 # %%
 # Is interpolation a transposed convolution?
@@ -269,15 +270,16 @@ plt.show()
 # Exercises
 # ---------
 # 1. Interpolate by 2 with ``align_corners=False``, then convolve with taps 2, 3, 5. How many taps
-#    has the stamp, and which?
+#    does the stamp have, and which?
 # 2. Repeat each sample three times and let three taps follow. How large are kernel, stride and
 #    padding of the one transposed layer?
 # 3. Which weights make a layer and a pixel shuffle repeat each pixel twice?
 
 # %%
 
-# Solution 1: six, the stamp of the first step convolved with the flipped taps
+# Solution 1: six, the first step's stamp convolved with the flipped taps
 six = torch.tensor(np.convolve(slope, taps.flip(0)))
+assert six.tolist() == [1.25, 4.5, 6.5, 5, 2.25, 0.5]
 steps = F.interpolate(single, scale_factor=2, mode="linear", align_corners=False)
 steps = F.conv1d(steps, taps.reshape(1, 1, 3), padding=1)[3, 0]
 torch.testing.assert_close(steps[4:10], six)

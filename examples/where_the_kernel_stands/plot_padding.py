@@ -2,9 +2,9 @@
 Padding keeps the size, and what it holds shows at the rim
 ==========================================================
 
-A kernel that must lie on the picture with all its taps never has its centre on the rim, so the map
-is smaller. *Padding* adds rows and columns around the picture. You see how many it takes, four ways
-to fill them, what each does to the answers at the rim, and how large each may be.
+A kernel of several taps that must lie on the picture with all of them never has its centre on the
+rim, so the map is smaller. *Padding* adds rows and columns around the picture. You see how many it
+takes, four ways to fill them, what each does to the answers at the rim, and how large each may be.
 """
 
 import matplotlib.pyplot as plt
@@ -70,7 +70,7 @@ picture = torch.arange(24.0).reshape(1, 1, 4, 6)
 # %%
 
 questions.type_in(
-    "A tensor has 4 rows and 6 columns. How many of each has it after "
+    "A tensor has 4 rows and 6 columns. How many of each does it have after "
     "``F.pad(x, (1, 2, 0, 0))``? Type it as (rows, columns).",
     "tuple(F.pad(picture, sides).shape[2:])",
     {
@@ -179,8 +179,8 @@ plots.describe(
     """The panda four times with a frame of 60 pixels: black; the picture mirrored at its
     border; the border's pixels drawn out into streaks; and the opposite side of the
     picture, as on tiles.""",
-    caption="Zeros are black: an edge all around. Mirror and streaks go on smoothly. Tiles have an "
-    "edge where the two ends of the picture do not match.",
+    caption="Zeros are black: an edge wherever the picture is bright. Mirror and streaks go on "
+    "without a jump. Tiles have an edge where the two ends of the picture do not match.",
 )
 
 # %%
@@ -197,8 +197,8 @@ rim[1:-1, 1:-1] = False
 # %%
 
 questions.click(
-    "A picture is 1 everywhere, padded with zeros. A 3 x 3 kernel subtracts what is on its left "
-    "from what is on its right. Click on the places where it does not answer 0.",
+    "A picture is 1 everywhere, padded with one zero on every side. A 3 x 3 kernel subtracts what "
+    "is on its left from what is on its right. Click on the places where it does not answer 0.",
     "flat[0, 0]",
     "false_edges",
     {
@@ -212,7 +212,7 @@ questions.click(
 # With the other three modes a flat picture stays flat. On the panda's left and right rim the ramp
 # that rises to the right answers, in the mean, more than five times as strongly with zeros as with
 # *replicate* or *circular*. But these made something up, too. So did *reflect*: a mirror is alike
-# on both sides, so on the very rim the ramp answers 0, whatever the picture.
+# on both sides, so on the very left and right rim the ramp answers 0, whatever the picture.
 
 ramp = torch.tensor(as_weight(oriented_ramps()[:1], 3))
 maps, at_rim = {}, {}
@@ -234,8 +234,8 @@ assert at_rim["reflect"] < 1e-4
 # ------------------------------
 # Beyond its first sample, a mirror has :math:`n - 1` samples to show. So *reflect* fills fewer
 # samples on a side than the axis has. *Circular* fills at most as many, once around, and PyTorch
-# stops there. NumPy goes on, around and around. Nothing but a rule forbids it: the position is
-# divided by :math:`n`, and the sample at the remainder is read.
+# stops there. NumPy goes on, around and around: it divides the position by :math:`n`, and reads the
+# sample at the remainder. Zeros and *replicate* have no limit.
 
 for mode, most, because in [("reflect", 3, "less than"), ("circular", 4, "once")]:
     require_mode(mode, (most, most), 4)
@@ -249,6 +249,10 @@ for mode, most, because in [("reflect", 3, "less than"), ("circular", 4, "once")
     print(f"{mode}: {message}")
     assert because in message
 assert np.array_equal(np.pad(row, 9, mode="wrap"), row[np.arange(-9, 13) % 4])
+for mode in ("zeros", "replicate"):
+    require_mode(mode, (50, 50), 4)
+    theirs = F.pad(x, (50, 50), mode=torch_names[mode])[0, 0]
+    assert np.array_equal(theirs, np.pad(row, 50, mode=numpy_names[mode]))
 plt.show()
 
 # %%
@@ -261,8 +265,8 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. A 5 x 5 kernel takes the mean of a picture that is 1 everywhere, padded with zeros. What does
-#    it answer in the corner?
+# 1. A 5 x 5 kernel takes the mean of a picture that is 1 everywhere, padded with two zeros on every
+#    side, so that the size stays. What does it answer in the corner?
 # 2. Pad the row with six samples on either side, circular, in PyTorch.
 # 3. A padding of 3 by *reflect*, or three times a padding of 1: is it the same?
 

@@ -78,7 +78,7 @@ for dilation in (1, 2, 3, 4):
 # %%
 # Does it see every pixel between?
 # --------------------------------
-# Not with dilation, whose holes may stay. A stride can leave holes, too, if it is larger than the
+# Not always: a dilation's holes may stay. A stride can leave holes, too, if it is larger than the
 # kernel and another layer follows. Let a layer with a single tap and stride 2 come first, then one
 # of 3 taps.
 
@@ -164,12 +164,13 @@ conv = Conv(1, 1, (3,), padding=1)
 slid = Conv(1, 1, (3,), padding=[(2, 0)])  # both on the left
 for inner in (conv, slid):
     block = Branch([inner], [], join="add")
-    print(receptive_field(inner).centre, aligned(block), inputs_read(block, 9, 4)[0])
+    (centre,), read = receptive_field(inner).centre, inputs_read(block, 9, 4)[0]
+    print(f"centre {centre}, aligned: {aligned(block)}, output 4 sees {read}")
 assert aligned(Branch([conv], [], join="add"))
 assert not aligned(Branch([slid], [], join="add"))
 x = torch.arange(9.0, requires_grad=True)
-mean_left = conv1d(torch.nn.functional.pad(x, (2, 0))[None, None], torch.ones(1, 1, 3))
-(slope,) = torch.autograd.grad((mean_left[0, 0] + x)[4], x)
+left = conv1d(torch.nn.functional.pad(x, (2, 0))[None, None], torch.ones(1, 1, 3))
+(slope,) = torch.autograd.grad((left[0, 0] + x)[4], x)
 assert slope.nonzero().ravel().tolist() == [2, 3, 4]
 assert inputs_read(Branch([slid], [], join="add"), 9, 4)[0] == (2, 3, 4)
 
@@ -178,11 +179,14 @@ assert inputs_read(Branch([slid], [], join="add"), 9, 4)[0] == (2, 3, 4)
 # ---------------------
 # The blocks of ResNet-50 have three layers of 1, 3 and 1 taps, and beside them a path of one tap or
 # of none. (The third layer is left out here, and every path beside has one tap: neither changes
-# what is seen.) Where a block halves the size, the stride was in the first layer as published;
-# torchvision has it in the middle one. Both networks, as values and in PyTorch:
+# what is seen.) Blocks of one size are a *stage*, and the first of the next halves the size: with
+# its first layer, as published, or with its middle one, as in torchvision. In TensorFlow's *slim*
+# it is the last block of a stage that halves, with its middle layer. The three networks, as values
+# and in PyTorch:
 
+places = {"in the first": (2, 1), "in the middle": (1, 2), "a block before": (1, 2)}
 found = {}
-for name, strides in {"in the first": (2, 1), "in the middle": (1, 2)}.items():
+for name, strides in places.items():
     x = torch.zeros(1, 1, 999, dtype=torch.float64, requires_grad=True)
     one, three = torch.ones(1, 1, 1).double(), torch.ones(1, 1, 3).double()
     y = conv1d(x, torch.ones(1, 1, 7).double(), stride=2, padding=3)
@@ -190,7 +194,9 @@ for name, strides in {"in the first": (2, 1), "in the middle": (1, 2)}.items():
     layers = [Conv(1, 1, (7,), stride=2, padding=3), MaxPool((3,), stride=2, padding=1)]
     for number, blocks in enumerate([3, 4, 6, 3]):
         for block in range(blocks):
-            s, t = strides if number and not block else (1, 1)
+            first, last = number > 0 and block == 0, number < 3 and block == blocks - 1
+            halves = last if name == "a block before" else first
+            s, t = strides if halves else (1, 1)
             y = (
                 conv1d(conv1d(y, one, stride=s), three, stride=t, padding=1)
                 + y[..., :: s * t]
@@ -204,14 +210,14 @@ for name, strides in {"in the first": (2, 1), "in the middle": (1, 2)}.items():
     assert no_holes and len(reads) == found[name]
     assert inputs_read(layers, 999, 16)[0] == tuple(reads.tolist())
 print(found)
-assert found == {"in the first": 483, "in the middle": 427}
+assert found == {"in the first": 483, "in the middle": 427, "a block before": 483}
 
 # %%
-# The first of them sees further: in each block that halves, its middle layer takes steps twice as
-# long. And such a block sees less of what lies below it: as in the right table above, every second
-# number is read by nobody, though over all layers no hole is left. So ask of a number which
-# network, and up to which layer. And a field says how far an output could see, not that all of it
-# matters.
+# Two of them see further, for all middle layers of a stage take its long steps. In torchvision's
+# the first of them still takes the steps of the stage before. And a block that halves with its
+# first layer sees less of what lies below it: as in the right table above, every second number is
+# read by nobody, though over all layers no hole is left. So ask of a number which network, and up
+# to which layer. And a field says how far an output could see, not that all of it matters.
 
 wide, dense = (
     [Conv(1, 1, (1,), stride=s), Conv(1, 1, (3,), stride=t)]
@@ -224,9 +230,10 @@ assert inputs_read(dense, 9, 1)[0] == (2, 3, 4)
 # %%
 # Why 212, and why 308?
 # ---------------------
-# *VGG-16* has only layers of 3 taps, and halves by pooling. Its last numbers see 212 pixels; one
-# tool said 308. That is what the right step, ``(size - 1) * stride + taps``, gives in the wrong
-# order. It must go from the last layer to the first: from one output to the pixels.
+# The convolutions of *VGG-16* have 3 taps each, and it halves by pooling. The numbers of its last
+# map see 212 pixels; one tool said 308. That is what the right formula for one layer, ``(size - 1)
+# * stride + taps``, gives in the wrong order. It must go from the last layer to the first: from one
+# output to the pixels.
 
 vgg = []
 for convs in (2, 2, 3, 3, 3):
@@ -280,4 +287,5 @@ assert [receptive_field(order).size[0] for order in (early, early[::-1])] == [7,
 #   <https://doi.org/10.23915/distill.00021>`_, 2019, with the 483 pixels of ResNet-50.
 # - He, Zhang, Ren and Sun, `Deep residual learning for image recognition
 #   <https://arxiv.org/abs/1512.03385>`_, 2016, on the blocks.
-# - The 308 pixels were mended in the program torch-scan, with its change number 33, in 2020.
+# - The project DeLF-pytorch, its issue 15, on slim's network and torchvision's.
+# - The 308 pixels were corrected in the program torch-scan by its pull request 33, in 2020.

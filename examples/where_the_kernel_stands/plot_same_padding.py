@@ -2,9 +2,9 @@
 'Same' puts the odd sample on one side, and with a stride it shifts
 ===================================================================
 
-To keep the size, an even kernel needs one zero more on one side than on the other. Libraries choose
-the side differently, and some use the word 'same' with strides, too, where PyTorch refuses it. This
-page shows what each choice reads.
+To keep the size, an even kernel without holes needs one zero more on one side than on the other.
+Libraries choose the side differently, and some use the word 'same' with strides, too, where PyTorch
+refuses it. This page shows what each choice reads.
 """
 
 import warnings
@@ -41,16 +41,16 @@ questions.type_in(
         "halved.",
         "(2 * 4 // 2, 2 * 4 // 2)": "There are 3 distances between 4 taps.",
     },
-    because="The taps reach across 2 * 3 = 6 samples more than one, and half of 6 is 3.",
+    because="The taps span 2 * 3 = 6 samples more than a single one, and half of 6 is 3.",
     alone=True,
 )
 
 # %%
 # So odd kernels and even dilations take the same on both sides. Only an even kernel with an odd
 # dilation has an odd number of zeros to share out. PyTorch's ``padding="same"`` shares them out as
-# ``same_padding`` does, and warns that it may have to copy the input.
+# ``same_padding`` does.
 
-with warnings.catch_warnings(record=True):
+with warnings.catch_warnings(record=True):  # of a copy that uneven sides may cost
     warnings.simplefilter("always")
     for k, d in product((1, 2, 3, 4), (1, 2, 3)):
         before, after = same_padding(k, dilation=d)
@@ -64,9 +64,10 @@ with warnings.catch_warnings(record=True):
 # %%
 # Which side gets the odd one?
 # ----------------------------
-# By their documentation, the end in PyTorch, in TensorFlow, and in the exchange format ONNX where
-# it says ``SAME_UPPER``; the beginning where ONNX says ``SAME_LOWER``. Either keeps the size. But
-# the answers stand in different places: send an :term:`impulse` through both.
+# The end, in PyTorch, as these checks say; by their documentation also in TensorFlow, and in the
+# exchange format ONNX where it says ``SAME_UPPER``. The beginning, where ONNX says ``SAME_LOWER``.
+# Either keeps the size. But the answers stand in different places: send an :term:`impulse` through
+# both.
 
 impulse = torch.zeros(1, 1, 9)
 impulse[..., 4] = 1
@@ -130,10 +131,10 @@ assert ten[1:].equal(answers["SAME_UPPER"]) and ten[:-1].equal(answers["SAME_LOW
 # %%
 # And with a stride?
 # ------------------
-# A stride of :math:`s` cannot keep the size. PyTorch therefore refuses the word. TensorFlow and
-# ONNX take it to mean :math:`\lceil n / s \rceil` outputs of :math:`n` inputs, rounded up, with as
-# few zeros as that takes. How many that is depends on :math:`n`, and a layer of PyTorch is made
-# before it sees an input. We count them by trying.
+# To keep the size :math:`n` with a stride of :math:`s` would take :math:`n - 1` zeros at least, and
+# PyTorch refuses the word. TensorFlow and ONNX take it to mean :math:`n / s` outputs, rounded up,
+# with as few zeros as that takes. How many that is depends on :math:`n`, and a layer of PyTorch is
+# made before it sees an input. We count them by trying.
 
 for n, k, s, d in product((7, 8, 9), (1, 2, 3, 5), (2, 3), (1, 2)):
     for total in range(20):
@@ -143,6 +144,9 @@ for n, k, s, d in product((7, 8, 9), (1, 2, 3, 5), (2, 3), (1, 2)):
                 break
     before, after = same_padding(k, stride=s, dilation=d, input_size=n)
     assert before + after == total and after - before in {0, 1}
+    if 2 * n - 2 >= d * (k - 1) + 1:
+        padded = torch.zeros(1, 1, n + n - 2)
+        assert F.conv1d(padded, w, stride=s, dilation=d).shape[-1] < n
 try:
     torch.nn.Conv1d(1, 1, 3, stride=2, padding="same")
 except ValueError as error:
@@ -184,6 +188,9 @@ for n in (7, 8):
         assert seen.tolist() == expected
 assert reads[7, "padding=1"] == reads[7, "'same'"]
 assert reads[8, "padding=1"][0] == [-1, 0, 1] and reads[8, "'same'"][0] == [0, 1, 2]
+for k, s in product((3, 5, 7), (2, 3)):
+    firsts = {same_padding(k, stride=s, input_size=n)[0] for n in range(20, 30)}
+    assert k // 2 in firsts and len(firsts) > 1
 
 # %%
 
@@ -236,10 +243,10 @@ plt.show()
 # -----
 # - Same padding takes d(k - 1) zeros. Only for an even kernel with an odd dilation is that an odd
 #   number.
-# - The zero too many goes to the end (PyTorch, TensorFlow, ``SAME_UPPER``) or to the beginning
+# - The odd zero goes to the end (PyTorch, TensorFlow, ``SAME_UPPER``) or to the beginning
 #   (``SAME_LOWER``); the answers are one sample apart.
-# - With a stride 'same' depends on the input's size: on some sizes it reads what
-#   ``padding=k // 2`` reads, and on others it starts elsewhere.
+# - With a stride 'same' depends on the input's size: with 3, 5 or 7 taps it reads on some sizes
+#   what ``padding=k // 2`` reads, and on others it starts elsewhere.
 #
 # Exercises
 # ---------
@@ -269,4 +276,4 @@ for n in range(5, 30):
 # -------
 # - PyTorch documentation of :class:`torch.nn.Conv2d`.
 # - ONNX documentation of the operator ``Conv`` and its attribute ``auto_pad``; TensorFlow
-#   documentation of ``tf.nn.convolution``.
+#   documentation of ``tf.nn``, its notes on padding.

@@ -62,7 +62,7 @@ assert np.abs(before).argmax() == before.argmin() and before.min() < -90
 # weight of its own for each number that goes in.
 
 questions.type_in(
-    "A dense layer reads 12 numbers and gives 10 answers. How many weights has it?",
+    "A dense layer reads 12 numbers and gives 10 answers. How many weights does it have?",
     "len(samples) * len(before)",
     {
         "len(samples) + len(before)": "Each of the 10 answers has its own 12 weights.",
