@@ -9,6 +9,6 @@ from typing import Any
 
 def setup(app: Any) -> dict[str, Any]:
     """Connect the build to Sphinx's events."""
-    from sitebuild import extension  # noqa: PLC0415 (what runs a page does not need Sphinx)
+    from sitebuild import extension  # noqa: PLC0415 (not for a build of nothing)
 
     return extension.setup(app)
