@@ -24,6 +24,7 @@ from sitebuild.project import (
     DOCS,
     FORMS,
     GENERATED,
+    MADE,
     ROOT,
     SITE,
     SOURCES,
@@ -34,7 +35,6 @@ from sitebuild.project import (
 )
 from sitebuild.publish import publish
 
-MADE = WORK / "doctrees/made.json"
 PUBLISHED = BUILD / "published"
 """Holds the stamp of the last build, if that was good."""
 
@@ -48,7 +48,7 @@ def installed() -> list[str]:
 def stamp(sources: Digests, options: list[str]) -> str:
     """Give a digest of the site, and of all that it is made from, wherever it lies."""
     read = {file for record in records().values() for file in record.reads}
-    more = [ROOT / file for file in read | {*load(MADE).get("included", [])}]
+    more = [ROOT / file for file in read | {*load(WORK / "doctrees" / MADE).get("included", [])}]
     site = [path for path in SITE.rglob("*") if path.is_file()]
     return hashed(sources, digests([*more, *site]), installed(), options)
 
@@ -72,7 +72,7 @@ def run_sphinx(options: list[str], base: str, builder: str = "html", work: Path 
     gc.set_threshold(50_000)
     settings: dict[str, Any] = dict(option.split("=", 1) for option in options)
     settings |= {"page_options": options, "site_base": base}
-    if load(work / "doctrees" / MADE.name).get("base") != base:
+    if load(work / "doctrees" / MADE).get("base") != base:
         shutil.rmtree(work, ignore_errors=True)
     try:
         with docutils_namespace():

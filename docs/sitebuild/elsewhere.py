@@ -8,13 +8,13 @@ nor on numbers that were drawn without a seed, nor on the number of its process.
 import os
 import platform
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from sitebuild.footprint import tree
 from sitebuild.pages import Record, records
@@ -34,15 +34,14 @@ def pretend() -> None:
 
     time_machine.travel(datetime(2031, 8, 17, 5, 43, 21, 987654, tzinfo=UTC), tick=True).start()
     told = platform.uname()._replace(node="elsewhere")
-    patch: dict[Any, dict[str, Any]] = {
-        platform: {"uname": lambda: told, "node": lambda: "elsewhere"},
-        socket: {"gethostname": lambda: "elsewhere", "getfqdn": lambda *_: "elsewhere"},
-        os: {"cpu_count": lambda: 7, "sched_getaffinity": lambda _: set(range(7)),
-             "uname": lambda: os.uname_result(told[:5])},
+    patched: dict[str, Any] = {
+        "platform.uname": lambda: told, "platform.node": lambda: "elsewhere",
+        "socket.gethostname": lambda: "elsewhere", "socket.getfqdn": lambda *_: "elsewhere",
+        "os.cpu_count": lambda: 7, "os.sched_getaffinity": lambda _: set(range(7)),
+        "os.uname": lambda: os.uname_result(told[:5]),
     }  # fmt: skip
-    for module, names in patch.items():
-        for function, other in names.items():
-            setattr(module, function, other)
+    for function, other in patched.items():
+        mock.patch(function, other, create=True).start()  # not every system has each
 
 
 def copy(folder: Path) -> None:

@@ -7,8 +7,6 @@ ready; Sphinx-Gallery finds them done, and puts indexes, cards and archives toge
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +21,6 @@ from sitebuild import complete, pool, project, same_bytes, shown, upstream
 from sitebuild.batch import Batch
 from sitebuild.epub import fit
 from sitebuild.footprint import digest, digests, hashed
-from sitebuild.pages import PageError
 from sitebuild.project import GENERATED, ROOT
 
 logger = logging.getLogger(__name__)
@@ -32,21 +29,9 @@ SETTINGS: dict[str, Any] = {
     "page_options": [], "page_seconds": 120, "page_style": "", "page_workers": pool.cores(),
 }  # fmt: skip
 
-MADE = "made.json"
-"""The file beside Sphinx's own by which the next build knows what it may go on from."""
-
 
 class AnewError(SphinxError):
     """More has changed than the bodies of pages: Sphinx has to begin with nothing."""
-
-
-@contextmanager
-def plainly() -> Iterator[None]:
-    """Have Sphinx end by a page's fault as by one of its own, without a report of a crash."""
-    try:
-        yield
-    except PageError as error:
-        raise SphinxError(str(error)) from None
 
 
 class Pages:
@@ -66,10 +51,9 @@ class Pages:
         self.scrapers = conf.pop("image_scrapers", ("matplotlib",))
         conf["image_scrapers"] = ()
 
-    @plainly()
     def begin(self, app: Sphinx, config: Config) -> None:
         """Start the pages as soon as Sphinx-Gallery's configuration is complete."""
-        made = Path(app.doctreedir, MADE)
+        made = Path(app.doctreedir, project.MADE)
         last = project.load(made)
         made.unlink(missing_ok=True)  # until the end is reached, nothing here is to be relied on
         self.last = last if config.site_base else {}  # only a build that publishes goes on from it
@@ -79,7 +63,6 @@ class Pages:
                  "image_scrapers": self.scrapers, "site_address": config.html_baseurl}  # fmt: skip
         self.batch = Batch(conf, anew=not last)
 
-    @plainly()
     def finish(self, app: Sphinx) -> None:
         """Wait for the pages, just before Sphinx-Gallery looks for them."""
         self.batch.finish(logger.info)
@@ -91,9 +74,7 @@ class Pages:
         for path, (found, date) in self.dates.items():
             if digest(path) == found:
                 os.utime(path, ns=(date, date))  # or all who show cards are read again
-        upstream.silence_summary(app)
 
-    @plainly()
     def decide(
         self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str],
         removed: set[str],
@@ -108,7 +89,6 @@ class Pages:
             raise AnewError("more has changed than the bodies of pages")
         return []
 
-    @plainly()
     def end(self, app: Sphinx, exception: Exception | None) -> None:
         """Check that the site is complete, and write down how it was made."""
         if exception is None and app.builder.name == "epub":
@@ -125,7 +105,7 @@ class Pages:
                 "shape": self.shape,
                 "included": sorted(os.path.relpath(app.srcdir / path, ROOT) for path in included),
             }
-            Path(app.doctreedir, MADE).write_text(json.dumps(told), encoding="utf-8")
+            Path(app.doctreedir, project.MADE).write_text(json.dumps(told), encoding="utf-8")
 
 
 def generated(*endings: str) -> list[Path]:
@@ -140,6 +120,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_config_value(setting, default, "", (type(default),))
     app.add_config_value("epub_date", "1980-01-01", "epub", (str,))
     app.add_config_value("site_base", "", "", (str,))  # of a build that publishes
+    # It would say that it ran nothing: that is true, and misleading.
+    logging.getLogger(upstream.GALLERY_LOG).logger.setLevel("WARNING")
     pages = Pages()
     app.connect("config-inited", pages.take_over, priority=5)
     app.connect("config-inited", pages.begin, priority=20)

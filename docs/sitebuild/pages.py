@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sphinx.errors import SphinxError
+
 from sitebuild.footprint import Digests, changes, digests, tree
 from sitebuild.page_code import faults
 from sitebuild.project import GENERATED, load, name
@@ -15,8 +17,11 @@ from sitebuild.project import GENERATED, load, name
 HEADERS = ("GALLERY_HEADER.rst", "index.rst")
 
 
-class PageError(Exception):
-    """A page that cannot be shown; the message begins with its file, and the line if known."""
+class PageError(SphinxError):
+    """A page that cannot be shown; the message begins with its file, and the line if known.
+
+    Sphinx ends by it as by an error of its own, without a report of a crash.
+    """
 
 
 @dataclass(frozen=True)

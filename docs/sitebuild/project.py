@@ -10,6 +10,7 @@ from typing import Any
 DOCS = Path(__file__).resolve().parents[1]
 ROOT = DOCS.parent
 BUILD, SITE = ROOT / "build", ROOT / "site"
+MADE = "made.json"  # beside Sphinx's own files: what the next build may go on from
 SITES, WORK, FORMS = BUILD / "sites", BUILD / "work", BUILD / "forms"
 
 _table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["sitebuild"]

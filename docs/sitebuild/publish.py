@@ -1,6 +1,5 @@
 """Put a finished site in the place of the last one, in one step where the system has links."""
 
-import filecmp
 import os
 import shutil
 import tempfile
@@ -11,21 +10,10 @@ from sitebuild.project import BUILD, ROOT, SITE, SITES
 
 def publish(made: Path) -> None:
     """Copy a site, and let the name ``site`` lead to the copy."""
-
-    def place(source: str, target: str) -> None:
-        last = SITE / Path(source).relative_to(made)
-        try:
-            if last.is_file() and filecmp.cmp(source, last, shallow=False):
-                os.link(last, target)  # of 30 MB most stays as it is
-                return
-        except OSError:
-            pass  # to link is a privilege, too
-        shutil.copy2(source, target)
-
     SITES.mkdir(exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix="", dir=SITES))
     hidden = shutil.ignore_patterns(".*")
-    shutil.copytree(made, new, ignore=hidden, copy_function=place, dirs_exist_ok=True)
+    shutil.copytree(made, new, ignore=hidden, dirs_exist_ok=True)
     if SITE.is_dir() and not SITE.is_symlink():
         shutil.rmtree(SITE)  # of a time, or a system, without links
     link = BUILD / "site.new"

@@ -1,7 +1,7 @@
 """Every use of what other projects do not promise to keep, read against the versions below.
 
-Sphinx 8.2 to 9.0, Sphinx-Gallery 0.22.1, furo 2025.12, docutils 0.22, matplotlib 3.10 to 3.11. A test
-asks for each name, and says which is gone. What Sphinx-Gallery's own documentation promises
+Sphinx 8.2 to 9.0, Sphinx-Gallery 0.22.1, furo 2025.12, docutils 0.22, matplotlib 3.10 to 3.11. A
+test asks for each name, and says which is gone. What Sphinx-Gallery's own documentation promises
 (scrapers, resetters, sort keys) is used freely.
 """
 
@@ -47,6 +47,9 @@ CARDS = "index.rst", "backreferences_all.json"
 USES = ".examples"
 """How those end that hold a documented name's uses, some of which it makes as Sphinx reads."""
 
+GALLERY_LOG = "sphinx-gallery"
+"""The name under which it says what it does."""
+
 SITES = "html", "dirhtml"
 """Its builders of sites: what stands beside pages, and what moves, is for these."""
 
@@ -80,15 +83,6 @@ def run_page(source: Path, folder: Path, conf: dict[str, Any], mark: Callable[[A
 
     codeop.Compile = Marking  # type: ignore[misc]  # by which it compiles the blocks
     generate_file_rst(source.name, folder, source.parent, conf)
-
-
-def silence_summary(app: Sphinx) -> None:
-    """Keep Sphinx-Gallery from saying that it ran nothing: that is true, and misleading."""
-    from sphinx_gallery.gen_gallery import summarize_failing_examples  # noqa: PLC0415
-
-    for listener in list(app.events.listeners["build-finished"]):
-        if listener.handler is summarize_failing_examples:
-            app.disconnect(listener.id)
 
 
 SEARCHERS = "language_data.js", "searchtools.js"

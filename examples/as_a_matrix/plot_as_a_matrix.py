@@ -4,7 +4,7 @@ A convolution is a matrix, and its transpose is the transposed convolution
 
 Write the windows of the input as columns, and one matrix product gives the whole map. Write
 the kernel into a matrix instead, and the map is that matrix times the input. On a 4 x 4 grid
-you see every number of both, then turn the second matrix over: that is the transposed
+you see every number of both. Then exchange rows and columns of the second: that is the transposed
 convolution, and training sends its gradients back through it.
 """
 
@@ -81,7 +81,7 @@ questions.click(
     "np.arange(16)[None]",
     "matrix[[2]] != 0",
     {
-        "abs(np.arange(16)[None] - 8) <= 4": "It leaves out the last cell of each input row.",
+        "abs(np.arange(16)[None] - 8) <= 4": "The window leaves out the last cell of each row.",
         "matrix[[1]] != 0": "That is the place at the top right, the second row's.",
         "matrix[[0]] != 0": "The window moves from place to place, and the weights with it.",
     },
@@ -192,9 +192,9 @@ assert np.array_equal(large, conv_transpose2d(y, w)[0, 0])
 assert not np.array_equal(matrix.T @ matrix @ grid.ravel(), grid.ravel())
 
 # %%
-# You have used it if you ever trained a convolution. Going backwards, the layer is told for each
-# output cell how much the loss grows with it, and must say the same for each input cell. Since
-# the layer is a matrix, the answer is its transpose times what it was told. This is what
+# You have used it if you ever trained two convolutions in a row. Going backwards, the layer is told
+# for each output cell how much the loss grows with it, and must say the same for each input cell.
+# Since the layer is a matrix, the answer is its transpose times what it was told. This is what
 # *backpropagation* does to the input of a convolution.
 
 leaf = x.double().requires_grad_()  # derivatives need floats
@@ -228,12 +228,13 @@ questions.choose(
 
 # %%
 # Leaving out rows breaks the diagonals: the blocks are no longer Toeplitz. The transpose still
-# goes back to 4 x 4. PyTorch cannot know that: at stride 2 a 3 x 3 input gives a 2 x 2 map too,
-# so ``output_padding`` has to say which of the two it was.
+# goes back to 4 x 4. PyTorch cannot know that: at stride 2 inputs of 3 rows or columns give a 2 x 2
+# map too, so ``output_padding`` has to say it for each axis.
 
 blocks = strided.reshape(2, 2, 4, 4)
 assert not np.array_equal(blocks[:, 1:, :, 1:], blocks[:, :-1, :, :-1])
-assert conv2d(x[..., :3, :3], w, **every_second).shape == y.shape
+for rows, columns in ((3, 3), (3, 4), (4, 3)):
+    assert conv2d(x[..., :rows, :columns], w, **every_second).shape == y.shape
 back = conv_transpose2d(y, w, output_padding=1, **every_second)
 assert np.array_equal((strided.T @ small.ravel()).reshape(4, 4), back[0, 0])
 
@@ -270,7 +271,7 @@ plt.show()
 # Exercises
 # ---------
 # 1. With padding 2 every cell of the 4 x 4 grid meets all nine weights. Predict the shape of
-#    the matrix and the number of its entries, then ask ``cross_correlation_matrix``.
+#    the matrix and the number of entries that are not 0, then ask ``cross_correlation_matrix``.
 # 2. Take a kernel of ones and add up each *column* of its 4 x 16 matrix. What do you count?
 # 3. Write ``matrix_1d(n, w)``, the matrix of a row of weights ``w`` on a row of ``n`` numbers, at
 #    stride 1, without padding. Have it checked: ``exercises.check("matrix_1d", matrix_1d)``.

@@ -1,9 +1,9 @@
 """
-Pooling keeps one number of every block
+Pooling makes one number of every block
 =======================================
 
-A pooling layer divides each map into blocks and replaces a block by one number: its largest, or
-its average. It has no weights. This page computes both by hand, measures on a picture what is
+A pooling layer divides each map into blocks and replaces each by one number: its largest, or its
+average. It has no weights. This page computes both by hand, measures on a picture what is
 gained, what a shift does to it, and whether the numbers vary less.
 """
 
@@ -24,10 +24,10 @@ from convdocs.receptive import receptive_field
 plt.style.use("convdocs.page")
 
 # %%
-# Which number stays?
-# -------------------
-# One for each block, in both kinds of :term:`pooling`: in :term:`max pooling` the largest of the
-# block, in :term:`average pooling` the mean. Blocks are mostly 2 x 2 and lie side by side: the
+# Which number stands for a block?
+# --------------------------------
+# There are two kinds of :term:`pooling`: :term:`max pooling` takes the largest number of each
+# block, :term:`average pooling` the mean. Blocks are mostly 2 x 2 and lie side by side: the
 # window's stride is its own size.
 
 grid = np.array([[0, 2, 1, 1], [3, 7, 0, 6], [5, 6, 2, 0], [1, 8, 5, 9]])
@@ -117,7 +117,7 @@ questions.type_in(
     "each axis reach one number?",
     "receptive_field([first, pool, second]).size[0]",
     {
-        "receptive_field([first, second]).size[0]": "So many are they without the pooling.",
+        "receptive_field([first, second]).size[0]": "That is how many do so without the pooling.",
         "5 + 2 + 5": "Neighbours share pixels, and steps behind the pooling count double.",
     },
     because="5 in the first, 6 with the pooling, and the second kernel adds 4 steps of 2 pixels.",
@@ -132,12 +132,12 @@ assert receptive_field([first, pool, second]).size == (14, 14)
 # %%
 # Does it forgive a small shift?
 # ------------------------------
-# A little. Within a block the winner may move and the maximum stays, but across the border of a
-# block it may not. So move the panda by one pixel, compute the maps again, and ask how much they
-# change (the root of the mean squared change) as a fraction of how much they vary (their
+# A little. Within a block the winner may move and the maximum stays; if it moves into the next
+# block, the maximum changes. So move the panda by one pixel, compute the maps again, and ask how
+# much they change (the root of the mean squared change) as a fraction of how much they vary (their
 # :term:`standard deviation`, the root of the mean squared distance from the mean). As a control we
-# also keep the first number of each block, whatever it is: it should forgive nothing. And we do
-# the same after a *blur*, a weighted mean of 3 x 3 neighbours.
+# also keep the first number of each block, whatever it is: it should forgive nothing. And we do the
+# same after a *blur*, a weighted mean of 3 x 3 neighbours.
 
 weights = torch.tensor([1.0, 2, 1]) / 4
 blur = torch.outer(weights, weights).expand(4, 1, 3, 3)  # each map by itself: groups=4
@@ -160,24 +160,26 @@ assert [round(100 * c) for c in change.values()] == [47, 47, 40, 40, 37]
 assert moves["max"] > moves["no pooling"] > moves["average"]
 
 # %%
-# Either pooling softens the change by about a seventh, and 40% is far from nothing. (After max
+# Both kinds soften the change by about a seventh, and 40% is far from nothing. (After max
 # pooling the numbers themselves change no less than before; they only vary more.) A wider mean
 # before numbers are dropped does more. What it holds back is :term:`aliasing`: what is finer than
 # the new grid does not vanish, it turns up as something else. A pattern that alternates from
 # sample to sample becomes a constant, whose sign depends on where you begin. The blur removes it
-# first.
+# first, and so does the average. The maximum makes 1 of it.
 
 alternating = torch.tensor([1.0, -1]).repeat(1, 4, 4, 4)  # from column to column
 assert (alternating[..., ::2, ::2] == 1).all() and (
     alternating[..., ::2, 1::2] == -1
 ).all()
 assert (ways["blur, then first"](alternating) == 0).all()
+assert (ways["average"](alternating) == 0).all()
 assert (ways["max"](alternating) == 1).all()
 
 # %%
-# A shift by the whole stride, 2 pixels, passes cleanly: the pooled map then moves by one cell.
-# A layer whose output moves along with its input is called *equivariant* to the shift. So pooling
-# is equivariant to shifts by whole strides. To the shift by one pixel, above, it was not.
+# A shift by the whole stride, 2 pixels, passes cleanly: the pooled map then moves by one cell. A
+# layer whose output moves along with its input is called *equivariant* to the shift. So pooling is
+# equivariant to shifts by whole strides. After a shift by one pixel the pooled map is neither the
+# old one nor the old one moved by a cell, though the maps had moved with the picture.
 
 with torch.no_grad():
     here, moved = (
@@ -185,14 +187,21 @@ with torch.no_grad():
         ways["max"](layer(panda[..., 2:])),
     )
 torch.testing.assert_close(moved[..., :-1], here[..., 1:], rtol=0, atol=1e-4)
+with torch.no_grad():
+    here, moved = layer(panda[..., :-1]), layer(panda[..., 1:])
+torch.testing.assert_close(moved[..., :-1], here[..., 1:], rtol=0, atol=1e-4)
+before, after = ways["max"](here), ways["max"](moved)
+assert (after - before).abs().max() > 1
+assert (after[..., :-1] - before[..., 1:]).abs().max() > 1
 
 # %%
 # Does it lower the variance?
 # ---------------------------
 # That is often said of pooling. (The :term:`variance` is the square of the standard deviation.) Of
-# average pooling it is true, always: the variance of a map is the variance of the block means plus
-# the mean variance inside the blocks, and averaging drops the second part. Of max pooling it need
-# not be true, and on the panda it is false: the variance grows by more than a third.
+# average pooling it is true if the blocks cover the map: the variance of a map is the variance of
+# the block means plus the mean variance inside the blocks, and averaging drops the second part. Of
+# max pooling it need not be true, and on the panda it is false: the variance grows by more than a
+# third.
 
 even = maps[..., :-1, :].double()  # 230 rows, so that the blocks cover everything
 plain, means, maxima = (
@@ -204,6 +213,8 @@ inside = even.unfold(2, 2, 2).unfold(3, 2, 2).var((4, 5), correction=0).mean((2,
 print("max: variance x", *(f"{factor:.2f}" for factor in (maxima / plain)[0]))
 torch.testing.assert_close(means + inside, plain)
 assert (means < plain).all() and (maxima > 4 / 3 * plain).all()
+row = torch.tensor([[0.0, 0, 10, 10, 5]])  # of which two blocks leave out the 5
+assert avg_pool2d(row[None], (1, 2)).var() > row.var()
 
 # sphinx_gallery_thumbnail_number = 1
 plt.show()

@@ -117,14 +117,16 @@ plots.describe(
 
 # %%
 # Layers often add a :term:`bias`, one constant for each map. Without padding, one bias does for
-# both. With padding neither holds: the second layer then sees the zeros around the first one's
-# output, where the large kernel sees outputs that the first layer would have had there. The inside
-# agrees, a border of as many cells as the second layer pads does not.
+# both. If the second layer pads with zeros, one kernel no longer does for both: the layer then sees
+# zeros around the first one's output, where the large kernel sees outputs. The inside agrees; a
+# border as wide as that padding does not. Nor does one bias do.
 
 padded = conv2d(conv2d(x, k1, padding=2), k2, padding=2)
 differs = (padded != conv2d(x, k12, padding=4))[0, 0]
-assert not differs[2:-2, 2:-2].any()
-assert differs[:2].any() and differs[-2:].any()
+inside = torch.zeros_like(differs)
+inside[2:-2, 2:-2] = True
+assert torch.equal(differs, ~inside)
+assert torch.equal(conv2d(conv2d(x, k1, padding=2), k2), conv2d(x, k12, padding=2))
 
 nothing, biases = torch.zeros_like(x), (torch.tensor([3]), torch.tensor([1]))
 plain = conv2d(conv2d(nothing, k1 + 1, biases[0]), k2 + 1, biases[1])
@@ -169,18 +171,19 @@ with torch.no_grad():
 
 value, opposite = torch.tensor(3), torch.tensor(-3)
 questions.choose(
-    "A cell of a map holds 3. What do it and the opposite kernel's map add up to there?",
-    "value + opposite",
+    "A cell of a map holds 3. ReLU is applied to it, and to the opposite kernel's map. What do the "
+    "two add up to there?",
+    "value.relu() + opposite.relu()",
     {
         "value + value": "The opposite kernel turns the sign of every answer.",
-        "value.relu() + opposite.relu()": "That is the sum after ReLU. Here nothing is rectified.",
+        "value + opposite": "So they would without ReLU: a map and its negative cancel.",
     },
-    because="A map and its negative cancel, cell by cell.",
+    because="The opposite kernel answers -3, of which ReLU makes 0. The 3 stays.",
 )
 
 # %%
-# So without a step between them that is not linear (a *nonlinear* one) the second layer would see
-# nothing.
+# Without ReLU a map and its negative cancel, cell by cell. So without a step between them that is
+# not linear (a *nonlinear* one) the second layer would see nothing.
 
 torch.testing.assert_close(without_relu, torch.zeros(1, 4, 227, 172), rtol=0, atol=1e-3)
 print(f"largest answer with ReLU: {with_relu.abs().max():.0f}")
@@ -191,10 +194,12 @@ with torch.no_grad():
 # %%
 # ReLU keeps the positive half of the map and the positive half of its negative. Together they
 # are the map without its sign: how much the brightness changes, whichever way. That sum over
-# the four maps is what the second layer reads.
+# the four maps is what the second layer reads here. (Of pooled maps the sum is another.)
 
 change = rightward.abs() + downward.abs()
 torch.testing.assert_close(maps.relu()[0].sum(0), change, rtol=0, atol=1e-4)
+pooled = max_pool2d(maps.relu(), 2)[0].sum(0)
+assert not torch.allclose(pooled, max_pool2d(change[None, None], 2)[0, 0], atol=1)
 # rightward rises to the right: bright pixels to the right of dark ones make it positive
 step = torch.zeros(1, 3, 5, 5)
 step[..., 3:] = 1
@@ -232,15 +237,16 @@ plt.show()
 # Recap
 # -----
 # - ReLU replaces negative numbers by zero, cell by cell; the size stays.
-# - Without padding, two convolutions in a row are one convolution with a larger kernel. A
-#   nonlinear step between them is what makes a second layer worth having.
+# - Without padding, two convolutions in a row are one convolution with a larger kernel. With a
+#   nonlinear step between them, a second layer computes what no single kernel can.
 # - A map and its negative, both rectified, add up to the map's magnitude. The demonstration
-#   network's second layer works on that, and without ReLU and pooling would be blank.
+#   network's second layer, left without its pooling, reads just that. Without both steps it would
+#   be blank.
 #
 # Exercises
 # ---------
-# 1. How large is the one kernel that replaces three 3 x 3 convolutions in a row? Has it more
-#    weights than the three, or fewer?
+# 1. How large is the one kernel that replaces three 3 x 3 convolutions in a row? Does it have
+#    more weights than the three, or fewer?
 # 2. In the last figure, is the sum with ReLU the same for the picture's negative,
 #    ``1 - panda``? Predict it from the recap, then check.
 # 3. Write ``relu(x)`` for a grid, an array (height, width), and have it checked:

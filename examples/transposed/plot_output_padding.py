@@ -23,8 +23,8 @@ plt.style.use("convdocs.page")
 # %%
 # Does the same layer, transposed, restore the size?
 # --------------------------------------------------
-# So one often reads. Take one axis, a kernel of 5, two samples of padding on either side, and
-# steps of 3. An input of 16 samples gives 6.
+# One often reads that it does. Take one axis, a kernel of 5, two samples of padding on either side,
+# and steps of 3. An input of 16 samples gives 6.
 
 settings = {"stride": 3, "padding": 2}
 
@@ -94,7 +94,7 @@ assert unread == [0, 1, 2, 0]
 # sphinx_gallery_thumbnail_number = 1
 
 # %%
-# In general the number of sizes that collide is the stride. At stride 1 none do.
+# As many sizes collide as the stride, unless some would be below 1. At stride 1 none do.
 
 for stride in (1, 2, 3, 4):
     sizes = [
@@ -102,6 +102,7 @@ for stride in (1, 2, 3, 4):
     ]
     assert len(sizes) == stride
     assert sizes == [*conv_input_sizes(6, 5, stride=stride, padding=2)]
+assert [*conv_input_sizes(1, 3, stride=3, padding=2)] == [1]  # -1 and 0 are no sizes
 
 # %%
 # How do I get the size I had?
@@ -163,7 +164,7 @@ questions.choose(
 )
 
 # %%
-# A transposed convolution adds nothing at the end: it cuts off less.
+# Here nothing is added at the end: less is cut off.
 
 uncut = F.conv_transpose1d(x, kernel, stride=3)[0, 0].int()
 assert len(uncut) == 16 + 2 + 2
@@ -212,9 +213,10 @@ assert (large != 0).all()
 # When are they zeros?
 # --------------------
 # When no stamp reaches them: without padding nothing was cut off, and what lies behind the last
-# stamp is empty. (A layer with a bias has the bias there.) Those samples depend on no input and
-# no weight. So if you need ``output_padding``, have at least as much padding. With a dilation above
-# 1 look at the output all the same: the new sample can lie in a hole of the stamp.
+# stamp is empty. (A layer with a bias has the bias there.) Those samples depend on no input and no
+# weight. So if you need ``output_padding``, have at least as much padding, but less than the kernel
+# is long. With a dilation above 1 look at the output all the same: the new sample can lie in a hole
+# of the stamp.
 
 empty = F.conv_transpose2d(x, kernel, stride=2, output_padding=1)[0, 0]
 assert empty.shape == (6, 6)
@@ -225,6 +227,7 @@ for k, s, p, extra in np.ndindex(6, 5, 5, 4):
     if extra < s and p < k:  # without dilation it is written if the padding is enough
         y = F.conv_transpose1d(ones, torch.ones(1, 1, k), None, s, p, extra)[0, 0]
         assert (y[len(y) - extra :] > 0).all() == (extra <= p)
+assert F.conv_transpose1d(ones, ones[..., :1], None, 4, 2, 1)[0, 0, -1] == 0  # p > k
 
 holes = {"stride": 2, "padding": 2, "dilation": 2}
 y = F.conv_transpose1d(ones, ones[..., :3], **holes, output_padding=1)
@@ -254,6 +257,10 @@ for dilation, extra in [(3, 2), (3, 3), (1, 2)]:
 
 assert conv_output_size(15, 3, stride=2, dilation=3) == 5
 assert list(conv_input_sizes(4, 3, stride=2, dilation=3)) == [13, 14]
+for s, d, n in np.ndindex(5, 6, 8):
+    for extra in range(s, max(s, d) if s and n else 0):
+        size = conv_transpose_output_size(n, 3, stride=s, dilation=d) + extra
+        assert conv_output_size(size, 3, stride=s, dilation=d) > n
 plt.show()
 
 # %%
@@ -262,7 +269,8 @@ plt.show()
 # - A stride of s makes s input sizes collide. Without ``output_padding`` the transposed
 #   convolution gives back the smallest.
 # - ``output_padding`` = the size you had - the size you would get.
-# - It cuts off less at the end. The extra samples hold whatever the stamps left there.
+# - It cuts off less at the end. The extra samples hold what the stamps left there, and beyond them
+#   0, or the bias.
 # - It must be below the stride or the dilation, whichever is larger.
 #
 # Exercises

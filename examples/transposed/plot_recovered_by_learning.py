@@ -1,6 +1,6 @@
 """
-A learned transposed convolution gives back what the maps still hold
-====================================================================
+A learned transposed convolution undoes much of a strided convolution
+=====================================================================
 
 A convolution with stride 2 turns a picture into four maps of half its size. We train a
 transposed convolution to find the way back, on that one picture. Then we ask how good it is:
@@ -59,7 +59,8 @@ plots.describe(
     figure,
     """The grey panda, and at half its size four maps on one scale: a blurred copy,
     its upright edges, its level edges, and its fine grain.""",
-    caption="Only the first map holds light and dark, and little detail; that is in the others.",
+    caption="Only the first map holds light and dark, and little detail; the detail is in the "
+    "others. The strong first row and column come from the padding.",
 )
 assert {panel.images[0].get_clim() for panel in panels} == {(-2, 2)}  # one scale
 lowest = [panel.images[0].get_array().min() for panel in panels]
@@ -105,26 +106,29 @@ assert sum(p.numel() for p in layer.parameters()) == 4 * 3 * 3 + 1 == 37
 # %%
 # What must it beat?
 # ------------------
-# Plain enlarging. :term:`Bilinear interpolation` keeps the pixels of the blurred map and puts the
-# mean of the neighbours between them. That is a transposed convolution too, with a fixed kernel:
-# each pixel stamps a little tent. The 180th column has a neighbour on one side only, and repeats
-# it.
+# Plain enlarging. :term:`Bilinear interpolation`, with ``align_corners=True``, keeps the pixels of
+# the blurred map here and puts the mean of the neighbours between them. That is a transposed
+# convolution too, with a fixed kernel: each pixel stamps a little tent. The 180th column has a
+# neighbour on one side only, and repeats it.
 
 blurred = maps[:, :1]
 between = F.interpolate(blurred, (235, 179), mode="bilinear", align_corners=True)
 tent = torch.tensor([[[[0.25, 0.5, 0.25], [0.5, 1, 0.5], [0.25, 0.5, 0.25]]]])
 stamped = F.conv_transpose2d(blurred, tent, stride=2, padding=1)
 torch.testing.assert_close(stamped, between, rtol=0, atol=1e-5)
+other = F.interpolate(blurred, scale_factor=2, mode="bilinear")  # without align_corners
+assert (other[..., ::2, ::2] - blurred).abs().max() > 0.1
 bilinear = F.pad(between, (0, 1, 0, 0), mode="replicate")
 
 # %%
 # Learn
 # -----
-# The *loss* is the mean squared error: how far, on average, the output is from the picture. Its
+# The *loss* is the mean squared error: the mean of the squared distances from the picture. Its
 # :term:`gradient` says for each of the 37 numbers in which direction the loss rises, so each moves
 # a little the other way; that is gradient descent. *Adam* does it with a step of its own for each
-# number, short where the direction keeps changing. Fidelity is told in :term:`decibels <decibel>`,
-# by the *peak signal-to-noise ratio*, :term:`PSNR`: ten more mean a tenth of that error.
+# number, short where the direction keeps changing. Fidelity is measured in :term:`decibels
+# <decibel>`, by the *peak signal-to-noise ratio*, :term:`PSNR`: ten more mean a tenth of that
+# error.
 
 losses = fit(layer, maps, picture, steps=500, learning_rate=0.05)
 with torch.no_grad():
@@ -146,7 +150,7 @@ for ax, title in zip(axes[0], titles, strict=True):
     ax.set_title(title)
 plots.describe(
     figure,
-    """The panda and three attempts at it, below its eyes enlarged. The untrained layer
+    """The panda and three attempts at it, and below each its eyes, enlarged. The untrained layer
     gives hardly a panda, bilinear enlarging blurred hair, the trained layer sharp hair.""",
     caption="Look at the hairs and at the light in the eyes: enlarging leaves them blurred, the "
     "trained layer brings them back.",
@@ -248,24 +252,28 @@ questions.choose(
         "scores['learned'] > scores['bilinear']": "That layer had four maps to learn from. One "
         "number for four pixels cannot say what they were."
     },
-    because="It is about as good, and falls behind only because it cannot repeat the last column.",
+    because="It is about as good, but for the last column, which it cannot repeat.",
 )
 
 # %%
-# So it is due to the maps. No training brings back what is gone. Four maps hold as many numbers as
-# the picture, and from them most of it can be learned.
+# So it is due to the maps. No training brings back what is gone: to a certain fine pattern all four
+# kernels answer 0. Still, the maps hold a few numbers more than the picture, and most of it can be
+# learned from them.
 
 print({name: f"{score:.1f} dB" for name, score in scores.items()})
 assert scores["from the blur alone"] < scores["learned"] - 5
 rest = [psnr(r[..., :-1], picture[..., :-1]) for r in (from_blur, bilinear)]
 assert abs(rest[0] - rest[1]) < 0.4
+i, j = np.indices((235, 180))
+pattern = torch.tensor((-1.0) ** j - (-1.0) ** i).float()[None, None]
+assert pattern.abs().max() == 2 and not F.conv2d(pattern, kernels, stride=2).any()
 plt.show()
 
 # %%
 # Recap
 # -----
-# - A transposed convolution can learn to undo a strided convolution, as far as the maps still
-#   hold the picture. It beats bilinear enlarging because it reads four maps instead of one.
+# - A transposed convolution can learn to undo much of a strided convolution. It beats bilinear
+#   enlarging because it reads four maps instead of one.
 # - With kernel 3, stride 2 and padding 1, an even size needs ``output_padding`` 1, an odd one 0.
 # - It learned from one picture, and what it learned holds for another.
 #

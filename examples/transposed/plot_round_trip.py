@@ -3,9 +3,9 @@ The transposed convolution brings back the size, and rarely the picture
 =======================================================================
 
 Send a picture on a *round trip*: through a convolution, and what comes out through the transposed
-convolution with the same kernel. The size is the old one again. For one special kernel the picture
-is back too, exactly, but for its border; for other kernels it is not. This page shows both, and
-why.
+convolution with the same kernel. The size is the old one again. For a kernel with a single 1 or -1
+the picture is back too, exactly, but for its border; for most others it is not. This page shows
+both, and why.
 """
 
 import matplotlib.pyplot as plt
@@ -53,13 +53,14 @@ assert back.shape == picture.shape
 
 questions.type_in(
     "A 10 x 10 picture goes through a 5 x 5 kernel that is zero but for -1 in its centre, no "
-    "padding, and back through the transposed convolution. How many pixels come back?",
+    "padding, and back through the transposed convolution. How many pixels come back with their "
+    "value?",
     "conv_output_size(10, 5) ** 2",
     {
         "10 * 10": "The size comes back. The kernel's centre never stood on the border, though.",
         "(10 - 2) ** 2": "Two rows are lost on either side, not two in all.",
     },
-    because="The centre visits 6 x 6 pixels. The others are never read, and come back as zero.",
+    because="The centre visits 6 x 6 pixels. No others are read: zeros stand in their place.",
     alone=True,
 )
 
@@ -102,7 +103,7 @@ assert (~inside).sum() == 235 * 180 - 231 * 176 == 1644
 # %%
 # What if the kernel is not square?
 # ---------------------------------
-# A kernel five high and three wide has two cells above its centre and one beside it.
+# A kernel five high and three wide has two cells above its centre and one on either side of it.
 
 tall = torch.tensor(impulse((5, 3), value=-1)).long()[None, None]
 back_tall = F.conv_transpose2d(F.conv2d(picture, tall), tall)
@@ -111,8 +112,8 @@ top_left = grey[:6, :6]
 # %%
 
 questions.click(
-    "The top left 6 x 6 pixels of the picture. Click on those that come back when the kernel "
-    "is 5 high and 3 wide, with -1 in its centre.",
+    "The top left 6 x 6 pixels of the picture. Click on those that come back with their value when "
+    "the kernel is 5 high and 3 wide, with -1 in its centre.",
     "top_left",
     "(back_tall == picture)[0, 0, :6, :6]",
     {
@@ -191,7 +192,7 @@ for name, k in bank.items():
 # %%
 
 questions.choose(
-    "Which of the two comes back more like the panda?",
+    "Which of the two comes back more like the panda, measured by correlation?",
     "max(alike, key=alike.get)",
     {
         "min(alike, key=alike.get)": "The ramp's numbers add up to zero, so a flat grey leaves "
@@ -256,6 +257,11 @@ for size, stride, padding in np.ndindex(6, 5, 3):
         assert (convolved * y).sum() == (x * trip).sum()
         needed.add(extra)
 assert needed == {0, 1, 2, 3}
+signs = [[1, 1, 1, 1], [1, -1, 1, -1], [1, 1, -1, -1], [1, -1, -1, 1]]
+four = torch.tensor(signs).reshape(4, 1, 2, 2)  # orthogonal to each other
+block = picture[..., :234, :]
+trip = F.conv_transpose2d(F.conv2d(block, four, stride=2), four, stride=2)
+assert torch.equal(trip, 4 * block)
 plt.show()
 
 # %%
@@ -264,7 +270,8 @@ plt.show()
 # - At stride 1 the transposed convolution always restores the size, and rarely the picture.
 # - With one number in the kernel's centre, 1 or -1, and stride 1, it restores every pixel the
 #   centre visited. The border comes back as zero, unless you pad.
-# - A kernel with more numbers mixes neighbours on the way: its transpose is not its inverse.
+# - A kernel with more than one number that is not zero mixes neighbours on the way. Its transpose
+#   is not its inverse. (Several kernels together may bring everything back.)
 #
 # Exercises
 # ---------

@@ -124,9 +124,10 @@ assert written[2, 2] == 4 and output[2, 2] == 1 * 9 + 2 * 7 + 3 * 3 + 4 * 1 == 3
 # %%
 # Is that what PyTorch computes?
 # ------------------------------
-# Yes, number for number. The package's ``conv_transpose`` is this loop for any number of
-# channels and axes. In both the weight has the input's channels first, (C, O, height, width), and
-# not (O, C, height, width), for it is the weight of the convolution that goes the other way.
+# Yes, number for number. The package's ``conv_transpose`` is this loop for any number of channels
+# and axes. In both the weight has the input's channels first, (input channels, output channels,
+# height, width), and not the output's, for it is the weight of the convolution that goes the other
+# way.
 
 batch, weight = x[None, None], kernel[None, None]
 theirs = F.conv_transpose2d(torch.tensor(batch), torch.tensor(weight), stride=2)
@@ -142,7 +143,7 @@ assert back.weight.shape == there.weight.shape == (4, 1, 3, 3)
 # Look at one output cell and ask who stamped it. The steps of 2 put the input cells two apart:
 # write one zero between neighbours, which is called :term:`zero-stuffing`, and two rows and columns
 # of zeros (kernel size - 1) around them. Then an ordinary convolution with stride 1 does it.
-# With which kernel? Recall the centre's four products, 1 x 9 + 2 x 7 + 3 x 3 + 4 x 1.
+# With which kernel?
 
 stuffed = np.zeros((3, 3), int)
 stuffed[::2, ::2] = x
@@ -281,7 +282,7 @@ for stride in (1, 2, 3, 4):
         np.ones((1, 1, 9), int), np.ones((1, 1, 4), int), stride=stride
     )
     inside = row[0, 0, 4:-4]
-    # what divides unevenly shows as a pattern in pictures, which is called a checkerboard
+    # where stamps overlap unevenly pictures show a pattern, which is called a checkerboard
     assert (len(set(inside)) == 1) == (4 % stride == 0)
 
 # %%

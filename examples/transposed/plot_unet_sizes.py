@@ -1,10 +1,10 @@
 """
-A U-Net that halves four times takes multiples of 16; the rest need a mend
-==========================================================================
+A U-Net that halves four times takes multiples of 16; the rest need mending
+===========================================================================
 
 A *U-Net* goes down in steps of 2 and up again, and meets on the way up what it kept on the way
-down. If a size was odd, the two differ by a row. This page tells which sizes pass, what mends the
-others and what each mend costs, and which sizes one dense layer behind the maps takes.
+down. If a size was odd, the two differ by a row or a column. This page tells which sizes pass, what
+mends the others and what each mend costs, and which sizes one dense layer behind the maps takes.
 """
 
 import math
@@ -73,14 +73,15 @@ assert conv_transpose_output_size(halved, 2, stride=2) == skip.raised[0] == 24
 # Go down once, and every even size comes back. Go down twice, and half of it must be even too.
 
 questions.type_in(
-    "A U-Net goes down four times, each time by 2 x 2 max pooling. What is the smallest width "
-    "of at least 235 that passes without a mend?",
-    "sizes_that_pass(range(235, 300), depth=4)[0]",
+    "A U-Net goes down five times, each time by 2 x 2 max pooling. What is the smallest width "
+    "of at least 330 that passes without a mend?",
+    "sizes_that_pass(range(330, 400), depth=5)[0]",
     {
-        "sizes_that_pass(range(235, 300), depth=1)[0]": "Half of 236 is 118, half of that is 59.",
-        "sizes_that_pass(range(235, 300), depth=5)[0]": "That passes, but a smaller one does too.",
+        "sizes_that_pass(range(330, 400), depth=4)[0]": "It can be halved four times: 168, 84, 42, "
+        "21.",
+        "sizes_that_pass(range(330, 400), depth=6)[0]": "That passes, but a smaller one does too.",
     },
-    because="The multiples of 2 x 2 x 2 x 2 = 16 pass, and the next one is 240.",
+    because="The multiples of 2 x 2 x 2 x 2 x 2 = 32 pass, and the next one is 352.",
     alone=True,
 )
 
@@ -148,7 +149,7 @@ assert ends["crop"] == (224, 176)
 assert ends["pad"] == ends["output_size"] == ends["picture"] == (235, 180)
 
 # %%
-# Only cropping loses pixels, down to the next multiple of 16. Padding the picture loses none, and
+# Only cropping loses pixels, down to the multiple of 16 below. Padding the picture loses none, and
 # computes a tenth more here. For each place where two sizes meet, convdocs has the lines to paste.
 
 for n in range(16, 80):
@@ -163,18 +164,20 @@ assert outermost.missing == (1, 0)
 # Do padding and ``output_size`` put the same there?
 # --------------------------------------------------
 # Padding adds zeros. ``output_size`` makes the layer cut off less; but if its stamps lie side by
-# side there is nothing to cut, and the new sample is the bias. Larger stamps do reach it.
+# side there is nothing to cut, and the new sample is the bias. Stamps that the padding cuts do
+# reach it.
 
 x = torch.tensor([[[1.0, 2.0]]])
 new = {}
-for taps, padding in [(2, 0), (4, 1)]:
+for taps, padding in [(2, 0), (3, 0), (4, 0), (4, 1)]:
     layer = nn.ConvTranspose1d(1, 1, taps, stride=2, padding=padding)
     nn.init.ones_(layer.weight)
     nn.init.constant_(layer.bias, 0.5)
-    longer = layer(x, output_size=[5])
-    assert torch.equal(longer[..., :4], layer(x))
-    new[taps] = longer[0, 0, 4].item()
-assert new == {2: 0.5, 4: 2.5}  # the bias alone; and the end of the stamp of 2
+    longer = layer(x, output_size=[layer(x).shape[2] + 1])
+    assert torch.equal(longer[..., :-1], layer(x))
+    new[taps, padding] = longer[0, 0, -1].item()
+# the bias alone without padding; with it the end of the stamp of 2
+assert new == {(2, 0): 0.5, (3, 0): 0.5, (4, 0): 0.5, (4, 1): 2.5}
 
 # %%
 # Does ``output_size`` know dilation?
@@ -196,8 +199,8 @@ print(message)
 assert "output size of [29], but valid sizes range from [13] to [14]" in message
 
 # %%
-# How many ``in_features`` has the layer after ``flatten``?
-# ---------------------------------------------------------
+# How many ``in_features`` does the layer after ``flatten`` have?
+# ---------------------------------------------------------------
 # A dense layer reads all numbers of all maps, and is made for one count: maps, times rows, times
 # columns. Take this stack, with 4 maps at its end.
 
@@ -207,7 +210,8 @@ stack = [Conv(1, 4, 5), MaxPool(2), Conv(4, 4, 5), MaxPool(2)]
 
 questions.choose(
     "A 28 x 28 picture goes twice through a 5 x 5 convolution without padding and 2 x 2 max "
-    "pooling. There are 4 maps at the end. How many in_features has the dense layer after flatten?",
+    "pooling. There are 4 maps at the end. How many in_features does the dense layer after flatten "
+    "have?",
     "4 * math.prod(output_size(stack, 28))",
     {
         "math.prod(output_size(stack, 28))": "That is one map of the four.",
@@ -240,8 +244,8 @@ plt.show()
 # %%
 # Recap
 # -----
-# - With d halvings multiples of ``2**d`` pass. Otherwise what comes up is smaller than what was
-#   kept.
+# - With d halvings multiples of ``2**d`` pass. Otherwise, if pooling rounds down, what comes up is
+#   smaller than what was kept.
 # - Padding and ``output_size`` keep the picture's size; cropping loses up to ``2**d - 1`` pixels.
 # - ``output_size`` takes the sizes that collide, with dilation too, and no others.
 # - ``in_features`` is maps x rows x columns. Pictures whose sizes collide share it.
