@@ -67,7 +67,7 @@ assert abs(sizes["convolutional"] / sizes["dense"] - 1) < 0.1
 # %%
 # We train five of each, with other random weights each time, and note the *accuracy*, the share
 # of held-back digits that are read rightly: as they are, shifted (the mean of four ways), blurred.
-# Batches are larger than on the page before, and so are the steps, of which 150 are enough.
+# Batches and steps are larger than where we first trained it, so that 150 steps are enough.
 
 settings = {"batch_size": 120, "learning_rate": 0.03}
 tests = {"as they are": [x], "shifted": [*shifted.values()], "blurred": [blurred]}
