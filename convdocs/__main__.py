@@ -91,6 +91,9 @@ def _parser() -> _Parser:
         one.add_argument("size", metavar="SIZE")
     field = command("field", _field, "what one output sees of the input, layer by layer")
     field.add_argument("stack", metavar="STACK")
+    field.add_argument(
+        "size", metavar="SIZE", nargs="?", help="of the input, which adaptive pooling must know"
+    )
     inverse = command("inverse", _inverse, "which settings take one size to another, along an axis")
     inverse.add_argument("input_size", metavar="INPUT_SIZE")
     inverse.add_argument("output_size", metavar="OUTPUT_SIZE")
@@ -116,11 +119,15 @@ def _read(given: argparse.Namespace) -> tuple[list[Part], int]:
     return parts, axes
 
 
+def _along(text: str, axes: int) -> tuple[int, ...]:
+    """Give a size as written along each axis."""
+    numbers = parse_size(text)
+    return per_axis(numbers[0] if len(numbers) == 1 else numbers, axes, "size", minimum=1)
+
+
 def _sizes(given: argparse.Namespace) -> list[Row]:
     parts, axes = _read(given)
-    numbers = parse_size(given.size)
-    size = per_axis(numbers[0] if len(numbers) == 1 else numbers, axes, "size", minimum=1)
-    first = size
+    size = first = _along(given.size, axes)
     output_size([part.layer for part in parts], size)  # so that an error tells the layer
     weighted = [p.layer for p in parts if isinstance(p.layer, Conv | ConvTranspose)]
     channels = weighted[0].in_channels if weighted else None
@@ -151,11 +158,13 @@ def _cost(given: argparse.Namespace) -> list[Row]:
 def _field(given: argparse.Namespace) -> list[Row]:
     parts, axes = _read(given)
     rows: list[Row] = []
-    receptive_field([part.layer for part in parts])  # so that an error is about the whole
+    size = None if given.size is None else _along(given.size, axes)
+    whole = [part.layer for part in parts]
+    receptive_field(whole, input_size=size)  # so that an error is about the whole
     for number, part in enumerate(parts, 1):
         point = Conv(1, 1, (1,) * axes)  # sees one sample, for what has no kernel
         layers = [p.layer for p in parts[:number] if p.layer != Sequential()]
-        seen = receptive_field(layers or point)
+        seen = receptive_field(layers or point, input_size=size)
         rows.append({"layer": part.text, "field": seen.size} | {
             "stride": seen.stride, "start": seen.start,
         })  # fmt: skip

@@ -76,6 +76,18 @@ def test_the_field_is_what_has_a_gradient(capsys: pytest.CaptureFixture[str]) ->
     assert with_skips[1]["field"] is None  # its outputs do not see equally far
 
 
+def test_the_field_of_adaptive_pooling_needs_a_size(capsys: pytest.CaptureFixture[str]) -> None:
+    """With one that its output divides, each output's gradient fills its field."""
+    rows = told(capsys, "field", "conv1d 1 1 k3 s2 p1, adaptiveavgpool1d o4", "24")
+    x = torch.zeros(1, 1, 24, requires_grad=True)
+    y = nn.functional.conv1d(x, torch.ones(1, 1, 3), stride=2, padding=1)
+    y = nn.functional.adaptive_avg_pool1d(y, 4)
+    (slope,) = torch.autograd.grad(y[0, 0, 2], x)
+    read = slope[0, 0].nonzero().ravel().tolist()
+    first = rows[1]["start"][0] + 2 * rows[1]["stride"][0]
+    assert (read[0], read[-1]) == (first, first + rows[1]["field"][0] - 1)
+
+
 @pytest.mark.parametrize("transposed", [False, True])
 def test_every_line_of_inverse_takes_the_one_size_to_the_other(
     transposed: bool, capsys: pytest.CaptureFixture[str]
@@ -145,6 +157,8 @@ HOSTILE = [
     ["sizes", "adaptiveavgpool o0", "8"],
     ["sizes", "adaptiveavgpool o3x3x3", "8"],
     ["field", "adaptiveavgpool o4"],
+    ["field", "adaptiveavgpool o4", "10"],
+    ["field", "conv 1 1 k3", "0"],
     ["sizes", "conv 3 64 k3, conv 32 1 k3", "8"],
     ["sizes", "conv 3 64 k3, conv1d 64 1 k3", "8"],
     ["sizes", "conv 3 64 k3x3x3", "8"],
@@ -252,7 +266,7 @@ def test_the_page_shows_what_the_command_prints() -> None:
             wanted = "".join(line.removeprefix("   ") + "\n" for line in shown)
             assert done.stdout + done.stderr == wanted
             ran += 1
-    assert ran == 6
+    assert ran == 7
 
 
 def test_a_table_lines_numbers_up_at_the_right() -> None:

@@ -69,6 +69,7 @@ def show_cells(
             ax.text(
                 column, row, number.replace("-", "\N{MINUS SIGN}"), ha="center", va="center",
                 fontsize=fontsize, color=ON_FILL if fill else INK,
+                in_layout=False,  # it lies in its cell: to measure each takes seconds
             )  # fmt: skip
     height, width = cells.shape
     ax.set(xlim=(-0.55, width - 0.45), ylim=(height - 0.45, -0.55), aspect="equal")

@@ -196,6 +196,20 @@ for c in range(3):
     assert torch.equal(permuted[c], pixels[:, :, c])
 
 # %%
+# In one dimension, too: the words of a text often come as (N, L, C), a row of C numbers for each of
+# L words, and ``Conv1d`` wants (N, C, L). If L happens to be C no error tells. The kernel then
+# moves over the channels and sums over all words, so that the last word changes every answer.
+
+words = torch.arange(36.0).view(1, 6, 6)  # (N, L, C)
+other = words.clone()
+other[:, -1] += 1  # another last word
+three = torch.ones(1, 6, 3)
+wrong = F.conv1d(other, three) != F.conv1d(words, three)
+mended = F.conv1d(other.mT, three) != F.conv1d(words.mT, three)
+assert wrong.tolist() == [[[True, True, True, True]]]
+assert mended.tolist() == [[[False, False, False, True]]]
+
+# %%
 # Each map on a scale of its own
 # ------------------------------
 # We draw a map of the panda and the same map divided by 100. Unless told otherwise, ``imshow``

@@ -1,11 +1,13 @@
 // What a lesson does where JavaScript runs: it takes answers, remembers them on this machine alone,
-// unfolds all code at once, and opens figures large. Without it everything can still be read.
+// unfolds all code at once, opens figures large, and saves those that move. Without it everything can
+// still be read.
 
 import { all, make } from "./dom.js";
 import { drawers } from "./drawers.js";
 import { figures } from "./figures.js";
 import { filter } from "./filter.js";
 import { forget, pageAt, remembered } from "./memory.js";
+import { motions } from "./motion.js";
 import { Question } from "./question.js";
 import { quiz } from "./quiz.js";
 import { scan } from "./scan.js";
@@ -70,6 +72,7 @@ progress();
 quiz(questions);
 unfold();
 figures();
+motions();
 filter();
 scan();
 drawers();

@@ -67,7 +67,9 @@ assert abs(sizes["convolutional"] / sizes["dense"] - 1) < 0.1
 # %%
 # We train five of each, with other random weights each time, and note the *accuracy*, the share
 # of held-back digits that are read rightly: as they are, shifted (the mean of four ways), blurred.
+# Batches and steps are larger than where we first trained it, so that 150 steps are enough.
 
+settings = {"batch_size": 120, "learning_rate": 0.03}
 tests = {"as they are": [x], "shifted": [*shifted.values()], "blurred": [blurred]}
 found = {}
 for name, new in make.items():
@@ -75,7 +77,9 @@ for name, new in make.items():
     for seed in range(5):
         torch.manual_seed(seed)
         network = new()
-        fit_classifier(network, x[:1200], y[:1200], epochs=20)
+        fit_classifier(network, x[:1200], y[:1200], epochs=15, **settings)
+        if name == "convolutional":
+            convolutional = network  # the last one, for exercise 2
         for number, versions in enumerate(tests.values()):
             right = [network(v[1200:]).argmax(1) == y[1200:] for v in versions]
             found[name][seed, number] = torch.stack(right).double().mean()
@@ -96,8 +100,8 @@ questions.choose(
 )
 
 # %%
-# Both fall far, the dense one further, in each of the five runs. A blur costs less, and again
-# the dense network loses more on average.
+# Both fall far, the dense one further, in each of the five runs. A blur costs either of them
+# less than half of that.
 
 for name, rows in found.items():
     means = dict(zip(tests, rows.mean(0), strict=True))
@@ -105,8 +109,8 @@ for name, rows in found.items():
 conv, full = found.values()
 falls_conv, falls_full = conv[:, :1] - conv, full[:, :1] - full
 assert (falls_conv[:, 1] < falls_full[:, 1]).all() and falls_conv[:, 1].min() > 0.2
-assert falls_conv[:, 2].mean() < falls_full[:, 2].mean() < 0.2
-assert (conv[:, 1] > full[:, 1]).all() and (conv[:, 2] > full[:, 2].mean()).all()
+assert all((falls[:, 2] < falls[:, 1] / 2).all() for falls in (falls_conv, falls_full))
+assert conv[:, 1].min() > full[:, 1].max()
 
 # %%
 
@@ -130,7 +134,7 @@ plots.describe(
     {conv[:, 1].mean():.0%} and {full[:, 1].mean():.0%}. Blurred:
     {conv[:, 2].mean():.0%} and {full[:, 2].mean():.0%}.""",
     caption="One pixel to the side costs both kinds more than a blur does. The convolutional "
-    "networks (blue) lose less.",
+    "networks (blue) lose less by it.",
 )
 
 # %%
@@ -165,19 +169,19 @@ questions.type_in(
 # What helps?
 # -----------
 # To show them shifted digits as well: 1,200 digits become 6,000 that are not alike, at no cost but
-# time. This is called :term:`data augmentation`. We take 4 epochs of 6,000 digits instead of 20 of
+# time. This is called :term:`data augmentation`. We take 3 epochs of 6,000 digits instead of 15 of
 # 1,200, so that it is the same number of steps.
 
 more_x = torch.cat([version[:1200] for version in (x, *shifted.values())])
 more_y = y[:1200].repeat(5)
-assert len(more_x) * 4 == 1200 * 20
+assert len(more_x) * 3 == 1200 * 15 == 150 * settings["batch_size"]
 augmented = {}
 for name, new in make.items():
     augmented[name] = np.zeros((3, 2))
     for seed in range(3):
         torch.manual_seed(seed)
         network = new()
-        fit_classifier(network, more_x, more_y, epochs=4)
+        fit_classifier(network, more_x, more_y, epochs=3, **settings)
         for number, versions in enumerate([[x], shifted.values()]):
             right = [network(v[1200:]).argmax(1) == y[1200:] for v in versions]
             augmented[name][seed, number] = torch.stack(right).double().mean()
@@ -223,13 +227,12 @@ torch.testing.assert_close(everywhere(inner), everywhere(inner.roll(1, -1)))
 # %%
 
 # Solution 2: far fewer; each pixel of shift costs again
-torch.manual_seed(0)
-network = make["convolutional"]()
-fit_classifier(network, x[:1200], y[:1200], epochs=20)
 read = []
 for pixels in range(3):
     moved = F.pad(x, (pixels, 0))[..., :8]
-    read.append((network(moved[1200:]).argmax(1) == y[1200:]).double().mean().item())
+    read.append(
+        (convolutional(moved[1200:]).argmax(1) == y[1200:]).double().mean().item()
+    )
 print([f"{share:.1%}" for share in read])
 assert read[0] > read[1] + 0.2 and read[1] > read[2] + 0.1
 

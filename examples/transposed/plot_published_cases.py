@@ -337,9 +337,9 @@ for name in numbered:
     assert said == [*np.ravel(published[name])]
 
 # %%
-# Open one and let it run. On your own machine, ``walks["dilation"].save("dilation.html")`` writes
-# one as a page of its own, which runs without this site, in a lecture for example. And
-# ``plots.show_walk`` draws one for any settings.
+# Open one and let it run. Take it into a lecture: on this site its last button saves it as a GIF,
+# for slides. On your own machine ``walks["dilation"].save("dilation.html")`` writes a page of its
+# own, which is led by the same buttons. And ``plots.show_walk`` draws one for any settings.
 
 plots.Motions(walks)
 

@@ -9,6 +9,8 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Locator, Page
 from visit import Visit
 
+from convdocs.plots.palette import OUTLINE
+
 PATH = "pages/examples/why/plot_features.html"
 STEPS = 10
 SEEN = r"svg => svg.style.cssText.match(/--m\d+/g)?.length ?? 0"
@@ -78,13 +80,14 @@ def test_the_slider_is_led_by_the_keyboard(figure: Locator, visit: Visit) -> Non
     page: Page = visit.page
     figure.get_by_role("button", name="Back").focus()
     names = []
-    for _ in range(4):
+    for _ in range(5):
         names.append(
             page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent")
         )
         page.keyboard.press("Tab")
-    assert names == ["Back", "Play", "Next", "Step"]
-    page.keyboard.press("Shift+Tab")
+    assert names == ["Back", "Play", "Next", "Step", "Save GIF"]
+    for _ in range(2):
+        page.keyboard.press("Shift+Tab")
     for key, step in (("ArrowRight", 1), ("End", STEPS - 1), ("ArrowLeft", STEPS - 2), ("Home", 0)):
         page.keyboard.press(key)
         assert state(figure)[0] == step
@@ -136,6 +139,59 @@ def test_nineteen_folded_figures_are_printed_unfolded(visit: Visit) -> None:
     stills = folds.first.locator(".motion-stills svg")
     assert [one.bounding_box() is not None for one in stills.all()] == [True] * 4
     assert visit.faults == []
+
+
+def test_a_figure_is_saved_as_a_gif_of_all_its_steps(visit: Visit) -> None:
+    """Named after its fold: what a step outlines, a second each, the last one longer."""
+    page = visit.open("pages/examples/transposed/plot_published_cases.html")
+    fold = page.locator(".motions").last
+    fold.locator("summary").click()
+    with page.expect_download() as download:
+        fold.get_by_role("button", name="Save GIF").click()
+    assert download.value.suggested_filename == "max-pooling.gif"
+    gif = Image.open(BytesIO(download.value.path().read_bytes()))
+    assert gif.n_frames == 9
+    cell = gif.width / 9.5  # half a cell, 5 of the input, one between, 3 of the output, no kernel
+    for step in range(9):
+        gif.seek(step)
+        assert gif.info["duration"] == (2_000 if step == 8 else 1_000)
+        frame = gif.convert("RGB")
+        assert frame.getpixel((1, 1)) == (255, 255, 255)  # white, whatever the page is on
+        outlined = Image.eval(
+            ImageChops.difference(frame, Image.new("RGB", gif.size, OUTLINE)).convert("L"),
+            lambda far: 255 * (far < 24),
+        )
+        row, column = divmod(step, 3)
+        for first, cells, wide in (0.5, 5, 3), (6.5, 3, 1):
+            start, end = (int((first + n) * cell) for n in (-0.25, cells + 0.25))
+            part = outlined.crop((start, 0, end, int(5.75 * cell)))
+            left, top, right, bottom = part.getbbox()
+            across = [round((n - 0.25 * cell) / cell) for n in (left, right)]
+            down = [round((n - 0.5 * cell) / cell) for n in (top, bottom)]
+            assert (across, down) == ([column, column + wide], [row, row + wide])
+    assert visit.faults == []
+
+
+def test_markers_and_lines_of_a_saved_figure_have_their_colours(figure: Locator) -> None:
+    """Those that a style sheet of the site gives, and those that a marker has where it is used."""
+    with figure.page.expect_download() as download:
+        figure.get_by_role("button", name="Save GIF").click()
+    gif = Image.open(BytesIO(download.value.path().read_bytes()))
+    assert gif.n_frames == STEPS
+    gif.seek(STEPS - 1)
+    frame = gif.convert("RGB")
+    markers = figure.locator("defs use").evaluate_all(
+        """uses => uses.map((use) => [use.x.baseVal.value, use.y.baseVal.value,
+            getComputedStyle(use).fill.match(/\\d+/g).map(Number)])"""
+    )
+    scale = gif.width / figure.locator("svg.shown").first.evaluate("s => s.viewBox.baseVal.width")
+    coloured = [fill for *_, fill in markers if max(fill) - min(fill) > 60]
+    assert len(coloured) == 12 + STEPS  # as many pixels, and as many means
+    for x, y, fill in markers:
+        if fill in coloured:
+            drawn = frame.getpixel((round(x * scale), round(y * scale)))
+            far = [max(abs(a - b) for a, b in zip(drawn, c, strict=True)) for c in coloured]
+            assert min(far) < 8  # its own, or that of one that lies on it
 
 
 @pytest.mark.parametrize("way", ["paper", "no script"])

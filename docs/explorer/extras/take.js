@@ -1,6 +1,7 @@
 // To take away: a picture of what is seen, and the run as an animated one.
 
 import { range } from "../model/geometry.js";
+import { painted, save } from "../picture/file.js";
 import { Gif } from "../picture/gif.js";
 import { PAINTS } from "../picture/ink.js";
 import { picture } from "../picture/svg.js";
@@ -30,25 +31,6 @@ function coloursOf(host) {
   });
   probe.remove();
   return Object.fromEntries(found);
-}
-
-/** @param {{ svg: string, width: number, height: number }} drawn @param {number} scale */
-async function painted({ svg, width, height }, scale) {
-  const canvas = make("canvas", { width: width * scale, height: height * scale });
-  const pen = canvas.getContext("2d", { willReadFrequently: true });
-  if (!pen) throw new Error("no canvas to draw on");
-  // An address that holds all: a page from a folder may read no other picture back.
-  const image = make("img", { src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}` });
-  await image.decode();
-  pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return { canvas, pen };
-}
-
-/** @param {Blob} file @param {string} download */
-function save(file, download) {
-  const href = URL.createObjectURL(file);
-  make("a", { href, download }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 60000); // a slow disk may still be reading
 }
 
 export class Take {
