@@ -61,6 +61,10 @@ WALK = (
     const all = query => [...root.querySelectorAll(query)].filter(e => !e.disabled);
     // Without waiting for a layout.
     const seen = e => !e.closest("[hidden], details:not([open]) > :not(summary)");
+    const numbers = [...root.querySelectorAll("details")].find(
+        fold => fold.firstChild.textContent === "Numbers");
+    numbers.open = true;
+    while (!root.querySelector("[type=file]")) await new Promise(done => setTimeout(done, 5));
     const file = root.querySelector("[type=file]"), stage = root.querySelector(".stage");
     const press = name => root.querySelector(`[aria-label="${name}"]`).click();
     const choose = menu => {

@@ -5,13 +5,20 @@
 
 const PAUSE = 300; // milliseconds: browsers refuse an address that changes too often
 
+// One address holds all explorers of a page, each behind a # of its own.
+/** @param {string} address @param {string} prefix */
+export const textAt = (address, prefix) =>
+  address.split("#").find((part) => part.startsWith(prefix))?.slice(prefix.length);
+
 /** @param {Session} session @param {() => string} prefix */
 export function keepAddress(session, prefix) {
   let timer = 0;
   session.on("kept", () => {
     clearTimeout(timer);
     timer = window.setTimeout(() => {
-      const address = prefix() + session.text;
+      const others = location.hash.split("#").filter((part) =>
+        part.includes("?") && !part.startsWith(prefix()));
+      const address = ["", prefix() + session.text, ...others].join("#");
       if (location.hash !== address) history.replaceState(history.state, "", address);
     }, PAUSE);
   });
