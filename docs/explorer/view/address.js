@@ -13,8 +13,10 @@ export const textAt = (address, prefix) =>
 /** @param {Session} session @param {() => string} prefix */
 export function keepAddress(session, prefix) {
   let timer = 0;
+  const stop = () => clearTimeout(timer); // where the reader has gone on, the address is new
+  window.addEventListener("hashchange", stop);
   session.on("kept", () => {
-    clearTimeout(timer);
+    stop();
     timer = window.setTimeout(() => {
       const others = location.hash.split("#").filter((part) =>
         part.includes("?") && !part.startsWith(prefix()));

@@ -30,7 +30,7 @@ export class Readout {
     // The one voice: what goes by in play is not read out.
     this.element = make("div", { className: "voice", role: "status" }, this.note, this.text);
     this.sum = make("p", { className: "sum", tabIndex: 0, role: "group", ariaLabel: "The sum" });
-    this.shape = ""; // how many texts each part of the sum has
+    this.shape = ""; // what kind of part each of the sum is, and of how many texts
     /** @type {Text[][]} */
     this.leaves = [];
     this.sizes = make("div", { className: "sizes" });
@@ -82,7 +82,7 @@ export class Readout {
   // Elements stay where only what they say has changed: it takes longer to make a hundred anew.
   /** @param {string[][]} parts */
   write(parts) {
-    const shape = parts.map(({ length }) => length).join("");
+    const shape = parts.map(({ length, 0: kind }) => kind.slice(0, 1) + length).join("");
     if (shape !== this.shape) {
       this.shape = shape;
       this.leaves = parts.map(([, ...texts]) => texts.map((text) => new Text(text)));
