@@ -31,7 +31,7 @@ class Explorer extends HTMLElement {
       this.build();
       if (!this.follow(location.href)) this.restart();
       else if (!wasHere() && location.hash.startsWith(`#${this.fragment}`)) this.scrollIntoView();
-      keepAddress(this.session, () => this.fragment);
+      this.stop = keepAddress(this.session, () => this.fragment);
     }
     window.addEventListener("hashchange", this);
   }
@@ -83,6 +83,7 @@ class Explorer extends HTMLElement {
   // A link was followed, or the reader went back to the page as it was before one.
   /** @param {Event} event */
   handleEvent(event) {
+    this.stop?.();
     // Not the address of now: what was kept a moment before may have come between.
     const { oldURL, newURL } = /** @type {HashChangeEvent} */ (event);
     if (this.follow(newURL)) this.scrollIntoView();

@@ -24,7 +24,7 @@ export class Hold extends Signals {
   }
 
   get busy() {
-    return Boolean(this.pinned) || this.editing || this.playing;
+    return this.editing || this.playing || this.pinned !== null;
   }
 
   /** @param {HTMLElement | null} cell */

@@ -10,7 +10,7 @@ from visit import Visit
 
 # At every even size, its halves are whole cells.
 QUARTERS = [[0, 99], [99, 0]]
-STAYS = "Numbers of your own stay at their places; what is new is 0."
+STAYS = "Your own numbers stay at their places; what is new is 0."
 
 
 def quarters(size: int) -> list[list[int]]:

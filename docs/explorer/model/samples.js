@@ -127,7 +127,7 @@ export const staying = (state, before) => (/** @type {const} */ (["input", "weig
   .some((name) => typeof state[name] === "object" && has(state, name) && !pictureOf(state[name])
     && state[name] === before[name]
     && String(shapeOf(state, name)) !== String(shapeOf(before, name)))
-  ? "Numbers of your own stay at their places; what is new is 0." : "");
+  ? "Your own numbers stay at their places; what is new is 0." : "");
 
 /**
  * The number of a sample: none where time has not come to it yet, null past the padding.

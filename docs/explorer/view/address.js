@@ -10,11 +10,11 @@ const PAUSE = 300; // milliseconds: browsers refuse an address that changes too 
 export const textAt = (address, prefix) =>
   address.split("#").find((part) => part.startsWith(prefix))?.slice(prefix.length);
 
+// Gives what stops it where a reader has gone on, to an address of another place.
 /** @param {Session} session @param {() => string} prefix */
 export function keepAddress(session, prefix) {
   let timer = 0;
-  const stop = () => clearTimeout(timer); // where the reader has gone on, the address is new
-  window.addEventListener("hashchange", stop);
+  const stop = () => clearTimeout(timer);
   session.on("kept", () => {
     stop();
     timer = window.setTimeout(() => {
@@ -24,6 +24,7 @@ export function keepAddress(session, prefix) {
       if (location.hash !== address) history.replaceState(history.state, "", address);
     }, PAUSE);
   });
+  return stop;
 }
 
 // Whether the reader has been on this page before, at a place that the browser finds again.
