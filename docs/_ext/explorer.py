@@ -25,6 +25,8 @@ from sitebuild.upstream import SITES, STATIC_CHECKED
 
 SOURCES = Path(__file__).parents[1] / "explorer"
 TOUR = SOURCES / "tour.json"
+COLOURS = palette.rule(":host", but=("outline", "faint", "lines"))
+"""What of the palette the explorer has: the rest is for figures."""
 BARE = "embed"
 """The page that holds nothing but an explorer, for frames of other pages."""
 
@@ -78,7 +80,7 @@ class Tour(SphinxDirective):
 
 def write(app: Sphinx, config: Config) -> None:
     """Add script and style to the site's static files."""
-    bundle.add(app, config, SOURCES, "element.js", palette=palette.rule(":host"))
+    bundle.add(app, config, SOURCES, "element.js", palette=COLOURS)
 
 
 def place(app: Sphinx, docname: str, source: list[str]) -> None:

@@ -14,12 +14,18 @@ SOURCE = Path(convdocs.__file__).parent / "plots/palette.json"
 COLOURS: dict[str, Any] = json.loads(SOURCE.read_text(encoding="utf-8"))
 
 
-def rule(selector: str) -> str:
-    """Write the palette as one rule: ``input`` becomes ``--input``, a pair goes by the theme."""
+def rule(selector: str, *, but: tuple[str, ...] = ()) -> str:
+    """Write the palette as one rule: ``input`` becomes ``--input``, a pair goes by the theme.
+
+    Names that begin with one of ``but`` are left out.
+    """
     values = {name: value for name, value in COLOURS.items() if str(value).startswith("#")}
     values |= {f"lines-{n}": value for n, value in enumerate(COLOURS["lines"])}
     values |= {name: f"light-dark({', '.join(two)})" for name, two in COLOURS["by_theme"].items()}
-    lines = [f"  --{name.replace('_', '-')}: {value};\n" for name, value in values.items()]
+    lines = [
+        f"  --{name.replace('_', '-')}: {value};\n"
+        for name, value in values.items() if not name.startswith(but)
+    ]  # fmt: skip
     return f"{selector} {{\n{''.join(lines)}}}\n"
 
 

@@ -1,13 +1,13 @@
 // <conv-explorer state="size=7&stride=2">: the element, its life and its layout.
 
 import { Session } from "./session.js";
-import { keepAddress, wasHere } from "./view/address.js";
+import { keepAddress, textAt, wasHere } from "./view/address.js";
 import { Controls } from "./view/controls.js";
 import { button, fold, make } from "./view/dom.js";
-import { foldOf } from "./view/extra.js";
-import { Filling } from "./view/filling.js";
+import { extra, foldOf } from "./view/extra.js";
 import { sheet } from "./view/look.js";
 import { Picker } from "./view/picker.js";
+import { keepPictures } from "./view/pictures.js";
 import { Player } from "./view/player.js";
 import { Readout } from "./view/readout.js";
 import { Share } from "./view/share.js";
@@ -24,12 +24,14 @@ class Explorer extends HTMLElement {
 
   session = new Session();
 
+  extra = extra; // for scripts that need others: they share no module with this one
+
   connectedCallback() {
     if (!this.shadowRoot) {
       this.build();
       if (!this.follow(location.href)) this.restart();
-      else if (!wasHere()) this.scrollIntoView();
-      keepAddress(this.session, () => this.fragment);
+      else if (!wasHere() && location.hash.startsWith(`#${this.fragment}`)) this.scrollIntoView();
+      this.stop = keepAddress(this.session, () => this.fragment);
     }
     window.addEventListener("hashchange", this);
   }
@@ -50,7 +52,7 @@ class Explorer extends HTMLElement {
 
   // A link to a state ends in this and its text.
   get fragment() {
-    return `#${this.id}?`;
+    return `${this.id}?`;
   }
 
   // Begin with the page's state.
@@ -67,7 +69,7 @@ class Explorer extends HTMLElement {
   // Begin with the state of an address, if it is one of this explorer.
   /** @param {string} address */
   follow(address) {
-    const [, text] = address.split(this.fragment);
+    const text = textAt(address, this.fragment);
     if (text === undefined) return false;
     try {
       this.session.begin(text);
@@ -81,10 +83,11 @@ class Explorer extends HTMLElement {
   // A link was followed, or the reader went back to the page as it was before one.
   /** @param {Event} event */
   handleEvent(event) {
+    this.stop?.();
     // Not the address of now: what was kept a moment before may have come between.
     const { oldURL, newURL } = /** @type {HashChangeEvent} */ (event);
     if (this.follow(newURL)) this.scrollIntoView();
-    else if (!newURL.includes("#") && oldURL.includes(this.fragment)) this.restart();
+    else if (!newURL.includes("#") && oldURL.includes(`#${this.fragment}`)) this.restart();
   }
 
   build() {
@@ -110,6 +113,7 @@ class Explorer extends HTMLElement {
     const readout = new Readout(session);
     this.player = new Player(session);
     const share = new Share(session, this);
+    keepPictures(session);
     const screen = button("⤢", () => this.enlarge(), "Full screen");
     const { buttons, tour, predict } = study(session, this);
     screen.hidden = !document.fullscreenEnabled;
@@ -123,7 +127,7 @@ class Explorer extends HTMLElement {
       make("div", { className: "dock" }, this.player.element, predict, readout.element,
         readout.sum),
       readout.sizes,
-      fold("Numbers", new Filling(session).element),
+      foldOf("Numbers", "filling", session, this),
       this.channels(),
       foldOf("How often each cell is used", "counts", session, this),
       foldOf("The matrix", "matrix", session, this),

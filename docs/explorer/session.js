@@ -1,6 +1,7 @@
 // What an explorer shows: a state, worked out, how far time has come, and what is chosen. What a
 // reader does ends in a call here; views are told of what has changed, look here, and draw.
 
+import { Hold } from "./hold.js";
 import { stillAsked, without } from "./model/asked.js";
 import { work } from "./model/compute.js";
 import { fitted } from "./model/limits.js";
@@ -8,24 +9,15 @@ import { lighting } from "./model/lighting.js";
 import { readView, writeView } from "./model/link.js";
 import { within } from "./model/numbers.js";
 import { Past } from "./model/past.js";
-import { carried, lastStep, progress, total, withNumber } from "./model/samples.js";
+import { carried, lastStep, progress, staying, total, withNumber } from "./model/samples.js";
 import { boundsOf, DEFAULT, differ, SETTINGS } from "./model/settings.js";
-import { Signals } from "./model/signals.js";
 
 /** @import { View } from "./model/link.js" */
 /** @import { Model } from "./model/operations.js" */
 /** @import { Sample } from "./model/samples.js" */
 /** @import { Operation, State } from "./model/settings.js" */
 
-/**
- * @typedef {"begun" | "model" | "time" | "chosen" | "lent" | "kept" | "note" | "editing"
- *   | "playing"} Change A state was opened; it was worked out; steps were taken; a cell was chosen,
- *   here or in a later layer; there is something to keep, as more than a passing pointer did it, or
- *   to say; a reader, or the clock, has begun or ended to write a number, or to take steps.
- */
-
-/** @extends {Signals<Change>} */
-export class Session extends Signals {
+export class Session extends Hold {
   constructor() {
     super();
     this.state = DEFAULT;
@@ -36,8 +28,6 @@ export class Session extends Signals {
     this.held = this.chosen; // what is chosen again when the pointer has passed
     this.to = 0; // the output channel whose kernels are on show
     this.note = "";
-    this.editing = false;
-    this.playing = false;
     this.speed = 1;
     this.past = new Past();
   }
@@ -57,6 +47,13 @@ export class Session extends Signals {
     return writeView(this.model, this.now.time, this.held);
   }
 
+  // The same, with pictures that stay pictures.
+  /** @returns {View} */
+  get view() {
+    const { state, model: { asked }, now: { time }, held: chosen } = this;
+    return { state, time, chosen, asked: asked?.size ? asked : undefined };
+  }
+
   // Begin anew with what a text says, or throw what is wrong with it.
   /** @param {string} text */
   begin(text) {
@@ -65,17 +62,17 @@ export class Session extends Signals {
     this.tell("kept");
   }
 
-  // Go on with what a text says.
-  /** @param {string} text */
-  replace(text) {
-    const view = readView(text);
-    this.past.keep(this.text);
+  // Go on with something else.
+  /** @param {View} view */
+  replace(view) {
+    this.past.keep(this.view);
     this.open(view);
     this.tell("kept");
   }
 
   /** @param {View} view */
   open({ state, time, chosen, asked }) {
+    this.pin(null);
     this.state = state;
     this.tell("begun");
     this.to = chosen.to;
@@ -84,8 +81,8 @@ export class Session extends Signals {
 
   // Go on with another state: time and choice stay where they are, if they can.
   /** @param {Partial<State>} changes @param {string} [note] */
-  set(changes, note) {
-    this.past.keep(this.text);
+  set(changes, note = staying({ ...this.state, ...changes }, this.state)) {
+    this.past.keep(this.view);
     const worked = work({ ...this.state, ...changes });
     const model = without(worked, stillAsked(this.model, worked));
     const steps = total(model);
@@ -98,9 +95,9 @@ export class Session extends Signals {
   // Take the last change back, or do it again.
   /** @param {boolean} back */
   travel(back) {
-    const text = this.past.exchange(this.text, back);
-    if (text === undefined) return;
-    this.open(readView(text));
+    const view = this.past.exchange(this.view, back);
+    if (!view) return;
+    this.open(view);
     this.tell("kept");
   }
 
@@ -135,6 +132,7 @@ export class Session extends Signals {
   /** @param {number} time */
   go(time) {
     if (!this.model.asked) this.now = progress(this.model, time, this.now);
+    this.pin(null);
     this.tell("time");
     this.choose(lastStep(this.model, time));
     this.tell("kept");
@@ -173,19 +171,6 @@ export class Session extends Signals {
   /** @param {number} value */
   write(value) {
     this.set(withNumber(this.model, this.chosen, within(value || 0, boundsOf("input"))));
-  }
-
-  // While a number is being written, nothing else may be chosen by the way.
-  /** @param {boolean} editing */
-  edit(editing) {
-    this.editing = editing;
-    this.tell("editing");
-  }
-
-  /** @param {boolean} playing */
-  play(playing) {
-    this.playing = playing;
-    this.tell("playing");
   }
 
   /** @param {string} text */

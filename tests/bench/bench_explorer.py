@@ -18,10 +18,12 @@ LARGEST = {
     "conv_transpose": "size=64&stride=2&kernel_size=5&in_channels=4&out_channels=4",
     "max_pool": "size=64&kernel_size=11&padding=5&in_channels=4",
 }
+# What has the most terms in a sum, and the most entries in a matrix.
+WIDEST = "size=16&kernel_size=16&padding=8&in_channels=4&out_channels=4"
 LIMITS = {"median": 16, "95 %": 32, "opened": 100}  # milliseconds; 16 is a frame of sixty a second
 
 # An action counts until the frame that shows it is on its way: its style, layout and painting, too.
-TIME = """async ([state, rounds]) => {
+TIME = """async ([state, rounds, matrix = false]) => {
     const explorer = document.querySelector("conv-explorer"), root = explorer.shadowRoot;
     const shown = () => new Promise(done => requestAnimationFrame(() => {
         const {port1, port2} = new MessageChannel();
@@ -45,6 +47,13 @@ TIME = """async ([state, rounds]) => {
         explorer.setAttribute("state", "");
         await time("opened", () => explorer.setAttribute("state", state));
     }
+    if (matrix) {
+        const folds = [...root.querySelectorAll("details")];
+        folds.find(fold => fold.firstChild.textContent === "The matrix").open = true;
+        while (!root.querySelector(".equation canvas[aria-label]")) await shown();
+        explorer.session.choose({array: "input", channel: 0, to: 0, row: 9, column: 9});
+        for (let k = 0; k < 10; k++) await time("edit", () => explorer.session.write(k));
+    }
     const step = root.querySelector("[aria-label=Step]");
     const table = root.querySelector("[data-part=output] table");
     const {left, top, width, height} = table.getBoundingClientRect();
@@ -62,12 +71,15 @@ TIME = """async ([state, rounds]) => {
 }"""
 
 
-def measure(page: Page, name: str, state: str) -> None:
-    """Time opening, steps and pointing, and print medians and the slowest of twenty."""
-    for action, pairs in page.evaluate(TIME, [f"operation={name}&{state}", 120]).items():
+def measure(page: Page, name: str, state: str, *, matrix: bool = False) -> None:
+    """Time opening, steps and pointing, and print medians and the slowest of twenty.
+
+    With an open matrix, time edits, too.
+    """
+    for action, pairs in page.evaluate(TIME, [f"operation={name}&{state}", 120, matrix]).items():
         acted, shown = zip(*pairs, strict=True)
-        if action == "opened":
-            print(f"{name:16} opened {statistics.median(acted):7.1f} ms", flush=True)
+        if action in {"opened", "edit"}:
+            print(f"{name:16} {action:6} {statistics.median(acted):7.1f} ms", flush=True)
             continue
         print(
             f"{name:16} {action:6} {statistics.median(acted):7.1f} ms "
@@ -93,6 +105,11 @@ def main() -> None:
                 measure(page, operation, f"{settings}&out_channels=4")
             for operation in ("max_pool", "avg_pool"):
                 measure(page, operation, settings)
+        print(f"\n{WIDEST}")
+        for operation in ("cross_correlate", "conv_transpose"):
+            measure(page, operation, WIDEST)
+            measure(page, operation, WIDEST, matrix=True)
+            page.reload()  # and the matrix is folded again
         print("\nthe most that there is room for")
         for operation, settings in LARGEST.items():
             measure(page, operation, settings)

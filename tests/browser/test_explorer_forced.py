@@ -43,6 +43,21 @@ def test_matrix_and_vectors_show_what_is_chosen(visit: Visit, theme: str) -> Non
     assert visit.faults == []
 
 
+@pytest.mark.parametrize("show", ["numbers", "shades", "both"])
+def test_the_chosen_cell_is_told_from_lit_ones(visit: Visit, show: str) -> None:
+    """It has an outline that no lit cell has, and so has the cell that won a window."""
+    visit.page.emulate_media(forced_colors="active")
+    page = visit.open(f"explorer.html#conv-explorer?operation=max_pool&size=6&step=all&show={show}")
+    read = """all => all.map(one => getComputedStyle(one)).map(
+        style => [style.outlineStyle, style.outlineWidth])"""
+    chosen = page.locator("conv-explorer td[aria-selected]").evaluate_all(read)
+    won = page.locator("conv-explorer [data-part=framed] td.won").evaluate_all(read)
+    lit = page.locator("conv-explorer [data-part=framed] td.lit:not(.won)").evaluate_all(read)
+    assert chosen == won == [["double", "4px"]]
+    assert len(lit) == 8
+    assert {style for style, _ in lit} <= {"solid", "dashed"}
+
+
 def test_a_picture_keeps_its_shades(visit: Visit) -> None:
     """Its hues are those of any other display: a forced one would stand for every number."""
     page = visit.open("explorer.html#conv-explorer?size=28&input=digit&weight=sobel_x&step=all")

@@ -309,6 +309,55 @@ def check_lights(
     assert places == taps * (1 if state.pools else ins // groups), state
 
 
+ADDS = """async ([text, place]) => {
+    await open(text);
+    if (root.querySelector(".picture")) return null;
+    click(...place);
+    return tables("output").map(table => [...table.rows].map(row => [...row.cells].map(
+        cell => cell.matches(".lit") ? cell.dataset.badge : null)));
+}"""
+
+
+def test_an_input_says_what_it_adds_to_each_output(page: Page) -> None:
+    """The numbers on lit outputs are the outputs of this input alone, and of none in pooling."""
+    rng = random.Random(9)
+    checked = Counter()
+    while min(checked.values(), default=0) < 40 or len(checked) < 5:
+        states, asked = [], []
+        for state, output in drawn(rng, 100, 16):
+            if output is None:
+                continue
+            state.settings.pop("bias", None)
+            x, w = state.tensors()
+            c, i, j = (rng.randrange(n) for n in x.shape[1:])
+            alone = torch.zeros_like(x)
+            alone[0, c, i, j] = x[0, c, i, j]
+            at = ("input", c, i, j) if state.operation == "conv_transpose" else (
+                "framed", c, i + home(state, 0), j + home(state, 1))  # fmt: skip
+            states.append((state, None if state.pools else state.compute(alone, w)[0]))
+            asked.append([state.text(), at])
+        for (state, wanted), found in zip(states, ask(page, ADDS, asked), strict=True):
+            if found is None:
+                continue
+            checked[state.operation] += 1
+            check_additions(state, wanted, found)
+
+
+def check_additions(state: State, wanted: torch.Tensor | None, found: list) -> None:
+    """Hold what stands on lit outputs against what PyTorch computes; on others stands nothing."""
+    for c, grid in enumerate(found):
+        for i, row in enumerate(grid):
+            for j, badge in enumerate(row):
+                if wanted is None:
+                    assert not badge, state
+                elif badge is None:
+                    assert wanted[c, i, j] == 0, state
+                else:
+                    assert badge[0] in "+\N{MINUS SIGN}", state
+                    shown = number(badge.removeprefix("+"))
+                    assert shown == pytest.approx(short(wanted[c, i, j].item()), abs=1e-9), state
+
+
 def home(state: State, a: int) -> int:
     """Count the padding before the input along an axis."""
     if state.padding == "same":

@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from explorer_states import State
 from playwright.sync_api import Browser, Page
 from torch.utils.flop_counter import FlopCounterMode
-from visit import Visit, beyond
+from visit import IDLE, Visit, beyond
 
 from convdocs.cost_table import cost_table
 from convdocs.layers import output_size, pytorch_line
@@ -570,6 +570,19 @@ def test_many_cells_of_a_layer_are_a_picture(visit: Visit) -> None:
     last.locator("td").first.click()
     said = page.locator("conv-explorer .stack .told").inner_text()
     assert "16 of the input (rows 0 to 3; columns 0 to 3)" in said
+    assert visit.faults == []
+
+
+def test_a_layers_picture_has_its_look_where_no_other_needs_it(visit: Visit) -> None:
+    """The explorer's own grids are numbers: what draws pictures brings its style all the same."""
+    page = visit.open("explorer.html#conv-explorer?size=16&kernel_size=1&then=convT+1+1+k2+s2")
+    picture = page.locator("conv-explorer .levels .picture")
+    picture.wait_for()
+    page.evaluate(IDLE)
+    box = picture.bounding_box()
+    assert box["width"] == pytest.approx(box["height"], abs=1)
+    assert box["width"] >= 32 * 3
+    assert page.locator("conv-explorer .stage .picture").count() == 0
     assert visit.faults == []
 
 

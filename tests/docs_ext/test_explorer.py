@@ -55,8 +55,8 @@ def test_the_directive_places_the_element_and_loads_its_script(tmp_path: Path) -
         page,
     )
     static = tmp_path / "_build/html/_static"
-    rule = palette.rule(":host")
-    bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "again", palette=rule)
+    again = tmp_path / "again"
+    bundle.bundle(explorer.SOURCES, "element.js", again, palette=explorer.COLOURS)
     made = {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
     assert "explorer-matrix.js" in made
     assert made == {path.name: path.read_bytes() for path in static.glob("explorer*")}
@@ -252,7 +252,7 @@ def test_an_environment_without_the_bundler_is_refused(
         bundle.bundle(explorer.SOURCES, "element.js", tmp_path / "made")
 
 
-FLOORS = ["model", "session.js", "view", "picture", "extras", "element.js"]
+FLOORS = ["model", "hold.js", "session.js", "view", "picture", "extras", "element.js"]
 WANTED = re.compile(r'^import [^"]* from "([^"]+)"|@import .* from "([^"]+)"', re.MULTILINE)
 
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import explorer
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -105,8 +106,12 @@ def test_the_site_and_the_explorer_get_the_rule(tmp_path: Path) -> None:
         app.cleanup()
     assert "_static/palette.css" in html
     own = script[script.index(":host") :].split("`")[0]
-    assert re.sub(r"\s", "", own).startswith(re.sub(r"\s", "", palette.rule(":host")))
+    assert re.sub(r"\s", "", own).startswith(re.sub(r"\s", "", explorer.COLOURS))
     defined = {*re.findall(r"--([a-z-]+):", own)}
+    ink = (explorer.SOURCES / "picture/ink.js").read_text(encoding="utf-8")
+    paints = re.findall(r'"([a-z-]+)"', ink[ink.index("PAINTS =") :].split(");")[0])
+    assert len(paints) > 10
+    assert {*paints} <= defined
     scripts = [
         "at",
         "part",

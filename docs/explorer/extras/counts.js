@@ -4,12 +4,11 @@
 import { countsOf } from "../model/counts.js";
 import { bring } from "../view/bring.js";
 import { make } from "../view/dom.js";
-import { extra } from "../view/extra.js";
 import { gridsOf, isCrowded } from "../view/level_grids.js";
 import style from "./counts.css";
 
 /** @import { Session } from "../session.js" */
-/** @import { Makers } from "../view/bring.js" */
+/** @import { Host, Makers } from "../view/bring.js" */
 /** @import { Grid } from "../view/grid.js" */
 
 // From the least to the most: "4 to 9".
@@ -20,9 +19,10 @@ function extent(counts) {
 }
 
 class Counts {
-  /** @param {Session} session */
-  constructor(session) {
+  /** @param {Session} session @param {Host} host */
+  constructor(session, host) {
     this.session = session;
+    this.host = host;
     this.open = false; // while nobody can see it, nothing is worked out
     this.drawn = ""; // what the maps depend on
     /** @type {Makers["pixels"] | null} */
@@ -54,7 +54,7 @@ class Counts {
     this.maps = [];
     this.stage.replaceChildren();
     if (!this.pixels && [state.size, outputs].some(isCrowded)) {
-      extra("pixels").then((pixels) => {
+      this.host.extra("pixels").then((pixels) => {
         this.pixels = pixels;
         this.draw();
         this.mark();
@@ -106,6 +106,7 @@ class Counts {
   /** @param {HTMLTableCellElement} cell */
   choose(cell) {
     const { session } = this;
+    session.pin(null);
     const map = this.find(cell);
     const [r, c] = map.place(cell);
     const { axes: [rows, columns] } = session.model;
@@ -134,4 +135,4 @@ class Counts {
   }
 }
 
-bring((session) => new Counts(session), style);
+bring((session, host) => new Counts(session, host), style);

@@ -1,6 +1,6 @@
 // The matrix of the operation: y = M x + b, with the flattened vectors beside it.
 
-import { entries, transposed } from "../model/matrix.js";
+import { entries, transposed, words } from "../model/matrix.js";
 import { show } from "../model/numbers.js";
 import { unflatten } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
@@ -21,10 +21,10 @@ class MatrixView {
     this.session = session;
     this.open = false; // while nobody can see it, nothing is drawn
     this.waiting = false;
-    this.row = 0; // an output
-    this.column = 0; // an input
+    this.row = -1; // the output that was chosen last, if one was
+    this.column = -1; // and the input
     this.size = [0, 0];
-    /** @type {Map<number, number>[]} */
+    /** @type {ReturnType<typeof entries>} */
     this.rows = [];
     /** @type {Record<Named, Paint> | null} */
     this.paints = null; // alike in all themes; to ask for them is to wait for all styles
@@ -38,10 +38,14 @@ class MatrixView {
     this.readout = make("p");
     this.sliders = ["Output", "Input"].map((ariaLabel, k) => make("input", {
       type: "range", min: 0, ariaLabel,
-      oninput: () => this.enter([this.row, this.column].with(k, this.sliders[k].valueAsNumber)),
+      oninput: () => {
+        this.session.pin(null);
+        this.enter([this.row, this.column].with(k, this.sliders[k].valueAsNumber));
+      },
     }));
     this.turned = make("input", { type: "checkbox", name: "turned", onchange: () => this.draw() });
     this.canvas.onpointermove = this.canvas.onpointerdown = (event) => this.point(event);
+    session.on("begun", () => { this.row = this.column = -1; });
     const [left, right, bias] = this.vectors.map((canvas, k) =>
       make("div", { className: "matrix" }, canvas, this.bars[2 + k]));
     this.bias = make("span", { className: "bias" }, "+", bias);
@@ -85,7 +89,7 @@ class MatrixView {
     this.rows = entries(model);
     this.size = turned ? [x.length, output.length] : [output.length, x.length];
     this.bias.hidden = turned || !b.some(Boolean);
-    this.describe(this.rows.reduce((total, entry) => total + entry.size, 0));
+    this.describe(this.rows.reduce((total, { columns }) => total + columns.length, 0));
     this.light();
     if (!this.waiting) requestAnimationFrame(() => this.paint());
     this.waiting = true;
@@ -101,14 +105,15 @@ class MatrixView {
     const [result, from] = turned ? [transposed(rows, model), output] : [output, x];
     const cell = Math.max(1, Math.min(26, Math.floor(WIDE / Math.max(...size))));
     const paints = this.paints ??= this.learn();
-    const put = sheet(this.canvas, size, cell, paints.weight);
-    rows.forEach((entry, r) => entry.forEach((w, c) => (turned ? put(c, r, w) : put(r, c, w))));
+    sheet(this.canvas, size, cell, paints.weight, (put) =>
+      rows.forEach(({ columns, weights }, r) => columns.forEach((c, k) =>
+        (turned ? put(c, r, weights[k]) : put(r, c, weights[k])))));
     const added = this.bias.hidden ? []
       : output.map((_, k) => b[unflatten(model, k, "outputs")[0]]);
     [result, from, added].forEach((values, k) => {
       const colour = k === 2 ? "weight" : turned === (k === 0) ? "input" : "output";
-      const write = sheet(this.vectors[k], [values.length, 1], cell, paints[colour]);
-      values.forEach((value, i) => write(i, 0, value));
+      sheet(this.vectors[k], [values.length, 1], cell, paints[colour], (put) =>
+        values.forEach((value, i) => put(i, 0, value)));
     });
   }
 
@@ -123,10 +128,13 @@ class MatrixView {
     this.canvas.ariaLabel = this.caption.textContent = text;
   }
 
-  // The pointer is on an entry. As over the grids, it leaves alone what is being typed, and play.
+  // The pointer is on an entry. As over the grids, it leaves alone what is being typed, and play;
+  // and, if it only passes, a pinned cell.
   /** @param {PointerEvent} event */
   point(event) {
-    if (this.session.editing || this.session.playing) return;
+    const { session } = this;
+    if (event.type === "pointerdown" && session.pinned) session.pin(null);
+    if (session.busy) return;
     const box = this.canvas.getBoundingClientRect();
     const [down, across] = this.size;
     const at = [((event.clientY - box.top) / box.height) * down,
@@ -135,14 +143,21 @@ class MatrixView {
     this.enter(this.turned.checked ? at.reverse() : at);
   }
 
-  // Choose an entry: its output, and here its input too.
+  // Choose an entry: its output, and here its input too; or only the input.
   /** @param {number[]} at */
   enter([output, input]) {
     if (!this.open) return;
-    const { model } = this.session;
-    const [channel, row, column] = unflatten(model, output, "outputs");
+    const { session, session: { model } } = this;
     this.column = input;
-    this.session.choose({ array: "output", channel, to: channel, row, column });
+    if (output < 0) {
+      const [channel, row, column] = unflatten(model, input, "size");
+      const [down, across] = model.axes;
+      session.choose({ array: "input", channel, to: session.to, row: down.home(row),
+        column: across.home(column) });
+      return;
+    }
+    const [channel, row, column] = unflatten(model, output, "outputs");
+    session.choose({ array: "output", channel, to: channel, row, column });
   }
 
   // Light the row of a chosen output, or the column of a chosen input.
@@ -158,23 +173,22 @@ class MatrixView {
 
   light() {
     const { output, x } = this.session.model;
-    this.row = Math.min(this.row, output.length - 1);
-    this.column = Math.min(this.column, x.length - 1);
+    if (this.row >= output.length) this.row = -1;
+    if (this.column >= x.length) this.column = -1;
     const at = [this.row, this.column];
     this.sliders.forEach((slider, k) => {
-      Object.assign(slider, { max: [output, x][k].length - 1, value: at[k] });
+      Object.assign(slider, { max: [output, x][k].length - 1, value: Math.max(0, at[k]),
+        ariaValueText: at[k] < 0 ? "none" : null });
     });
     const shown = this.turned.checked ? [at[1], at[0]] : at;
     this.bars.forEach((bar, k) => { // by turns one of a row and one of a column
+      bar.hidden = shown[k % 2] < 0;
       bar.style.setProperty("--at", String(shown[k % 2] / this.size[k % 2]));
       bar.style.setProperty("--part", String(1 / this.size[k % 2]));
     });
-    const entry = this.rows[at[0]].get(at[1]);
     const name = this.turned.checked ? "Mᵀ" : "M";
-    const does = Number.isNaN(output[this.row]) ? "is asked for, and may or may not read"
-      : entry === undefined ? `does not ${this.verb}` : `${this.verb}s`;
-    this.readout.textContent = `${name}[${shown.join(", ")}] = ${show(entry ?? 0)}: `
-      + `output ${this.row} ${does} input ${this.column}.`;
+    this.readout.textContent = words(this.rows, this.session.model, at, this.verb, (value) =>
+      `${name}[${shown.join(", ")}] = ${show(value)}`);
   }
 }
 

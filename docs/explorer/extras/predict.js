@@ -2,9 +2,11 @@
 
 import { firstAsked, isAsked, without } from "../model/asked.js";
 import { work } from "../model/compute.js";
+import { readView } from "../model/link.js";
 import { alike, diagnosis } from "../model/mistakes.js";
 import { show } from "../model/numbers.js";
 import { outputAt } from "../model/operations.js";
+import { write } from "../model/query.js";
 import { bring } from "../view/bring.js";
 import { addressOf, copy } from "../view/copying.js";
 import { button, make } from "../view/dom.js";
@@ -37,6 +39,15 @@ class Predict {
     session.on("model", () => this.count());
     session.on("chosen", () => this.turn());
     this.count();
+  }
+
+  // All outputs are asked for, unless a link brings what is.
+  /** @param {boolean} open */
+  reveal(open) {
+    if (!open) return;
+    const { state } = this.session;
+    const view = readView([write(state), "ask=output"].filter(Boolean).join("&"));
+    this.session.replace({ ...view, state }); // a picture stays one
   }
 
   // What the chosen output is.
@@ -140,4 +151,4 @@ class Predict {
   }
 }
 
-bring((session, host) => new Predict(session, host));
+bring((session, host) => new Predict(session, host), ".predict { gap: 0.4rem 0.6rem }");

@@ -12,14 +12,15 @@ import { LevelMaps } from "../view/level_maps.js";
 import style from "./stack.css";
 
 /** @import { Session } from "../session.js" */
+/** @import { Host } from "../view/bring.js" */
 
 class StackView {
-  /** @param {Session} session @param {HTMLElement} host */
+  /** @param {Session} session @param {Host} host */
   constructor(session, host) {
     this.session = session;
     this.open = false; // while nobody can see it, nothing is worked out
     this.rows = new LayerRows(session, host.id);
-    this.maps = new LevelMaps(session);
+    this.maps = new LevelMaps(session, host);
     this.code = make("textarea", { readOnly: true, rows: 9, spellcheck: false,
       ariaLabel: "The layers in PyTorch" });
     this.element = make("div", { className: "stack" }, this.rows.element,

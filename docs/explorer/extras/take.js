@@ -1,4 +1,4 @@
-// To take away: a picture of what is seen, and the run as an animated one.
+// To take away: a picture of what is seen, the run as an animated one, and a frame for a page.
 
 import { range } from "../model/geometry.js";
 import { painted, save } from "../picture/file.js";
@@ -7,6 +7,7 @@ import { PAINTS } from "../picture/ink.js";
 import { picture } from "../picture/svg.js";
 import { fileOf } from "../picture/words.js";
 import { bring } from "../view/bring.js";
+import { addressOf, copyButton } from "../view/copying.js";
 import { button, make, row } from "../view/dom.js";
 
 /** @import { Session } from "../session.js" */
@@ -18,6 +19,12 @@ const FRAMES = 257; // of a run: an input of 16 by 16, and its beginning
 const PIXELS = 2e8; // of all frames together
 const BYTES = 8e6;
 const LAST = 200; // hundredths of a second for the end
+
+// The tag that shows an address in a page.
+/** @param {string} address */
+const frame = (address) => `<iframe src="${address.replaceAll("&", "&amp;")}" `
+  + 'title="Explorer of convolutions" width="100%" height="720" style="border: 0" '
+  + 'allow="fullscreen"></iframe>';
 
 // The palette as it is seen: in the reader's theme.
 /** @param {HTMLElement} host @returns {Colours} */
@@ -38,8 +45,19 @@ export class Take {
   constructor(session, host) {
     this.session = session;
     this.host = host;
-    this.element = row(this.does("Save SVG", () => this.svg()),
+    const saves = row(this.does("Save SVG", () => this.svg()),
       this.does("Save PNG", () => this.png()), this.does("Save the run", () => this.run()));
+    this.element = make("div", {}, ...(host.hasAttribute("embed") ? this.frames() : []), saves);
+  }
+
+  // The tag for the state that is on show, where there is a page that holds nothing else.
+  frames() {
+    const { session, host } = this;
+    const tag = make("input", { readOnly: true, ariaLabel: "This state in an iframe" });
+    const update = () => { tag.value = frame(addressOf(host, session.text, "embed")); };
+    session.on("chosen", update);
+    update();
+    return [tag, copyButton(session, "as iframe", tag)];
   }
 
   // A button that says what came of it; while it works, it is off.

@@ -5,6 +5,7 @@ import STEPS from "../tour.json" with { type: "json" };
 import { bring } from "../view/bring.js";
 import { button, make, row } from "../view/dom.js";
 
+/** @import { View } from "../model/link.js" */
 /** @import { Session } from "../session.js" */
 
 /**
@@ -45,7 +46,7 @@ class Tour {
     this.host = host;
     this.at = -1; // not on tour
     this.done = false;
-    /** @type {{ text: string, before: string[], after: string[], open: HTMLElement[] } | null} */
+    /** @type {{ view: View, before: View[], after: View[], open: HTMLElement[] } | null} */
     this.saved = null;
     this.title = make("b");
     this.words = make("p");
@@ -66,8 +67,8 @@ class Tour {
 
   reveal() {
     if (this.saved) return this.text.focus();
-    const { past, text } = this.session;
-    this.saved = { text, before: past.before, after: past.after,
+    const { past, view } = this.session;
+    this.saved = { view, before: past.before, after: past.after,
       open: this.folds.filter(({ open }) => open) };
     this.element.hidden = false;
     this.go(0);
@@ -108,7 +109,7 @@ class Tour {
     this.saved = null;
     this.element.hidden = true;
     for (const fold of this.folds) fold.open = saved.open.includes(fold);
-    session.begin(saved.text);
+    session.open(saved.view);
     Object.assign(session.past, { before: saved.before, after: saved.after });
     session.tell("kept");
     this.host.shadowRoot?.querySelector("section")?.focus();

@@ -2,8 +2,9 @@
 
 import { FACE, KERNELS, PICTURES } from "./settings.js";
 
-/** @import { Filling } from "./settings.js" */
+/** @import { Filling, Picture } from "./settings.js" */
 /** @typedef {(n: number, row: number, column: number) => number} Fill Of the n-th channel. */
+/** @typedef {(height: number, width: number, seed: number, signed: boolean) => Fill} Filler */
 
 // Park and Miller's "minimal standard" generator; the first draws of small seeds are much alike.
 /** @param {number} seed */
@@ -18,10 +19,14 @@ function generator(seed) {
 /** @param {number} n @param {number} k @returns {number} */
 const binomial = (n, k) => (k ? (binomial(n, k - 1) * (n - k + 1)) / k : 1);
 
-/** @type {Record<string, string[]>} */
-const drawn = {}; // the pictures that have come, as rows of two digits for a cell
+/** @type {Record<string, Filler & Picture>} */
+const drawn = {}; // the pictures that have come
 
-/** @param {Record<string, string[]>} pictures */
+/** @param {Filling} filling */
+export const pictureOf = (filling) =>
+  (typeof filling === "string" ? drawn[filling] : filling.picture);
+
+/** @param {Record<string, Filler & Picture>} pictures */
 export const receive = (pictures) => Object.assign(drawn, pictures);
 
 // Whether a picture has yet to come; zeros stand for it.
@@ -29,20 +34,7 @@ export const receive = (pictures) => Object.assign(drawn, pictures);
 export const lacks = (filling) =>
   typeof filling === "string" && filling in PICTURES && !(filling in drawn);
 
-/** @param {string} name @param {number} height @param {number} width @returns {Fill} */
-function picture(name, height, width) {
-  const [rows, side] = [drawn[name], PICTURES[name]];
-  if (!rows) return () => 0;
-  return (_, r, c) => {
-    const at = 2 * Math.floor((side * c) / width);
-    return Number(rows[Math.floor((side * r) / height)].slice(at, at + 2));
-  };
-}
-
-/**
- * @typedef {(height: number, width: number, seed: number, signed: boolean) => Fill} Filler
- * @type {Record<string, Filler>}
- */
+/** @type {Record<string, Filler>} */
 const FILLS = {
   ramp: () => (n, r, c) => n + 2 * r + c,
   ones: () => () => 1,
@@ -59,8 +51,7 @@ const FILLS = {
   gaussian: (height, width) => (_, r, c) =>
     (binomial(height - 1, r) * binomial(width - 1, c)) / 2 ** (height + width - 2),
   ...Object.fromEntries(Object.keys(PICTURES).map((name) =>
-    [name, (/** @type {number} */ height, /** @type {number} */ width) =>
-      picture(name, height, width)])),
+    [name, (/** @type {Parameters<Filler>} */ ...size) => drawn[name]?.(...size) ?? (() => 0)])),
   ...Object.fromEntries(Object.entries(KERNELS).map(([name, rows]) =>
     [name, () => (/** @type {number} */ _, /** @type {number} */ r, /** @type {number} */ c) =>
       rows[r][c]])),

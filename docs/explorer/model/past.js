@@ -1,10 +1,12 @@
-// What a reader did, as texts: taken back, and done again.
+// What a reader did: taken back, and done again. Not as text, which no picture can be read from.
+
+/** @import { View } from "./link.js" */
 
 export class Past {
   constructor() {
-    /** @type {string[]} */
+    /** @type {View[]} */
     this.before = [];
-    /** @type {string[]} */
+    /** @type {View[]} */
     this.after = [];
     this.sliding = false; // whether the next change goes on with the last one
   }
@@ -15,18 +17,18 @@ export class Past {
   }
 
   // Something is about to change.
-  /** @param {string} text What there is now. */
-  keep(text) {
-    if (!this.sliding) this.before.push(text);
+  /** @param {View} view What there is now. */
+  keep(view) {
+    if (!this.sliding) this.before.push(view);
     this.after = [];
   }
 
   // Exchange what there is for what was before it, or comes after it.
-  /** @param {string} text @param {boolean} back @returns {string | undefined} */
-  exchange(text, back) {
+  /** @param {View} view @param {boolean} back @returns {View | undefined} */
+  exchange(view, back) {
     const [from, to] = back ? [this.before, this.after] : [this.after, this.before];
     const found = from.pop();
-    if (found !== undefined) to.push(text);
+    if (found) to.push(view);
     return found;
   }
 }

@@ -1,10 +1,12 @@
 // One input, weight or output at a time, and how much of them there is after so many steps.
 
 import { gather, oneMore, scatter } from "./compute.js";
+import { pictureOf } from "./fills.js";
 import { show } from "./numbers.js";
 import {
   inputAt, numbersOf, outputAt, paddingAt, partners, shapeOf, unflatten, weightAt,
 } from "./operations.js";
+import { has } from "./settings.js";
 
 /** @import { Model } from "./operations.js" */
 /** @import { State } from "./settings.js" */
@@ -114,9 +116,18 @@ export function withNumber(model, sample, number) {
   const { state } = model;
   const { array } = sample;
   if (array === "output" || ownOf(model, sample) === undefined) return state;
-  const values = numbersOf(state, array).with(placeOf(model, sample), number);
-  return { ...state, [array]: { shape: shapeOf(state, array), values } };
+  const [filling, shape, place] = [state[array], shapeOf(state, array), placeOf(model, sample)];
+  return { ...state, [array]: pictureOf(filling)?.mark(filling, shape, place, number)
+    ?? { shape, values: numbersOf(state, array).with(place, number) } };
 }
+
+// What to say of numbers of a reader's own that are no picture, at another shape.
+/** @param {State} state @param {State} before */
+export const staying = (state, before) => (/** @type {const} */ (["input", "weight"])
+  .some((name) => typeof state[name] === "object" && has(state, name) && !pictureOf(state[name])
+    && state[name] === before[name]
+    && String(shapeOf(state, name)) !== String(shapeOf(before, name)))
+  ? "Your own numbers stay at their places; what is new is 0." : "");
 
 /**
  * The number of a sample: none where time has not come to it yet, null past the padding.

@@ -7,8 +7,16 @@ import TABLE from "../settings.json" with { type: "json" };
  * @typedef {"direct" | "transposed" | "pool"} Family
  * @typedef {"cross_correlate" | "convolve" | "conv_transpose" | "max_pool" | "avg_pool"} Operation
  * @typedef {{ title: string, family: Family }} Kind
- * @typedef {{ shape: number[], values: number[], read?: (shape: number[]) => number[] }} Own
- *   Numbers of a reader's own, and their shape; of a picture, also those at another shape.
+ * @typedef {object} Picture What is read anew at each shape.
+ * @property {(filling: Filling, shape: number[], place: number, number: number) => Own} mark Change
+ *   one of its numbers.
+ * @property {(shape: number[]) => string} [describe] Of a reader's own, what of it is read.
+ * @property {(state: State) => number[]} [whole] The size at which all of it is.
+ * @typedef {object} Own Numbers of a reader's own.
+ * @property {number[]} shape
+ * @property {number[]} values
+ * @property {(shape: number[]) => number[]} [read] Of a picture: its numbers at another shape.
+ * @property {Picture} [picture]
  * @typedef {string | Own} Filling A fill by its name, "ramp" or "random-7", or numbers.
  *
  * @typedef {object} State All settings, in PyTorch's names.

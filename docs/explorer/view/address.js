@@ -5,16 +5,26 @@
 
 const PAUSE = 300; // milliseconds: browsers refuse an address that changes too often
 
+// One address holds all explorers of a page, each behind a # of its own.
+/** @param {string} address @param {string} prefix */
+export const textAt = (address, prefix) =>
+  address.split("#").find((part) => part.startsWith(prefix))?.slice(prefix.length);
+
+// Gives what stops it where a reader has gone on, to an address of another place.
 /** @param {Session} session @param {() => string} prefix */
 export function keepAddress(session, prefix) {
   let timer = 0;
+  const stop = () => clearTimeout(timer);
   session.on("kept", () => {
-    clearTimeout(timer);
+    stop();
     timer = window.setTimeout(() => {
-      const address = prefix() + session.text;
+      const others = location.hash.split("#").filter((part) =>
+        part.includes("?") && !part.startsWith(prefix()));
+      const address = ["", prefix() + session.text, ...others].join("#");
       if (location.hash !== address) history.replaceState(history.state, "", address);
     }, PAUSE);
   });
+  return stop;
 }
 
 // Whether the reader has been on this page before, at a place that the browser finds again.

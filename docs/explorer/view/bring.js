@@ -1,25 +1,22 @@
 // What a script of its own brings to an explorer, and how it hands it over.
 
 /** @import { Session } from "../session.js" */
-/** @import { Own, State } from "../model/settings.js" */
+/** @import { Filler } from "../model/fills.js" */
+/** @import { Picture } from "../model/settings.js" */
 /** @import { Drawing, Grid } from "./grid.js" */
+/** @import { extra } from "./extra.js" */
 
 /**
  * @typedef {object} Part
  * @property {HTMLElement} element
  * @property {(open: boolean) => void} [reveal] Told whether somebody can see it.
  *
- * @typedef {(session: Session, host: HTMLElement) => Part} Maker Builds it for one explorer.
- *
- * @typedef {object} Photo A picture of the reader's own.
- * @property {(shape: number[]) => Own} filling
- * @property {(shape: number[]) => string} describe
- * @property {(state: State) => number[]} whole
+ * @typedef {HTMLElement & { extra: typeof extra }} Host The element of an explorer.
+ * @typedef {(session: Session, host: Host) => Part} Maker Builds it for one explorer.
  *
  * @typedef {object} Makers What each script brings.
  * @property {(drawing: Drawing) => Grid} pixels
- * @property {(file: File) => Promise<Photo | string>} photo
- * @property {() => Record<string, string[]>} pictures
+ * @property {() => Record<string, Filler & Picture>} pictures
  *
  * @typedef {HTMLScriptElement & { maker?: unknown, look?: string }} Script
  */

@@ -31,7 +31,7 @@ export class Editor {
     this.input.value = own === undefined ? "" : writeNumber(own);
     this.input.ariaLabel = asked ? "Your answer" : "Number";
     cell.append(this.input);
-    this.session.edit(true);
+    this.session.begins("editing", true);
     this.input.focus({ preventScroll: true });
     this.input.select();
     return true;
@@ -57,7 +57,7 @@ export class Editor {
     this.cell = null; // what follows leads here again
     if (cell) {
       this.input.remove();
-      this.session.edit(false);
+      this.session.begins("editing", false);
     }
     return cell;
   }

@@ -4,7 +4,7 @@ import { fold, make } from "./dom.js";
 import { wear } from "./look.js";
 
 /** @import { Session } from "../session.js" */
-/** @import { Maker, Makers, Part, Script } from "./bring.js" */
+/** @import { Host, Maker, Makers, Part, Script } from "./bring.js" */
 
 // A module has no current script, and one that is part of another file no address of its own.
 const here = /** @type {HTMLScriptElement | null} */ (document.currentScript)?.src
@@ -40,7 +40,7 @@ export function extra(name) {
  * A place for a part, empty until it is opened.
  * @param {string} name
  * @param {Session} session
- * @param {HTMLElement} host
+ * @param {Host} host
  */
 export function slot(name, session, host) {
   const place = make("div");
@@ -66,7 +66,7 @@ export function slot(name, session, host) {
  * @param {string} title
  * @param {string} name
  * @param {Session} session
- * @param {HTMLElement} host
+ * @param {Host} host
  * @param {...Node} before What is there at once, before it.
  */
 export function foldOf(title, name, session, host, ...before) {

@@ -12,8 +12,6 @@ export class Hands {
     this.stage = stage;
     this.editor = new Editor(stage.session);
     this.drag = new Drag(stage);
-    /** @type {HTMLElement | null} */
-    this.pinned = null;
     this.listen();
   }
 
@@ -23,22 +21,23 @@ export class Hands {
     const on = (type, act) => element.addEventListener(type, (event) => {
       const cell = /** @type {Element} */ (event.target).closest("td");
       if (cell) act(cell, event);
-      else if (type === "click") this.pin(null);
+      else if (type === "click") session.pin(null);
     });
     on("pointerover", (cell, event) => {
-      const busy = this.pinned || session.editing || session.playing || this.drag.held;
-      if (event.pointerType !== "mouse" || busy) return;
+      if (event.pointerType !== "mouse" || session.busy || this.drag.held) return;
       session.pass(this.stage.find(cell).framed.has(cell) ? undefined : this.sample(cell));
     });
-    element.addEventListener("pointerleave", () => session.pass());
+    element.addEventListener("pointerleave", () => {
+      if (!session.busy) session.pass();
+    });
     on("focusin", (cell) => {
       if (!this.drag.held) this.choose(cell);
     });
     on("click", (cell, { detail }) => {
-      const again = this.pinned === cell;
-      this.pin(cell);
+      const again = session.pinned === cell;
+      session.pin(cell);
       this.choose(cell);
-      if (again && !this.editor.begin(cell) && detail < 2) this.pin(null);
+      if (again && !this.editor.begin(cell) && detail < 2) session.pin(null);
       session.tell("kept");
     });
     on("keydown", (cell, event) => this.press(cell, event));
@@ -47,26 +46,19 @@ export class Hands {
   // A key walks, lets go of a pinned cell, or begins a number, of which it is the first sign.
   /** @param {HTMLTableCellElement} cell @param {KeyboardEvent} event */
   press(cell, event) {
+    const { session } = this.stage;
     const next = this.stage.find(cell).next(cell, event.key, event.ctrlKey);
-    if (event.key === "Escape") this.pin(null);
+    if (event.key === "Escape") session.pin(null);
     if (next) {
       next.focus();
-      this.pin(next);
+      session.pin(next);
       event.preventDefault();
-      this.stage.session.tell("kept");
+      session.tell("kept");
     } else if (/^[-.\d]$|^Enter$|^F2$/.test(event.key) && !event.ctrlKey && !event.metaKey) {
       this.choose(cell); // the pointer may have chosen another
       this.editor.begin(cell);
       if (event.key === "Enter") event.preventDefault();
     }
-  }
-
-  // A pinned cell stays chosen wherever the pointer goes.
-  /** @param {HTMLElement | null} cell */
-  pin(cell) {
-    this.pinned?.classList.remove("pinned");
-    cell?.classList.add("pinned");
-    this.pinned = cell;
   }
 
   /** @param {HTMLTableCellElement} cell */
@@ -79,10 +71,5 @@ export class Hands {
   /** @param {HTMLTableCellElement} cell */
   choose(cell) {
     this.stage.session.choose(this.sample(cell));
-  }
-
-  // Forget a pinned cell that is gone.
-  drop() {
-    if (!this.pinned?.isConnected) this.pin(null);
   }
 }

@@ -3,12 +3,11 @@
 import { OPERATIONS } from "../model/settings.js";
 import { readBy, relatedTo } from "../model/stack.js";
 import { make } from "./dom.js";
-import { extra } from "./extra.js";
 import { gridsOf, isCrowded } from "./level_grids.js";
 
 /** @import { Session } from "../session.js" */
 /** @import { Cells as Covered, Level } from "../model/stack.js" */
-/** @import { Makers } from "./bring.js" */
+/** @import { Host, Makers } from "./bring.js" */
 /** @import { Grid } from "./grid.js" */
 /** @typedef {{ at: number, grid: Grid }} Map */
 
@@ -16,9 +15,10 @@ const HINT = "Choose a cell: what it depends on lights up, in every layer before
 const NONE = { channels: [], rows: [], columns: [] };
 
 export class LevelMaps {
-  /** @param {Session} session */
-  constructor(session) {
+  /** @param {Session} session @param {Host} host */
+  constructor(session, host) {
     this.session = session;
+    this.host = host;
     /** @type {Level[]} */
     this.wanted = [];
     /** @type {Level[]} */
@@ -27,8 +27,6 @@ export class LevelMaps {
     this.maps = [];
     /** @type {Makers["pixels"] | null} */
     this.pixels = null; // makes the grids that are too large for cells; fetched when it must
-    /** @type {HTMLElement | null} */
-    this.pinned = null;
     this.said = make("p", { className: "told" });
     this.stage = make("div", { className: "levels" });
     this.element = make("div", {}, this.said, this.stage);
@@ -44,14 +42,13 @@ export class LevelMaps {
     this.maps = [];
     this.stage.replaceChildren();
     if (!this.pixels && sizes.some(isCrowded)) {
-      extra("pixels").then((pixels) => {
+      this.host.extra("pixels").then((pixels) => {
         this.pixels = pixels;
         this.draw(this.wanted);
       }, (error) => this.session.say(String(error)));
       return;
     }
     this.levels = levels.filter((level) => !level.fault);
-    this.pinned = null;
     const { title } = OPERATIONS[state.operation];
     const levelled = [
       gridsOf("input", "Input", [state.in_channels, ...state.size], x, this.pixels),
@@ -133,40 +130,31 @@ export class LevelMaps {
       columns[0]}: ${text}. ${at ? "It depends on" : "On it depend"} ${told}${where}.`;
   }
 
-  // A pinned cell stays chosen wherever the pointer goes.
-  /** @param {HTMLElement | null} cell */
-  pin(cell) {
-    this.pinned?.classList.remove("pinned");
-    cell?.classList.add("pinned");
-    this.pinned = cell;
-  }
-
   listen() {
+    const { session } = this;
     /** @param {string} type @param {(cell: HTMLTableCellElement, event: any) => void} act */
     const on = (type, act) => this.stage.addEventListener(type, (event) => {
       const cell = /** @type {Element} */ (event.target).closest("td");
       if (cell) act(cell, event);
     });
     on("pointerover", (cell, event) => {
-      const { editing, playing } = this.session;
-      const free = event.pointerType === "mouse" && !this.pinned && !editing && !playing;
-      if (free) this.choose(cell, true);
+      if (event.pointerType === "mouse" && !session.busy) this.choose(cell, true);
     });
     this.stage.addEventListener("pointerleave", () => {
-      if (!this.pinned) this.session.pass();
+      if (!session.busy) session.pass();
     });
     on("focusin", (cell) => this.choose(cell));
     on("click", (cell) => {
-      this.pin(this.pinned === cell ? null : cell);
+      session.pin(session.pinned === cell ? null : cell);
       this.choose(cell);
-      this.session.tell("kept");
+      session.tell("kept");
     });
     on("keydown", (cell, event) => {
-      if (event.key === "Escape") this.pin(null);
+      if (event.key === "Escape") session.pin(null);
       const next = this.find(cell).grid.next(cell, event.key, event.ctrlKey);
       if (!next) return;
       next.focus();
-      this.pin(next);
+      session.pin(next);
       event.preventDefault();
     });
   }

@@ -2,7 +2,7 @@
 
 import { isAsked } from "../model/asked.js";
 import { range } from "../model/geometry.js";
-import { weightBetween } from "../model/lighting.js";
+import { addition, weightBetween } from "../model/lighting.js";
 import { show } from "../model/numbers.js";
 import { partners } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
@@ -164,7 +164,7 @@ export function covered({ axes }, { part, channel }, lights) {
 }
 
 /**
- * The weight that a lit cell is multiplied by, or what a stamp adds to it.
+ * The weight that a lit cell is multiplied by, or what a chosen input adds to it.
  * @param {Pick<Session, "model" | "chosen" | "now" | "to">} shown
  * @param {Place} grid
  * @param {number} row
@@ -176,9 +176,8 @@ export function badgeOf({ model, chosen, now, to }, grid, row, column) {
   if (chosen.array === "output" && grid.part === "framed") {
     return `×${show(weightBetween(model, here, chosen), model.common)}`;
   }
-  const place = placeOf(model, chosen); // of a stuffed zero, none: it is no input and no stamp
-  const stamps = model.family === "transposed" && chosen.array === "input" && place >= 0;
-  if (!stamps || grid.part !== "output" || isAsked(model, here)) return "";
-  const added = weightBetween(model, chosen, here) * now.x[place];
-  return (added < 0 ? "" : "+") + show(added);
+  const place = placeOf(model, chosen); // of padding and a stuffed zero, none: it is no input
+  const adds = chosen.array === "input" && place >= 0 && grid.part === "output";
+  if (!adds || isAsked(model, here)) return "";
+  return show(addition(model, place, here, now.x)).replace(/^(?!−)/, "+");
 }

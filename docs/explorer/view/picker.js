@@ -1,5 +1,6 @@
 // The choice of an operation, and of a published case.
 
+import { readView } from "../model/link.js";
 import { PRESETS } from "../model/presets.js";
 import { parse, write } from "../model/query.js";
 import { OPERATIONS } from "../model/settings.js";
@@ -21,12 +22,12 @@ export class Picker {
       () => session.operate(/** @type {Operation} */ (operation.value)));
     const presets = Object.keys(PRESETS).map((name) => [name, name.replaceAll("_", " ")]);
     const preset = menu([["", "Published case …"], ...presets], () =>
-      session.replace(PRESETS[preset.value] ?? session.text));
+      session.replace(preset.value ? readView(PRESETS[preset.value]) : session.view));
     operation.ariaLabel = "Operation";
     preset.ariaLabel = "Published case";
     const undo = button("↶", () => session.travel(true), "Undo");
     const redo = button("↷", () => session.travel(false), "Redo");
-    const reset = button("Start over", () => session.replace(first()));
+    const reset = button("Start over", () => session.replace(readView(first())));
     this.element = make("div", { className: "row picker" }, operation, preset,
       make("span", { className: "row", role: "group", ariaLabel: "Changes" }, undo, redo, reset,
         ...more));

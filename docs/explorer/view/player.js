@@ -74,7 +74,7 @@ export class Player {
       this.step(this.time + 1);
       if (this.ended) this.pause();
     }, this.session.pace);
-    this.session.play(true);
+    this.session.begins("playing", true);
     this.toggle.textContent = "Pause";
   }
 
@@ -82,7 +82,7 @@ export class Player {
   pause() {
     clearInterval(this.timer);
     this.timer = 0;
-    this.session.play(false);
+    this.session.begins("playing", false);
     this.toggle.disabled = this.calm.matches;
     this.toggle.textContent = this.calm.matches ? "Play is off: less motion was asked for" : "Play";
   }

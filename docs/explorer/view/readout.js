@@ -13,6 +13,14 @@ const WIDE = 700; // of an explorer that is not on the page yet
 /** @param {string} className @param {...(Node | string)} content */
 const piece = (className, ...content) => make("span", { className }, ...content);
 
+// What stands around the texts of a part of a sum.
+/** @param {string} kind @param {Text[]} leaves */
+function around(kind, [x, w, product]) {
+  if (!kind.startsWith("term")) return kind ? piece(kind, x) : x;
+  return piece(kind, piece("factors", piece("input", x), ...(w ? ["·", piece("weight", w)] : [])),
+    ...(w ? [piece("product", product)] : []));
+}
+
 export class Readout {
   /** @param {Session} session */
   constructor(session) {
@@ -22,6 +30,9 @@ export class Readout {
     // The one voice: what goes by in play is not read out.
     this.element = make("div", { className: "voice", role: "status" }, this.note, this.text);
     this.sum = make("p", { className: "sum", tabIndex: 0, role: "group", ariaLabel: "The sum" });
+    this.shape = ""; // what kind of part each of the sum is, and of how many texts
+    /** @type {Text[][]} */
+    this.leaves = [];
     this.sizes = make("div", { className: "sizes" });
     /** @type {number | undefined} */
     this.room = undefined; // to ask for it is to wait for a layout
@@ -53,22 +64,36 @@ export class Readout {
     const { model, now, chosen, lights } = this.session;
     const text = textOf(model, now, chosen);
     this.text.textContent = sentence(model, chosen, lights, text);
-    this.sum.replaceChildren();
-    if (chosen.array === "output" && text) this.add(text);
+    this.write(chosen.array === "output" && text ? this.parts(text) : []);
   }
 
-  // Write the sum of the chosen output.
-  /** @param {string} text */
-  add(text) {
+  // The sum of the chosen output: the classes of each part, and its texts.
+  /** @param {string} text @returns {string[][]} */
+  parts(text) {
     const { model, now, chosen } = this.session;
     const { open, between, close, terms, bias } = sum(model, now.x, chosen);
-    this.sum.append(piece("output", text), ` = ${open}`);
-    terms.forEach(({ x, w, product, padding }, k) => {
-      const factors = w ? [piece("input", x), "·", piece("weight", w)] : [piece("input", x)];
-      this.sum.append(k ? between : "", piece(padding ? "term padding" : "term",
-        piece("factors", ...factors), product && piece("product", ` = ${product}`)));
+    return [["output", text], ["", ` = ${open}`],
+      ...terms.flatMap(({ x, w, product, padding }, k) => [["", k ? between : ""],
+        [padding ? "term padding" : "term", x, ...(w ? [w, ` = ${product}`] : [])]]),
+      ["", terms.length || open ? close : bias ? "" : "0"],
+      ...(bias ? [["", terms.length ? " + " : ""], ["bias", bias]] : [])];
+  }
+
+  // Elements stay where only what they say has changed: it takes longer to make a hundred anew.
+  /** @param {string[][]} parts */
+  write(parts) {
+    const shape = parts.map(({ length, 0: kind }) => kind.slice(0, 1) + length).join("");
+    if (shape !== this.shape) {
+      this.shape = shape;
+      this.leaves = parts.map(([, ...texts]) => texts.map((text) => new Text(text)));
+      this.sum.replaceChildren(...parts.map(([kind], k) => around(kind, this.leaves[k])));
+    }
+    parts.forEach(([kind, ...texts], k) => {
+      const node = this.sum.childNodes[k];
+      if (node instanceof Element && node.className !== kind) node.className = kind;
+      this.leaves[k].forEach((leaf, l) => {
+        if (leaf.data !== texts[l]) leaf.data = texts[l];
+      });
     });
-    this.sum.append(terms.length || open ? close : bias ? "" : "0");
-    if (bias) this.sum.append(terms.length ? " + " : "", piece("bias", bias));
   }
 }

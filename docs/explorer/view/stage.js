@@ -33,9 +33,8 @@ export class Stage {
     this.boxes = new Map();
     this.layout = "";
     this.to = 0; // the output channel of the kernels that are drawn
-    this.hands = new Hands(this); // who let go of a cell before it is drawn anew
+    this.hands = new Hands(this);
     session.on("model", () => this.draw());
-    session.on("begun", () => this.hands.pin(null));
     session.on("time", () => this.step());
     session.on("chosen", () => this.light());
     // In the frame that shows it, when all is laid out anyway.
@@ -73,14 +72,12 @@ export class Stage {
       }
     }
     this.layout = layout;
-    this.hands.drop();
   }
 
   // Show what there is after another number of steps.
   step() {
     const still = this.session.model.family === "transposed" ? "weight" : "input";
     for (const grid of this.grids) if (PARTS[grid.part].array !== still) grid.write();
-    this.hands.pin(null);
   }
 
   build() {
@@ -156,7 +153,6 @@ export class Stage {
     this.to = to;
     this.grids = this.grids.filter((grid) => PARTS[grid.part].array !== "weight");
     for (const part of this.boxes.keys()) if (PARTS[part].array === "weight") this.fill(part);
-    this.hands.drop();
   }
 
   // The grid of a cell.

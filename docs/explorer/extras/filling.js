@@ -1,43 +1,34 @@
 // Filling inputs and kernels: with named numbers, or from a picture.
 
 import { range } from "../model/geometry.js";
-import { work } from "../model/compute.js";
-import { lacks, receive } from "../model/fills.js";
 import { fault } from "../model/limits.js";
 import { within } from "../model/numbers.js";
 import { biasOf, shapeOf } from "../model/operations.js";
 import { boundsOf, choicesOf, has, PICTURES } from "../model/settings.js";
-import { button, labelled, make, menu, offer, row } from "./dom.js";
-import { extra } from "./extra.js";
+import { bring } from "../view/bring.js";
+import { button, labelled, make, menu, offer, row } from "../view/dom.js";
+import { open } from "../view/photo.js";
 
 /** @import { Own } from "../model/settings.js" */
-/** @import { Photo } from "./bring.js" */
 /** @import { Session } from "../session.js" */
 
 const OWN = "own numbers";
 const ARRAY_TITLES = { input: "Input", weight: "Kernel" };
 
-export class Filling {
+class Filling {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
-    /** @type {Photo | null} */
-    this.photo = null; // the last picture, and what the state holds of it
-    /** @type {Own | null} */
-    this.own = null;
+    /** @type {(() => void)[]} */
+    this.updates = [];
     this.element = make("div", {}, this.choices("input"), this.choices("weight"), this.bias(),
       this.pictures());
-    session.on("model", () => this.fetch());
+    session.on("model", () => this.update());
+    this.update();
   }
 
-  // Work the state out again when the picture that it names has come.
-  fetch() {
-    const { session } = this;
-    if (!lacks(session.state.input)) return;
-    extra("pictures").then((pictures) => {
-      receive(pictures());
-      session.show(work(session.state), session.now.time, session.held);
-    }, (error) => session.say(String(error)));
+  update() {
+    for (const update of this.updates) update();
   }
 
   /** @param {"input" | "weight"} array */
@@ -58,7 +49,7 @@ export class Filling {
     choice.options[names.length - 1].disabled = true; // these come from editing cells
     const element = row(labelled(ARRAY_TITLES[array], choice),
       button("Draw anew", () => fill(this.draw(array))), button("Clear", () => fill("zeros")));
-    session.on("model", () => {
+    this.updates.push(() => {
       const now = session.state[array];
       choice.value = typeof now === "string" ? now.split("-")[0] : OWN;
       element.hidden = !has(session.state, array);
@@ -79,7 +70,7 @@ export class Filling {
         .with(channel, within(fields[channel].valueAsNumber || 0, [min, max])) }),
     }));
     const element = row(make("span", { className: "control" }, "Bias", ...fields));
-    session.on("model", () => {
+    this.updates.push(() => {
       element.hidden = !has(session.state, "bias");
       fields.forEach((field, channel) => {
         field.hidden = channel >= session.state.out_channels;
@@ -99,23 +90,25 @@ export class Filling {
   // A picture of the reader's own, and a button that gives the input its proportions.
   pictures() {
     const { session } = this;
+    const shown = () => /** @type {Partial<Own>} */ (session.state.input).picture;
     const whole = button("Whole picture", () => {
-      const size = this.photo?.whole(session.state) ?? session.state.size;
-      session.set({ size }, this.photo?.describe([1, 1, ...size]));
+      const size = shown()?.whole?.(session.state) ?? session.state.size;
+      session.set({ size }, shown()?.describe?.([1, 1, ...size]));
     });
     const choice = make("input", { type: "file", accept: "image/*", onchange: async () => {
       const [file] = choice.files ?? [];
       if (!file) return;
-      const found = await extra("photo").then((open) => open(file), String);
+      const found = await open(file);
       if (typeof found === "string") {
         session.say(found);
         return;
       }
-      this.photo = found;
       const shape = shapeOf(session.state, "input");
-      session.set({ input: this.own = found.filling(shape) }, found.describe(shape));
+      session.set({ input: found.filling(shape) }, found.describe(shape));
     } });
-    session.on("model", () => { whole.hidden = session.state.input !== this.own; });
+    this.updates.push(() => { whole.hidden = !shown()?.whole; });
     return row(labelled("Input from a picture of yours", choice), whole);
   }
 }
+
+bring((session) => new Filling(session), '[name^="bias"] { width: 4.5rem }');

@@ -2,11 +2,11 @@
 
 import { range } from "../model/geometry.js";
 import { fault } from "../model/limits.js";
+import { marked } from "../model/marked.js";
 import { boundsOf, LARGEST } from "../model/settings.js";
-import { lend } from "../view/bring.js";
-import { make } from "../view/dom.js";
+import { make } from "./dom.js";
 
-/** @import { Own, State } from "../model/settings.js" */
+/** @import { Own, Picture, State } from "../model/settings.js" */
 
 const KEPT = 512; // pixels of a picture that are kept, along its longer side
 const LUMA = [0.299, 0.587, 0.114]; // of red, green and blue, in a grey
@@ -51,8 +51,8 @@ class Photo {
   read(shape) {
     if (String(shape) === String(this.last.shape)) return this.last.values;
     const [, channels, height, width] = shape;
-    const from = Photo.middle(shape, this.kept.height, this.kept.width);
-    const { data } = draw(this.kept, from, [width, height]).pen.getImageData(0, 0, width, height);
+    const { pen } = draw(this.kept, this.part(shape), [width, height]);
+    const { data } = pen.getImageData(0, 0, width, height);
     const area = height * width;
     const values = range(channels * area).map((k) => {
       const at = 4 * (k % area);
@@ -66,7 +66,17 @@ class Photo {
 
   /** @param {number[]} shape @returns {Own} */
   filling(shape) {
-    return { shape, values: this.read(shape), read: (other) => this.read(other) };
+    return { shape, values: this.read(shape), read: (other) => this.read(other), picture: this };
+  }
+
+  /** @type {Picture["mark"]} */
+  mark(...where) {
+    return marked((shape) => this.read(shape), this, (shape) => this.part(shape), where);
+  }
+
+  /** @param {number[]} shape */
+  part(shape) {
+    return Photo.middle(shape, this.kept.height, this.kept.width);
   }
 
   // What of it is read.
@@ -91,7 +101,7 @@ class Photo {
 
 // A picture, or why there is none.
 /** @param {File} file @returns {Promise<Photo | string>} */
-async function open(file) {
+export async function open(file) {
   const image = new Image();
   const address = URL.createObjectURL(file);
   image.src = address;
@@ -104,5 +114,3 @@ async function open(file) {
     URL.revokeObjectURL(address);
   }
 }
-
-lend(open);
