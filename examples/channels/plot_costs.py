@@ -56,7 +56,7 @@ questions.choose(
 # products are real: some are with the zeros of the padding, or are cut off in the end. A *bias*, a
 # constant for each output channel, may be counted on top. It need not be: K products take K - 1
 # additions, and the bias is one more. That makes 2 K FLOPs, which is two for each MAC already.
-# PyTorch's own counter gives the fourth of these five numbers.
+# PyTorch's own counter gives the fourth of the five numbers below.
 
 network = [Conv(3, 8, 3, padding=1), MaxPool(2), Conv(8, 16, 3, padding=1)]
 network += [ConvTranspose(16, 3, 4, stride=2, padding=1)]
@@ -111,9 +111,10 @@ assert np.allclose(drawn[:, [2, 3]] / drawn[:, [1]], [[1, 2], [1, 2], [4, 2]])
 # %%
 # Why did a blur ask for 24.9 terabytes?
 # --------------------------------------
-# Somebody blurred 16860 x 10750 numbers of 8 bytes with a kernel of 131 x 131, padded so that
-# the size stayed, and was told "you tried to allocate 24882763560000 bytes". The library had chosen
-# a way that writes every window down as a column of a matrix (*im2col*; a later page does it).
+# Somebody blurred 16860 x 10750 numbers of 8 bytes with a kernel of 131 x 131, padded so that the
+# size stayed the same, and was told "you tried to allocate 24882763560000 bytes". The library had
+# chosen a way that writes every window down as a column of a matrix (*im2col*; a later page does
+# it).
 
 size, same = (16860, 10750), {"padding": "same", "bias": False}
 (square,) = cost_table(Conv(1, 1, 131, **same), size, element_size=8)
@@ -127,7 +128,7 @@ questions.type_in(
     "square.column_bytes // picture",
     {
         "131 * len(size)": "The windows are squares, with 131 rows of 131.",
-        "round((square.column_bytes / picture) ** 0.5)": "One row of a window has so many numbers.",
+        "round((square.column_bytes / picture) ** 0.5)": "That is one row of a window.",
     },
     because="At each pixel 131 x 131 = 17,161 numbers.",
     alone=True,
@@ -152,6 +153,12 @@ at_once = scipy.ndimage.correlate(small[0, 0], np.outer(bell, bell), mode="const
 column = F.conv2d(small, bell.reshape(1, 1, 7, 1), padding=(3, 0))
 in_turn = F.conv2d(column, bell.reshape(1, 1, 1, 7), padding=(0, 3))
 np.testing.assert_allclose(in_turn[0, 0], at_once)
+
+(up,) = cost_table(ConvTranspose(16, 3, 4, stride=2, padding=1), (16, 16))
+(level,) = cost_table(Conv(16, 16, 3, padding=1), (16, 16))
+assert up.macs < level.macs and up.macs_at_output > level.macs_at_output  # their order
+(odd,) = cost_table(ConvTranspose(1, 1, 3, stride=2), (5, 5))
+assert odd.macs_at_output * 5**2 == odd.macs * 11**2  # 5 cells become 11
 plt.show()
 
 # %%
@@ -160,9 +167,11 @@ plt.show()
 # - Before you compare two numbers, ask: MACs or FLOPs, where a transposed layer is counted, and
 #   what of biases and padding. Compare networks under one rule only; under another their order may
 #   change.
-# - A transposed layer works at its input. Counted at the output it seems to cost stride times
-#   stride times as much.
-# - MACs are not memory. As columns, k x k windows take k x k pictures.
+# - A transposed layer works at its input. Counted at the output it seems to cost as many times as
+#   much as the output has more places: stride times stride, where it is stride times as high and
+#   wide.
+# - MACs are not memory. Written as columns, windows of k x k take k x k times the memory of the
+#   picture, if the size is kept.
 #
 # Exercises
 # ---------
@@ -186,4 +195,5 @@ assert [np.linalg.matrix_rank(kernel) for kernel in (SOBEL_X, LAPLACIAN)] == [1,
 # %%
 # Sources
 # -------
+# - torchinfo, its module ``layer_info``, multiplies weights by output places.
 # - The blur was reported to `torchvision <https://github.com/pytorch/vision/issues/7413>`_.

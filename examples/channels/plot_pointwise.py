@@ -3,9 +3,9 @@ A 1 x 1 convolution mixes the channels and leaves the pixels alone
 ==================================================================
 
 A *1 x 1 convolution*, whose kernel is a single cell, seems to have nothing to do. On one channel
-that is nearly true. On many channels it takes a weighted sum at every pixel, and turns many maps
-into few. We do it on numbers small enough for the head, and then on the feature maps of a small
-network.
+that is nearly true. On many channels it takes a weighted sum at every pixel, and can turn many
+maps into few. We do it on numbers small enough for the head, and then on the feature maps of a
+small network.
 """
 
 import matplotlib.pyplot as plt
@@ -23,7 +23,7 @@ plt.style.use("convdocs.page")
 # What can it do to one channel?
 # ------------------------------
 # It lies on one pixel at a time and multiplies it by its only weight. That scales the
-# channel, and does nothing else.
+# channel and, without a bias, does nothing else.
 
 picture = to_batch(images.load("panda"))  # (1, channel, height, width), 0 to 1
 red = picture[:, :1]
@@ -37,7 +37,7 @@ assert torch.equal(F.conv2d(red, torch.tensor([[[[0.5]]]])), 0.5 * red)
 #
 # .. math:: f_{ij} = \sum_k a_k \, x_{kij}
 #
-# (The letters are those in which the formula is often met; here k counts channels.) Because it
+# (Here k counts channels.) Because it
 # treats every pixel alone, such a 1x1 layer is called *pointwise*
 # (:term:`pointwise convolution`). Here it reads four channels of 3 x 3: each is multiplied by its
 # weight, and the four are added.
@@ -178,11 +178,15 @@ assert inputs.min() >= 0
 # After ReLU and max pooling no map is negative anywhere.
 
 questions.choose(
-    "Four maps, none of them negative, weighted with 1, 0.5, 0.25 and -1. Is the sum negative "
-    "anywhere on the panda?",
-    "bool((before < 0).any())",
-    {"bool((inputs < 0).any())": "No map is, but one of the weights is."},
-    because="Where the fourth map outweighs the other three, its weight of -1 wins.",
+    "At one pixel the four maps hold 0, 10, 0 and 6. Weighted with 1, 0.5, 0.25 and -1, what do "
+    "they add up to?",
+    "float(weights @ [0, 10, 0, 6])",
+    {
+        "float(np.sum([0, 10, 0, -6]))": "The second weight is 0.5: the map counts half.",
+        "float(abs(weights) @ [0, 10, 0, 6])": "The fourth weight is negative.",
+    },
+    because="Half of 10 is 5, and 6 are taken away. That the fourth map is smaller than the rest "
+    "does not save the sum.",
 )
 
 # %%
@@ -194,6 +198,7 @@ assert (inputs[0, 3] > three)[before[0, 0] < -1e-3].all()
 assert (inputs[0, 3] < three)[before[0, 0] > 1e-3].all()
 negative = (before < 0).double().mean().item()
 print(f"below zero before ReLU: {negative:.0%} of the pixels")
+assert not (inputs[0, 3] > inputs[0, :3].sum(0))[before[0, 0] < -1e-3].all()
 assert after.min() == 0 and torch.equal(after[before > 0], before[before > 0])
 
 # %%
@@ -218,7 +223,7 @@ plots.describe(
     pixels, and the same after ReLU, where those pixels are zero. All six are on one
     scale with zero in its middle.""",
     caption="Four maps without a negative number have a weighted sum that is negative (purple) "
-    "wherever the fourth outweighs the rest.",
+    "wherever the fourth outweighs the weighted sum of the rest.",
 )
 ((low, high),) = {ax.images[0].get_clim() for ax in panels}
 assert low == -high
@@ -229,9 +234,9 @@ assert values["weighted sum"].min() < 0 == values["after ReLU"].min()
 # %%
 # What is it good for, then?
 # --------------------------
-# It changes the number of channels and nothing else: here from four to one, with each pixel of
-# the maps still at its place. Layers that come after it have fewer channels to read. How much
-# work that saves is counted on another page of this chapter.
+# It changes the number of channels and leaves the size of the maps alone: here from four to one,
+# with each pixel of the maps still at its place. Layers that come after it have fewer channels to
+# read. How much work that saves is counted on another page of this chapter.
 
 nudged = inputs.clone()
 nudged[0, :, 20, 30] += torch.tensor([8.0, 0, 0, 0])
@@ -245,7 +250,8 @@ plt.show()
 # -----
 # - A 1 x 1 convolution takes a weighted sum over the channels, at each pixel alone.
 # - It is a matrix product over the channels: a linear layer at each pixel.
-# - With one channel it can only scale. With many it can mix them, and change their number.
+# - With one channel and no bias it can only scale. With many it can mix them, and change their
+#   number.
 # - Positive maps can give a negative sum, if a weight is negative.
 #
 # Exercises

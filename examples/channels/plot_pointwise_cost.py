@@ -25,7 +25,7 @@ plt.style.use("convdocs.page")
 # %%
 # How is the work counted?
 # ------------------------
-# In *multiply-accumulates*, :term:`MACs <MAC>`: one product, and the addition that takes it up. A
+# In *multiply-accumulates*, :term:`MACs <MAC>`: one product, and its addition to a sum. A
 # layer uses each of its weights once at every output position. Our example reads 64 maps of 28 x 28
 # pixels, with sixteen 3 x 3 filters, and pads the input so that the maps keep their size.
 
@@ -113,8 +113,8 @@ questions.choose(
 # ------------------------------
 # No. The two steps together are one 3 x 3 convolution of the 64 maps, and its weight is a product
 # of the two weights. But it is a special one: whatever the sixteen filters are, they see the 64
-# channels only in four mixtures. There are changes to the input that the direct filters notice
-# and the two steps cannot: any change that all four pointwise filters miss.
+# channels only in four mixtures. A change to the input that all four pointwise filters miss, the
+# two steps cannot notice. The direct filters notice most such changes, this one for example.
 
 merged = (narrow.movedim(1, -1) @ pointwise[:, :, 0, 0]).movedim(-1, 1)
 assert torch.equal(F.conv2d(x, merged, padding=1), in_two_steps)
@@ -130,11 +130,12 @@ assert (F.conv2d(changed, free, padding=1) - wanted).abs().max() > 1
 # %%
 # How much is lost on real maps?
 # ------------------------------
-# That depends on how much the 64 maps are alike. We take 64 maps of the panda, each the answers
-# to edges in one of 64 directions, after ReLU; and 64 maps of noise. For both we ask for the n
+# That depends on how much the 64 maps are alike. We take 64 maps of the panda, each the answers to
+# edges in one of 64 directions, after ReLU; and 64 maps of noise. For both we ask for the n
 # mixtures from which the maps can be rebuilt with the least error. (A *singular value
 # decomposition* names them; how it does so does not matter here.) Then we give the two steps these
-# mixtures, and compare what comes out with the direct layer's output.
+# mixtures, and compare what comes out with the output of the direct layer, whose filters are
+# random. The *share lost* is the mean square of the difference over that of the output.
 
 angles = torch.arange(64).reshape(64, 1, 1) * torch.pi / 32
 right, _, down, _ = torch.tensor(oriented_ramps())
@@ -177,7 +178,7 @@ for ax in (top, bottom):
 plots.describe(
     figure,
     f"""Above, the cost of going through 1 to 64 pointwise filters, a rising straight
-    line that crosses the level line of the direct way behind {cheaper[-1]} filters.
+    line that crosses the level line of the direct way just after {cheaper[-1]} filters.
     Below, the share of the output that is lost, two falling curves: with maps of
     edges {at_four["maps of edges"]} at four filters, with maps of noise {
         at_four["maps of noise"]
@@ -194,8 +195,8 @@ assert drawn["maps of edges"] < 0.1 < drawn["maps of noise"]
 # %%
 # What if each filter reads only some channels?
 # ---------------------------------------------
-# That is the other way to save. Split the channels into equal parts, the :term:`groups`, and let
-# each filter read one of them. The setting is called so, too.
+# That is another way to save. Split the channels into equal parts, the :term:`groups`, and let
+# each filter read one of them. The setting has the same name.
 
 questions.type_in(
     "``nn.Conv2d(64, 16, 3, groups=2)``: what is the shape of its weight?",
@@ -210,7 +211,7 @@ questions.type_in(
 
 # %%
 # So the weight of a :term:`grouped convolution` is (O, C / groups, height, width), and its cost is
-# divided by the groups.
+# divided by the number of groups.
 
 halves = free[:, :32]  # (16, 64 / 2, 3, 3)
 apart = [F.conv2d(x[:, :32], halves[:8]), F.conv2d(x[:, 32:], halves[8:])]
@@ -245,9 +246,9 @@ questions.click(
 )
 
 # %%
-# A pointwise layer after a depthwise one does the mixing, and the pair is called
-# :term:`depthwise separable <depthwise-separable convolution>`. Of a full layer with O filters of
-# k x k it costs the share 1 / O + 1 / k². Here that is 1/16 + 1/9 = 25/144.
+# A pointwise layer after a depthwise one does the mixing, and the pair is called :term:`depthwise
+# separable <depthwise-separable convolution>`. It costs the share 1 / O + 1 / k² of a full layer
+# with O filters of k x k. Here that is 1/16 + 1/9 = 25/144.
 
 pair = [Conv(64, 64, 3, padding=1, groups=64), Conv(64, 16, 1)]
 separable = macs(pair, size)
@@ -270,8 +271,9 @@ plt.show()
 # ---------
 # 1. The second layer has 64 filters instead of 16. Where does it stop paying now? Predict
 #    whether the number goes up or down, then change the code.
-# 2. A tenth of the MACs need not be a tenth of the time, since numbers have to be fetched, too. In
-#    how many MACs does each number take part that the direct layer, or the pointwise one, moves?
+# 2. A tenth of the MACs need not be a tenth of the time, since numbers have to be fetched, too. How
+#    many MACs are there for each number that a layer moves (inputs, weights and outputs, each
+#    once)? Compare the direct layer with the pointwise one.
 
 # %%
 
@@ -282,13 +284,15 @@ assert sum(cost < wide for cost in costs) == 57
 
 # %%
 
-# Solution 2: about a hundred, and less than four: the pointwise layer saves MACs, not fetching
+# Solution 2: about a hundred, and less than four: the two steps save MACs, not fetching
 moved = {
     "direct": 28 * 28 * (64 + 16) + parameters(Conv(64, 16, 3)),
     "pointwise": 28 * 28 * (64 + 4) + parameters(Conv(64, 4, 1)),
 }
 assert 90 < direct / moved["direct"] < 110
 assert 3 < squeeze / moved["pointwise"] < 4
+second = 28 * 28 * (4 + 16) + parameters(Conv(4, 16, 3))
+assert 0.9 < (moved["pointwise"] + second) / moved["direct"] < 1
 
 # %%
 # Sources

@@ -164,8 +164,9 @@ assert np.array_equal(np.flip(SOBEL_X), -SOBEL_X)
 # What is the flip good for?
 # --------------------------
 # It makes convolution a product you can calculate with. It :term:`commutes <commutative>`: input
-# and kernel may change places. And it *associates*: two filters in a row are the same as one,
-# their convolution. Cross-correlation does neither. Here ``"full"`` keeps every place where the
+# and kernel may change places. And it *associates*: two filters in a row are the same as one, their
+# convolution. Cross-correlation in general does neither. (Two cross-correlations in a row are still
+# one, but with the *convolution* of the two kernels.) Here ``"full"`` keeps every place where the
 # kernel still touches the input.
 
 a, b = kernel, kernel % 4
@@ -176,6 +177,8 @@ for product, is_so in ((convolve2d, True), (correlate2d, False)):
     in_a_row = product(product(pixels, a, mode="full"), b, mode="full")
     as_one = product(pixels, product(a, b, mode="full"), mode="full")
     assert np.array_equal(in_a_row, as_one) == is_so
+in_a_row = correlate2d(correlate2d(pixels, a), b)
+assert np.array_equal(in_a_row, correlate2d(pixels, convolve2d(a, b)))
 
 # %%
 # Does it matter for a kernel that is learned?

@@ -2,7 +2,7 @@
 A picture may arrive turned, with four channels, or divided twice
 =================================================================
 
-A layer reads whatever numbers it is given. This page sends the panda through four files that hold
+A layer does not ask what its numbers mean. This page sends the panda through four files that hold
 the same picture, or so it seems: one is turned, one has a channel too many, one has a single
 channel, and one holds no brightness at all. And it shows how to notice that numbers were divided
 by 255 twice, or never.
@@ -28,7 +28,7 @@ plt.style.use("convdocs.page")
 # Four files
 # ----------
 # A telephone held upright often saves the picture lying on its side, and adds a note that says how
-# to turn it: the *orientation*, one of the EXIF data that cameras write into a file. The second
+# to turn it: the *orientation*, part of the EXIF data that cameras write into a file. The second
 # file has a fourth channel, which says how opaque each pixel is; here the bamboo at the top is made
 # invisible. The third has one channel, the brightness. The fourth has one too, and a list of 16
 # colours.
@@ -73,7 +73,7 @@ questions.choose(
 )
 
 # %%
-# Nothing warns you. The mend is ``ImageOps.exif_transpose``, or this site's ``images.load``.
+# Nothing warns you. The remedy is ``ImageOps.exif_transpose``, or this site's ``images.load``.
 # Without it the ramp "right" is shown a world that lies on its side: its map, turned back, is what
 # the ramp "down" should have answered.
 
@@ -89,7 +89,7 @@ torch.testing.assert_close(seen, torch.rot90(meant), atol=1e-4, rtol=0)
 # How many channels are there?
 # ----------------------------
 # PIL's ``mode`` says: RGB has three, RGBA four, L one. P has one as well, but its numbers are
-# places in the list of colours. They are no brightness. This list begins with bright colours, so
+# places in the list of colours. They are not brightnesses. This list begins with bright colours, so
 # that bright fur has small numbers and dark fur large ones.
 
 modes = {name: picture.mode for name, picture in opened.items()}
@@ -112,8 +112,8 @@ for name, count in (("grey", 1), ("clear", 4)):
 print(message)
 
 # %%
-# The mend is ``convert("RGB")``. It makes three equal channels of a grey one, and looks the colours
-# up in the list. But it also *drops* the fourth channel.
+# The remedy is ``convert("RGB")``. It makes three equal channels of a grey one, and looks the
+# colours up in the list.
 
 colours = np.reshape(opened["list"].getpalette(), (-1, 3))
 assert np.array_equal(opened["list"].convert("RGB"), colours[raw["list"]])
@@ -137,7 +137,8 @@ questions.choose(
 )
 
 # %%
-# ``images.load`` lays such a picture on white first, as a page would show it.
+# So ``convert("RGB")`` *drops* the fourth channel. ``images.load`` lays such a picture on white
+# first, as a page would show it.
 
 assert hidden == panda.getpixel((5, 5)) and on_white == (255, 255, 255)
 assert all(picture.mode == "RGB" for picture in loaded.values())
@@ -165,7 +166,8 @@ plots.describe(
     """Above, the numbers in four files: the panda on its side; upright and complete, although
     its top should not be seen; in grey; and like a negative. Below, what
     images.load gives: upright; with a white top; in grey; in sixteen colours.""",
-    caption="The same panda from four files. Above what is in them, below what is meant.",
+    caption="The same panda from four files. Above their numbers, the fourth channel left out; "
+    "below what images.load makes of them.",
 )
 
 # %%
@@ -201,11 +203,11 @@ questions.choose(
 )
 
 # %%
-# A layer without a bias does not betray it. All its answers are a 255th of what they should be, and
+# A layer without a bias does not show it. All its answers are a 255th of what they should be, and
 # maps that are drawn each on its own scale look the same. But a network that was trained on 0 to 1
-# is shown a picture that is all but black. So look at the largest number before you go on.
-# ``to_dtype`` looks at the *type*: it divides whole numbers and leaves fractions, so twice does no
-# harm.
+# is shown a picture that is all but black. So look at the largest number before you go on. With
+# ``scale=True``, ``to_dtype`` looks at the *type*: it divides whole numbers by the largest one of
+# their type, 255 for uint8, and leaves fractions, so twice does no harm. (Do not hand it int64.)
 
 print(largest)
 once = conv2d(ways["to_dtype(..., scale=True)"][None], right[None])
@@ -213,6 +215,9 @@ twice = conv2d(ways["to_dtype(...) / 255"][None], right[None])
 torch.testing.assert_close(twice * 255, once, atol=1e-4, rtol=0)
 assert torch.equal(ways["to_dtype twice"], scaled)
 assert ways["to_dtype(...) / 255"].max() < 0.01
+long = torch.full((1, 2, 2), 255)
+assert long.dtype == torch.int64
+assert tvf.to_dtype(long, torch.float32, scale=True).max() < 1e-16
 folder.cleanup()
 plt.show()
 
@@ -240,7 +245,7 @@ with tempfile.TemporaryDirectory() as place:
 
 # %%
 
-# Solution 2: the share that is opaque of its colour, and the rest of white
+# Solution 2: the opaque share of its colour, and the rest white
 colour, share = np.array([200, 100, 0]), 128 / 255
 mixed = share * colour + (1 - share) * 255
 pixel = Image.new("RGBA", (1, 1), (200, 100, 0, 128))

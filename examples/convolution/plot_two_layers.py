@@ -2,8 +2,8 @@
 Two layers take 235 x 180 pixels to 55 x 42 answers
 ===================================================
 
-Convolution, then *ReLU*, which puts zero for what is negative, then *pooling*, which keeps one
-number of each block, and the same once more: a whole small network, with filters that you know.
+Convolution, then *ReLU*, which puts zero in place of what is negative, then *pooling*, which keeps
+one number of each block, and the same once more: a whole small network, with filters that you know.
 You follow the panda through its six stages, see where the negative values go and why the sizes
 shrink as they do, and find out how much of the picture one last number sees.
 """
@@ -69,7 +69,7 @@ assert all(torch.equal(*pair) for pair in zip(stages, written_here, strict=True)
 # pooling.
 
 questions.type_in(
-    "Max pooling keeps one number of each 2 x 2 block. What is left of a map of 231 x 176?",
+    "Max pooling keeps one number of each whole 2 x 2 block. What is left of a map of 231 x 176?",
     "output_size(MaxPool(2), (231, 176))",
     {
         "tuple(-(-n // 2) for n in (231, 176))": "The last row has no partner, and no "
@@ -115,13 +115,15 @@ cell = right.min()
 # %%
 
 questions.choose(
-    "Where 'right' has its lowest number, what stands in 'left' after ReLU?",
-    "round((-cell).relu().item(), 2)",
+    f"At one place 'right' holds {cell.item():.2f}. Both maps go through ReLU, and then 'left' is "
+    "subtracted from 'right'. What stands there?",
+    "round((cell.relu() - (-cell).relu()).item(), 2)",
     {
-        "round(cell.relu().item(), 2)": "That is what becomes of 'right'.",
-        "round(cell.item(), 2)": "The opposite kernel turns the sign.",
+        "round((-cell).relu().item(), 2)": "That is 'left' minus 'right'.",
+        "round(cell.relu().item(), 2)": "That is what becomes of 'right' alone.",
     },
-    because="In 'left' the number is positive, and ReLU leaves it alone.",
+    because="ReLU makes 0 of it in 'right'. In 'left' it stands with the other sign, is left "
+    "alone, and is subtracted.",
 )
 
 # %%
@@ -185,8 +187,9 @@ plots.describe(
     figure,
     """Four maps of the second layer, 111 x 84. Before ReLU, orange and purple strokes
     run side by side along the panda's outlines. After ReLU the purple is gone.""",
-    caption="Each outline is now a pair of strokes, one on either side of it. Look at the ticks: "
-    "these maps have less than half as many rows as the picture.",
+    caption="Before ReLU each upright outline is a pair of strokes in 'right', each level one in "
+    "'down'; ReLU leaves one of the two. Look at the ticks: these maps have less than half as many "
+    "rows as the picture.",
 )
 for ax, stage in zip(axes, [stages.conv2] * 2 + [stages.relu2] * 2, strict=True):
     place = place_of[ax.get_title().removesuffix(", ReLU")]
@@ -198,7 +201,8 @@ assert low == -high
 # %%
 # It is often said that what layers find grows more complex the deeper they lie. A second layer can
 # answer to arrangements of what the first one found. Whether that is something worth finding, an
-# eye or a panda, is up to the weights, and these four only compare.
+# eye or a panda, is up to the weights, and these four only compare how
+# strong the edges are on two sides.
 #
 # How much of the picture does one number see?
 # --------------------------------------------
@@ -210,7 +214,7 @@ questions.type_in(
     "pixels along each axis does one number see?",
     "receptive_field(layers[:3]).size[0]",
     {
-        "receptive_field(layers[:2]).size[0] + 4": "The four neighbours are 2 pixels apart each.",
+        "receptive_field(layers[:2]).size[0] + 4": "Each of the four others lies 2 pixels on.",
         "layers[0].kernel_size[0] * 2 * 5": "What neighbours see overlaps.",
     },
     because="The first of five neighbours sees 6, and each of the 4 others adds 2: 14.",
@@ -219,7 +223,8 @@ questions.type_in(
 
 # %%
 # The second pooling adds one neighbour more, 2 pixels, and doubles the step to 4. The 16 x 16
-# pixels that a number sees are its :term:`receptive field`; neighbours' begin 4 pixels apart.
+# pixels that a number sees are its :term:`receptive field`; those of neighbours begin 4 pixels
+# apart.
 
 field = receptive_field(layers)
 assert (field.size, field.stride, field.start) == ((16, 16), (4, 4), (0, 0))
@@ -294,7 +299,9 @@ two = DemoNet(weight1[[0, 2]], as_weight(ramps, 2))
 # of two pictures that fall to the right, one twice as steeply, both maps are 0
 fall = torch.linspace(1, 0, 20).expand(1, 3, 20, 20)
 with torch.no_grad():
-    assert not two(fall).relu1[0, 0].any() and not two(fall / 2).relu1[0, 0].any()
+    for place, picture in enumerate((fall, fall.mT)):
+        assert not two(picture).relu1[0, place].any()
+        assert not two(picture / 2).relu1[0, place].any()
 
 # %%
 

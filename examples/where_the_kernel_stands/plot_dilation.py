@@ -3,8 +3,8 @@ Dilation reaches further with the same weights, and skips what lies between
 ===========================================================================
 
 A *dilated* kernel has its taps spread out, with holes between them. This page shows where
-the taps stand, what the wider reach does to the maps of a picture, what it costs, and which
-pixels are never read.
+the taps stand, what the wider reach does to the maps of a picture, what it costs, and what one
+output skips.
 """
 
 import matplotlib.pyplot as plt
@@ -28,8 +28,8 @@ plt.style.use("convdocs.page")
 # --------------------------
 # :term:`Dilation <dilation>` is the distance from one tap to the next. At 1 the taps are
 # neighbours: no holes, the ordinary convolution. At 2 there is one hole between two taps, at 3
-# there are two. The nine weights stay the same. (:term:`Atrous`, French for "with holes", means
-# the same.)
+# there are two. The nine weights stay the same. (:term:`Atrous`, from the French *à trous*, "with
+# holes", means the same.)
 
 kernel = torch.arange(1, 10).reshape(3, 3)
 taps = {d: list(input_positions(3 - d, 3, dilation=d)) for d in (1, 2, 3)}
@@ -91,10 +91,10 @@ assert conv_output_size(180, 5, dilation=3) == 180 - 13 + 1 == 168
 # %%
 # Is it a new kind of convolution?
 # --------------------------------
-# No. Read the zeros in the figure as weights: a dilated kernel gives exactly what the larger
-# kernel gives that has zeros in the holes. Only nobody multiplies by the zeros. So no weights
-# are added, and the multiply-accumulates even fall a little, because the wider kernel has fewer
-# places to stand. A 13 x 13 kernel without holes has 6.8 times as many weights as a 5 x 5.
+# No. Read the zeros in the figure as weights: a dilated kernel gives exactly what the larger kernel
+# gives that has zeros in the holes. But the zeros need not be multiplied. So no weights are added,
+# and without padding the multiply-accumulates even fall a little, because the wider kernel has
+# fewer places to stand. A 13 x 13 kernel without holes has 6.8 times as many weights as a 5 x 5.
 
 x = torch.tensor(np.random.default_rng(0).integers(-9, 10, (1, 1, 12, 15)))
 stuffed = torch.zeros(7, 7, dtype=kernel.dtype)
@@ -108,8 +108,8 @@ assert 0.92 < cost[3] / cost[1] < 1
 assert round(13**2 / 5**2, 1) == 6.8
 
 # %%
-# Why are the answers stronger?
-# -----------------------------
+# Are the answers stronger?
+# -------------------------
 # We take the four ramps, 5 x 5 kernels that rise to the right, to the left, downwards and upwards.
 # Each row of the first computes the difference between its outer taps, plus half the difference
 # between the two taps beside the centre. First let it look at an even slope, a picture whose
@@ -124,7 +124,8 @@ with torch.no_grad():
 # %%
 
 questions.choose(
-    "On an even slope, how many times as strong as at dilation 1 does a ramp answer at 3?",
+    "On an even slope to the right, how many times as strong is the answer of the ramp that rises "
+    "to the right at dilation 3 as at dilation 1?",
     "round(even[3] / even[1], 3)",
     {
         "float(even[1] / even[1])": "The slope is as steep, but the taps lie farther apart.",
@@ -154,7 +155,8 @@ assert 0.7 < (far.abs() > near.abs()).float().mean() < 0.8
 
 # %%
 # They are stronger at three places in four, and weaker at the fourth. And there is a price.
-# Lines thinner than the holes fade, such as the mouth. An edge is felt from 6 pixels away
+# Short or bent thin lines fade, such as the mouth: they meet fewer of the taps. (A thin straight
+# line keeps its strongest answer.) An edge is felt from 6 pixels away
 # instead of 2, so outlines turn broad: 12 columns of answers where there were 4.
 
 mouth = np.s_[:, 112:126, 70:98]  # rows and columns of the trimmed maps
@@ -164,6 +166,10 @@ with torch.no_grad():
     felt = {d: np.flatnonzero(layers[d](edge)[0, 0, 0]) + 2 * d for d in (1, 3)}
 assert felt[1].tolist() == [18, 19, 20, 21]  # of the kernel's centre
 assert felt[3].tolist() == list(range(14, 26))
+line = torch.zeros(1, 3, 40, 40)
+line[..., 20] = 1
+with torch.no_grad():
+    assert len({float(layer(line)[0, 0].max()) for layer in layers.values()}) == 1
 
 # %%
 
@@ -183,8 +189,9 @@ plots.describe(
     """Four maps of the panda on one scale: the answers to the ramps to the right and
     downwards. Without holes the outlines are thin, and fur and mouth show as fine
     lines. With dilation 3 the outlines of head, eyes and belly are broad and strong,
-    and the fine lines fade.""",
-    caption="With dilation 3 outlines are broader and stronger, and thin lines fade.",
+    the mouth fades, and the fur shows as a comb of stripes.""",
+    caption="With dilation 3 outlines are broader and stronger, and the mouth fades. The fur "
+    "becomes a comb of stripes, for its taps meet every third column.",
 )
 drawn = {ax.get_title(): ax.images[0] for ax in axes}
 assert len({image.get_clim() for image in drawn.values()}) == 1
@@ -194,14 +201,18 @@ assert np.array_equal(drawn["dilation 1, down"].get_array(), near[2])
 # %%
 # What does it miss?
 # ------------------
-# What lies in the holes. A pixel there may be as bright as it likes: this output does not
-# change. (Other outputs do. Their kernels stand so that a tap falls on it. Whether
+# What lies in the holes. A pixel there may be as bright as it likes: that output does not change.
+# (On an input large enough, others do. Their kernels stand so that a tap falls on it. Whether
 # layers on top make up for that is asked on the next page.)
 
 dotted = x.clone()
 dotted[0, 0, 0, 1] += 100  # between the first tap and the second
 after = conv2d(dotted, kernel[None, None], dilation=3)
 assert after[..., 0, 0] == dilated[..., 0, 0] and after[..., 0, 1] != dilated[..., 0, 1]
+for size in (7, 8, 9):  # of 9 samples and more every one is read
+    dots = torch.zeros(1, 1, size, size, requires_grad=True)
+    conv2d(dots, torch.ones(1, 1, 3, 3), dilation=3).sum().backward()
+    assert (dots.grad != 0).all() == (size >= 9)
 
 # sphinx_gallery_thumbnail_number = 1
 plt.show()
@@ -218,18 +229,23 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. Raise the dilation of the first layer from 1 to 12. Does the mean magnitude of its maps grow
+# 1. Raise the dilation of the layer of ramps from 1 to 12. Does the mean magnitude of its maps grow
 #    all the way? Predict where it stops.
 # 2. Which dilation of a 3 x 3 kernel spans as much as a 7 x 7 kernel? Does it give the same
 #    answers as that kernel with the nine weights at its corners, edges and centre?
 
 # %%
 
-# Solution 1: it grows to dilation 9, where the outer taps are 36 pixels apart
+# Solution 1: up to dilation 8, where the outer taps are 32 pixels apart, and then it falls
 with torch.no_grad():
-    mean = [conv_layer(ramps, dilation=d)(panda).abs().mean() for d in range(1, 13)]
-assert np.argmax(mean) + 1 == 9
-# by then the taps lie on different parts of the animal, and no longer on one edge
+    wide = [conv_layer(ramps, dilation=d)(panda) for d in range(1, 13)]
+height, width = wide[-1].shape[2:]
+trims = [((m.shape[2] - height) // 2, (m.shape[3] - width) // 2) for m in wide]
+mean = [
+    m[..., i : i + height, j : j + width].abs().mean()  # at the same places
+    for m, (i, j) in zip(wide, trims, strict=True)
+]
+assert mean == sorted(mean[:8]) + sorted(mean[8:], reverse=True)
 
 # %%
 

@@ -95,11 +95,11 @@ assert torch.equal(conv2d(x, w, stride=2), conv2d(x, w)[..., ::2, ::2])
 #
 # .. math:: \left\lfloor \frac{n + 2p - d(k - 1) - 1}{s} \right\rfloor + 1
 #
-# places; the half brackets round down. In words: take the padded input, subtract what the kernel
-# *spans*, from its first tap to its last, and you have the *room* in which it can move. Count the
-# whole steps that fit into the room. Add 1 for the place where it starts. That is the
-# :term:`output size`. For 9 samples and 3 taps the room is 9 - 3 = 6. At stride 2 that is 3 steps,
-# so 4 places. PyTorch's sizes agree in 168 cases.
+# places, if the kernel fits at all; the half brackets round down. In words: take the padded input,
+# subtract what the kernel *spans*, from its first tap to its last, and you have the *room* in which
+# it can move. Count the whole steps that fit into the room. Add 1 for the place where it starts.
+# That is the :term:`output size`. For 9 samples and 3 taps the room is 9 - 3 = 6. At stride 2 that
+# is 3 steps, so 4 places. PyTorch's sizes agree in 168 cases.
 
 assert conv_output_size(9, 3, stride=2) == (9 - 3) // 2 + 1 == 4
 cases = list(product(range(5, 12), (2, 3), (1, 2, 3), (0, 1), (1, 2)))
@@ -132,7 +132,8 @@ questions.click(
     "samples[8, 3, 2][:1]",
     "unread[8, 3, 2][None]",
     {
-        "(np.arange(8) % 2 == 1)[None]": "3 taps reach beyond a step of 2: places share one.",
+        "(np.arange(8) % 2 == 1)[None]": "3 taps reach beyond a step of 2: neighbouring places "
+        "share a sample.",
         "(np.arange(8) >= 6)[None]": "Sample 6 is under the last tap of the third place.",
     },
     because="The places read 0 to 2, 2 to 4 and 4 to 6. The last sample is left over.",
@@ -140,7 +141,7 @@ questions.click(
 )
 
 # %%
-# The taps may also be fewer than the step is long. Then there are gaps between the places, too,
+# A step may also be longer than the kernel. Then there are gaps between the places, too,
 # however long the input is.
 # PyTorch agrees on what is read: change such a sample, and no output changes.
 
@@ -190,7 +191,8 @@ questions.choose(
     "3 taps at stride 2 have 3 places on 7 samples. How many sizes of the input give 3 places?",
     "len(conv_input_sizes(3, 3, stride=2))",
     {
-        "len(conv_input_sizes(3, 3, stride=1))": "So it is at stride 1. Here a step can be half.",
+        "len(conv_input_sizes(3, 3, stride=1))": "So it is at stride 1. Here half a step can be "
+        "left over.",
         "len(conv_input_sizes(3, 3, stride=3))": "As many as the step is long: at stride 3.",
     },
     because="7 samples do, and 8 with one left over. 9 give 4 places.",
@@ -199,12 +201,13 @@ questions.choose(
 
 # %%
 # Sizes 7 and 8 give the same 3 outputs: they *collide*. From 3 outputs you cannot tell which it
-# was. With stride :math:`s` there are :math:`s` such sizes. A :term:`transposed convolution`,
-# which goes back to the larger size, has to be told which one, by its setting
-# :term:`output_padding`.
+# was. With stride :math:`s` there are :math:`s` such sizes (fewer if some would be below 1). A
+# :term:`transposed convolution`, which goes back to the larger size, has to be told which one, by
+# its setting :term:`output_padding`.
 
 assert list(conv_input_sizes(3, 3, stride=2)) == [7, 8]
 assert list(conv_input_sizes(3, 3, stride=5)) == [13, 14, 15, 16, 17]
+assert list(conv_input_sizes(1, 3, stride=5, padding=2)) == [1, 2, 3]
 
 # sphinx_gallery_thumbnail_number = 1
 plt.show()

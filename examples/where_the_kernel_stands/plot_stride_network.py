@@ -62,7 +62,7 @@ assert torch.equal(results[2].pool1, blocks.amax((4, 5)))  # the largest of each
 # %%
 # What does the second layer see now?
 # -----------------------------------
-# With stride 1 neighbouring cells of the second convolution lie 2 pixels of the picture apart,
+# With stride 1 neighbouring cells of the second convolution lie 2 picture pixels apart,
 # and each sees 14 x 14 pixels, its :term:`receptive field`. With stride 2 they lie 8 pixels
 # apart (2 from each convolution and 2 from the pooling between, multiplied) and see 23 x 23.
 
@@ -71,12 +71,18 @@ assert [field.size for field in fields.values()] == [(14, 14), (23, 23)]
 assert [field.stride for field in fields.values()] == [(2, 2), (8, 8)]
 
 # %%
-# The coarse map tells roughly what the mean of the fine one tells over 4 x 4 cells: between the
-# two the correlation is 0.8 (1 means alike up to a constant and a positive factor, 0 not at all).
+# The coarse map tells roughly what the mean of the fine one tells over 4 x 4 cells: between the two
+# the correlation is 0.8 (1 means alike up to a constant and a positive factor, 0 that no straight
+# line relates them).
 
 fine, coarse = results[1].conv2[0], results[2].conv2[0]
 means = avg_pool2d(fine[:, 1:, 1:], 4)  # from cell 1 on they lie closest to the coarse
 assert means.shape == coarse.shape
+one, two = fields[1], fields[2]
+begins = [
+    abs(one.centre[0] + (s + 1.5) * one.stride[0] - two.centre[0]) for s in range(4)
+]
+assert begins[1] == min(begins)
 for number in (0, 2):
     pair = torch.stack([means[number].flatten(), coarse[number].flatten()])
     assert 0.79 < torch.corrcoef(pair)[0, 1] < 0.85
@@ -101,8 +107,8 @@ plots.describe(
     figure,
     """Four maps of the panda after the second convolution, before ReLU, on one scale.
     With stride 1, 111 x 84 cells, thin outlines of the head, the eyes and the belly,
-    positive on one side and negative on the other. With stride 2, 27 x 20 cells, the
-    same pattern in coarse blocks.""",
+    positive on one side and negative on the other. With stride 2, 27 x 20 cells,
+    roughly the same pattern in coarse blocks.""",
     caption="Stride 2 leaves a coarse version of the maps, on one scale with zero in its middle. "
     "(The maps for left and up are the negatives of these.)",
 )
@@ -131,8 +137,8 @@ questions.choose(
 )
 
 # %%
-# Every output number costs as many *multiply-accumulates* (MACs: one product, and the addition
-# that takes it up) as its kernel has weights. In the first layer stride 2 leaves about a quarter
+# Every output number costs as many *multiply-accumulates* (MACs: one product, and its
+# addition to a sum) as its kernel has weights. In the first layer stride 2 leaves about a quarter
 # of the outputs. The second layer gains twice: its input is smaller already, and its own stride
 # shrinks the output again.
 

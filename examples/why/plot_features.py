@@ -1,6 +1,6 @@
 """
-Three numbers, laid on every place alike, find every upright edge
-=================================================================
+Three numbers, laid on every place alike, find upright edges
+============================================================
 
 Somebody who looks for eyes in a picture looks in the same way everywhere. A *convolution* does
 just that. You watch one at work on a single row of a panda, exchange three numbers, and it finds
@@ -81,14 +81,15 @@ questions.type_in(
 
 # %%
 # We write the movement as a loop over the places. NumPy has it in one call, and the two agree.
-# It goes by the name of *correlation*; why, is the subject of a later lesson.
+# It is called *correlation*; a later lesson tells why.
 
 places = range(conv_output_size(12, 3))
 averages = np.array([(average * samples[i : i + 3]).sum() for i in places])
 assert len(averages) == 12 - 3 + 1
 assert np.allclose(averages, np.correlate(samples, average))
 assert np.isclose(averages[0], np.mean(samples[:3]))
-# each answer lies between the least and the greatest pixel that it reads, so jags shrink
+# the step between two answers is the mean of three steps between pixels, so jags shrink
+assert np.allclose(np.diff(averages), np.correlate(np.diff(samples), average))
 assert np.abs(np.diff(averages)).max() < np.abs(np.diff(samples)).max()
 
 # %%
@@ -189,9 +190,10 @@ plots.describe(
     """Two curves over the 180 columns: the jagged brightness, and right minus left,
     which jitters around zero and has a trough, a peak, a trough and a peak, marked by
     dots.""",
-    caption="The dots lie where the dark patches begin and end. The fur makes small answers "
-    "only.",
+    caption="The dots lie where the dark patches begin and end. The fur and the outline of the "
+    "head answer more weakly.",
 )
+assert 60 < answers[20:30].max() < 90 and 60 < np.abs(answers[134:140]).max() < 90
 
 # %%
 # What is a feature?
@@ -217,8 +219,8 @@ plots.describe(
     figure,
     """The panda, and its feature map: upright outlines are orange where the picture
     gets brighter to the right and purple where it gets darker; flat areas are white.""",
-    caption="Three weights have traced every upright outline: orange where it gets "
-    "brighter to the right, purple where darker. Level outlines leave no trace.",
+    caption="Three weights have traced the upright outlines: orange where it gets brighter to the "
+    "right, purple where darker. Level outlines leave little.",
 )
 assert np.array_equal(axes[1].images[0].get_array(), feature_map)
 assert mapped.norm(0) == 0.5  # zero is white, the middle of the scale

@@ -22,8 +22,9 @@ plt.style.use("convdocs.page")
 # What does a layer do?
 # ---------------------
 # A :term:`neural network` is a chain of :term:`layers <layer>`. Into a layer go numbers, out come
-# numbers, its answers, and between them stand its *weights*. Those are not chosen by hand but
-# found by trial and improvement on many examples, which is called :term:`training`. Here are
+# numbers, its answers, and between them stand its *weights*. As a rule those are not chosen by
+# hand, as ours will be, but found by trial and improvement on many examples, which is called
+# :term:`training`. Here are
 # twelve numbers to go in: the brightness of twelve pixels at the rim of an eye patch.
 
 panda = images.load("panda")
@@ -58,8 +59,8 @@ assert np.array_equal(before, np.correlate(samples, kernel))
 assert np.abs(before).argmax() == before.argmin() and before.min() < -90
 
 # %%
-# The plainest is the :term:`dense layer`, also called fully connected: each of its answers has a
-# weight of its own for each number that goes in.
+# The plainest layer is the :term:`dense layer`, also called fully connected: each of its answers
+# has a weight of its own for each number that goes in.
 
 questions.type_in(
     "A dense layer reads 12 numbers and gives 10 answers. How many weights does it have?",
@@ -98,11 +99,11 @@ print(
 # %%
 # Can so few do the same?
 # -----------------------
-# A dense layer can do what the convolution does, if two things hold of its weights. Write them as
-# a table, with a row for each answer and a column for each pixel, and you see both.
-# :term:`Locality`: an answer reads three neighbours, and all its other weights are zero.
-# :term:`Weight sharing`: each row has the same three weights, one place further on than the row
-# above.
+# Not what every dense layer can do. But a dense layer does exactly what the convolution does, if
+# two things hold of its weights. Write them as a table, with a row for each answer and a column for
+# each pixel, and you see both. :term:`Locality`: an answer reads three neighbours, and all its
+# other weights are zero. :term:`Weight sharing`: each row has the same three weights, one place
+# further on than the row above.
 
 table = np.zeros((10, 12), int)
 for i in range(10):
@@ -136,7 +137,7 @@ plots.describe(
     numbers. The convolution's has -1, 0, 1 in each row, one column further on from row
     to row, and zeros elsewhere.""",
     caption=f"On the left {unlike.size} weights, each to be found. On the right three, "
-    "written ten times: locality is the band, sharing its sameness.",
+    "written ten times: locality is the band, and sharing that its rows are alike.",
 )
 assert [text.get_text() for text in axes[1].texts[:4]] == ["−1", "0", "1", "0"]
 
@@ -154,23 +155,28 @@ strongest = np.abs(before).argmax()
 # %%
 
 questions.type_in(
-    f"The convolution's strongest answer was number {strongest}, counted from 0. Which "
-    "is the strongest after the panda has moved two pixels to the right?",
+    f"The convolution's strongest answer, the one farthest from 0, was number {strongest}, counted "
+    "from 0. Which is the strongest after the panda has moved two pixels to the right?",
     "np.abs(after).argmax()",
     {
         "strongest": "The kernel has stayed, but what it looks for has moved.",
         "strongest - 2": "The pixels went to the right, and the answers follow.",
     },
-    because="The same weights meet the same pixels, two places further on.",
+    because="The same weights meet the same pixels, two places further on. The two new answers "
+    "are weaker.",
 )
 
 # %%
 # The convolution's answers move along. That is called :term:`equivariance`: to move first and
 # convolve then gives the same as to convolve first and move then, except for the two answers at the
-# left, which read the new pixels. In a dense layer the moved pixels meet other weights, so other
-# answers come out. It would have to learn the edge anew for each place.
+# left, which read the new pixels. (That is so for a kernel that moves by one pixel at a time.) In a
+# dense layer with weights of all kinds the moved pixels meet other weights, so other answers come
+# out. It would have to learn the edge anew for each place.
 
 assert np.array_equal(after[2:], before[:-2])
+assert np.abs(after[:2]).max() < np.abs(before).max()
+by_one = np.correlate(row[39:51], kernel)[::2]  # moved by 1, with steps of 2
+assert not np.isin(before[::2], by_one).any()
 dense_before, dense_after = unlike @ samples, unlike @ moved
 assert not np.isclose(dense_after[2:], dense_before[:-2], atol=1).any()
 
@@ -217,14 +223,14 @@ plt.show()
 # - A *dense* layer has a weight for each pair of number and answer; a convolution repeats a few.
 # - *Locality* (an answer reads neighbours) and *weight sharing* (the same weights everywhere)
 #   leave 300 of 20,636,985,600 weights.
-# - *Equivariance*: when the picture moves, a convolution's answers move along. A dense layer's do
-#   not.
+# - *Equivariance*: when the picture moves, the answers of a convolution without larger steps move
+#   along. A dense layer's do not, unless its weights are shared like that.
 #
 # Exercises
 # ---------
 # 1. Locality without sharing: each of the ten answers has three weights of its own. How many
 #    weights is that, and do the answers of such a layer move along?
-# 2. Make the picture twice as wide. How many weights have the kernels and the dense layer now?
+# 2. Make the picture twice as wide. How many weights do the kernels and the dense layer have now?
 
 # %%
 
@@ -238,7 +244,7 @@ assert not np.allclose((local @ moved)[2:], (local @ samples)[:-2])
 # Solution 2: the kernels still 300, the dense layer more than four times as many
 wide = 3 * 235 * 360 * 4 * 231 * conv_output_size(360, 5)
 assert wide == 2 * inputs * 4 * 231 * 356 > 4 * dense
-assert parameters(Conv(3, 4, 5, bias=False)) == 300  # no size of a picture comes in
+assert parameters(Conv(3, 4, 5, bias=False)) == 300  # the picture's size does not enter
 
 # %%
 # Sources
