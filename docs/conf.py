@@ -46,6 +46,7 @@ extensions = [
     "signatures",
     "twins",
     "wheel",
+    "works",
 ]
 # docs/explanation holds scripts; the site shows what they become, in docs/pages.
 exclude_patterns = ["book", "explanation", "inventories", "**/GALLERY_HEADER.rst"]
