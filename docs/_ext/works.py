@@ -48,7 +48,10 @@ def attach(app: Sphinx, docname: str, content: list[str]) -> None:
     """Write below each work who uses it; refuse one that nobody does."""
     if docname != BIBLIOGRAPHY:
         return
-    files = [*contents.ROOT.glob("convdocs/**/*.py"), *map(contents.ROOT.joinpath, contents.SCRIPTS)]
+    files = [
+        *contents.ROOT.glob("convdocs/**/*.py"),
+        *map(contents.ROOT.joinpath, contents.SCRIPTS),
+    ]
     texts = {path: path.read_text(encoding="utf-8") for path in files}
     env: BuildEnvironment = app.env
     for path in files:

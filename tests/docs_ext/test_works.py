@@ -12,11 +12,12 @@ from sphinx.testing.util import SphinxTestApp
 TITLE = re.compile(r"\*([^*]+)\*|`([^`<]+?) <(?!https://(?:docs|pillow|oneapi)[^>]*>)[^>]*>`_")
 LISTED = (contents.ROOT / "docs/reference/bibliography.rst").read_text(encoding="utf-8")
 ONE = "One, A., and Two, B. (1999). *A title: More\nof it.* Where."
+SOURCES = "# %%\n# Sources\n# -------\n# - "
 SCRIPTS = {
-    "plot_printed": "x\n\n# %%\n# Sources\n# -------\n# - One and Two, *A title:\n#   more of it*, 1999.\n",
-    "plot_linked": "x\n\n# %%\n# Sources\n# -------\n# - `A title: more of it <https://a.b>`_.\n",
-    "plot_longer": "x\n\n# %%\n# Sources\n# -------\n# - Two, *On a title: more of it*.\n",
-    "plot_before": "x *A title: more of it*\n\n# %%\n# Sources\n# -------\n# - None.\n",
+    "plot_printed": f"x\n\n{SOURCES}One and Two, *A title:\n#   more of it*, 1999.\n",
+    "plot_linked": f"x\n\n{SOURCES}`A title: more of it <https://a.b>`_.\n",
+    "plot_longer": f"x\n\n{SOURCES}Two, *On a title: more of it*.\n",
+    "plot_before": f"x *A title: more of it*\n\n{SOURCES}None.\n",
 }
 
 
@@ -36,7 +37,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def used(text: str) -> list[str]:
     """Give who uses the work that a paragraph holds."""
-    files = [*contents.ROOT.glob("convdocs/**/*.py"), *map(contents.ROOT.joinpath, contents.SCRIPTS)]
+    files = [
+        *contents.ROOT.glob("convdocs/**/*.py"),
+        *map(contents.ROOT.joinpath, contents.SCRIPTS),
+    ]
     texts = {path: path.read_text(encoding="utf-8") for path in files}
     return works.users(works.WORK.match(" ".join(text.split())), texts)
 
