@@ -28,6 +28,7 @@ extensions = [
     "sphinx_copybutton",
     "sitebuild",
     "book",
+    "cards",
     "contents",
     "explorer",
     "fonts",

@@ -39,9 +39,11 @@ def users(work: re.Match[str], texts: dict[Path, str]) -> list[str]:
     ]
     for path in sorted(contents.ROOT.glob("convdocs/**/*.py")):
         if cited.search(" ".join(texts[path].split())):
-            name = ".".join(path.relative_to(contents.ROOT).with_suffix("").parts)
-            found.append(f":mod:`{name}`")
-    return found
+            # A package that gives its modules' names away is one page of the reference.
+            whole = "__all__" in texts.get(path.with_name("__init__.py"), "")
+            shown = path.parent if whole else path.with_suffix("")
+            found.append(f":mod:`{'.'.join(shown.relative_to(contents.ROOT).parts)}`")
+    return [*dict.fromkeys(found)]
 
 
 def attach(app: Sphinx, docname: str, content: list[str]) -> None:

@@ -28,6 +28,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
     (tmp_path / "convdocs").mkdir()
     (tmp_path / "convdocs/cites.py").write_text('"""One and Two, A\ntitle, 1999."""', "utf-8")
+    (tmp_path / "convdocs/whole").mkdir()
+    (tmp_path / "convdocs/whole/__init__.py").write_text("__all__ = []\n", "utf-8")
+    for part in ("one", "two"):
+        text = '"""One, A title, 1999."""'
+        (tmp_path / f"convdocs/whole/{part}.py").write_text(text, "utf-8")
     (tmp_path / "convdocs/other.py").write_text('"""One and Two, A title, 2001."""', "utf-8")
     monkeypatch.setattr(contents, "ROOT", tmp_path)
     monkeypatch.setattr(contents, "PAGES", [{"script": f"{name}.py"} for name in SCRIPTS])
@@ -48,7 +53,7 @@ def used(text: str) -> list[str]:
 def test_pages_use_what_their_sources_name_and_modules_what_they_cite(project: Path) -> None:
     """By the whole title, printed or linked, among the sources; by author and year."""
     pages = [":doc:`/pages/plot_printed`", ":doc:`/pages/plot_linked`"]
-    assert used(ONE) == [*pages, ":mod:`convdocs.cites`"]
+    assert used(ONE) == [*pages, ":mod:`convdocs.cites`", ":mod:`convdocs.whole`"]
 
 
 def test_no_page_of_the_site_is_forgotten() -> None:
