@@ -33,7 +33,7 @@ assert panda.size == (panda.width, panda.height) == (180, 235)
 # %%
 
 # Drawing: the picture, with its width and its height
-figure, ax = plt.subplots(figsize=(2.4, 2.9))
+figure, ax = plt.subplots(figsize=(7.2, 2.9))
 plots.show_picture(ax, panda)
 ax.set(xlabel=f"width {panda.width}", ylabel=f"height {panda.height}")
 plots.describe(

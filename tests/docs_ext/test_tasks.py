@@ -46,6 +46,11 @@ def has(page: str, *lines: str) -> None:
     assert all(line in TEXTS[page] for line in lines)
 
 
+def test_every_lesson_has_an_explorer_that_one_can_serve() -> None:
+    """Two are about what it does not have: files of pictures, and numbers of 32 bits."""
+    assert {*TEXTS} - {*PAGES} == {"pictures_in", "last_digits"}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_explorer_has_a_task(page: str) -> None:
     """Something to find out there, and not only to look at."""
@@ -425,13 +430,16 @@ def stack(page: str, **changed: int) -> tuple[torch.nn.Sequential, torch.Tensor]
         torch.nn.init.ones_(layer.weight)
         return layer
 
+    def pool(k: int) -> torch.nn.Module:
+        return torch.nn.AvgPool2d(k)
+
     first = (state[name][0] for name in ("kernel_size", "stride", "padding"))
     layers = [conv(state["in_channels"], state["out_channels"], *first)]
     for text in state["then"].split(","):
         kind, *words = text.split("+")
         channels = [int(word) for word in words if word.isdigit()]
         sizes = {word[0]: int(word[1:]) for word in words if word[1:].isdigit()}
-        make = {"conv": conv, "maxpool": torch.nn.AvgPool2d, "relu": torch.nn.ReLU}
+        make = {"conv": conv, "maxpool": pool, "relu": torch.nn.ReLU}
         layers.append(make[kind](*channels, **sizes))
     return torch.nn.Sequential(*layers), torch.ones(
         1, state["in_channels"], *state["size"]
@@ -458,12 +466,15 @@ def test_a_last_number_of_two_layers_sees_16_pixels_each_way() -> None:
     layers, x = stack("two_layers")
     sizes = [layers[:n](x).shape[-1] for n in range(1, 7)]
     assert sizes == [16, 16, 8, 4, 4, 2]
-    assert shown("two_layers")[2].shape == (16, 16)
+    x_drawn, w, y = shown("two_layers")
+    assert (x_drawn.shape, y.shape) == ((20, 20), (16, 16))
+    assert_array_equal(w, 2 * kernels.oriented_ramps()[0])
     assert extent(seen(layers, x, 0, 1)) == (16, 16)
     state, _ = PAGES["two_layers"]
     then = view.split(state)[0].partition("then=")[2].replace("k5", "k3")
     smaller, x = stack("two_layers", kernel_size=[3, 3], then=then)
     assert extent(seen(smaller, x, 0, 0)) == (10, 10)
+    assert [smaller[:n](x).shape[-1] for n in (1, 3, 4, 6)] == [18, 9, 7, 3]
 
 
 def test_neighbours_with_stride_two_share_fifteen_columns() -> None:
