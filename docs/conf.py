@@ -28,6 +28,7 @@ extensions = [
     "sphinx_copybutton",
     "sitebuild",
     "book",
+    "cards",
     "contents",
     "explorer",
     "fonts",
@@ -46,6 +47,7 @@ extensions = [
     "signatures",
     "twins",
     "wheel",
+    "works",
 ]
 # docs/explanation holds scripts; the site shows what they become, in docs/pages.
 exclude_patterns = ["book", "explanation", "inventories", "**/GALLERY_HEADER.rst"]

@@ -251,6 +251,18 @@ def test_the_scale_is_labelled_and_its_ends_are_the_maps() -> None:
     assert (bar.vmin, bar.vmax) == (-3, 3)
 
 
+def test_maps_and_their_scale_end_in_a_frame_that_both_pages_show() -> None:
+    """The purple end of the scale is as dark as the dark page, and its middle as white as paper."""
+    figure = Figure()
+    axes = figure.subplots(1, 2)
+    mapped = plots.show_maps(axes, [[[1]], [[-3]]])
+    bar = plots.show_scale(figure, mapped, axes, label="response")
+    frames = [spine for ax in axes for spine in ax.spines.values()]
+    assert all(line.get_visible() for line in (*frames, bar.outline))
+    drawn = {to_hex(line.get_edgecolor()) for line in (*frames, bar.outline)}
+    assert drawn == {palette.FAINT}
+
+
 GREYS = np.uint8([[0, 128, 255]])
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from convdocs.arrays import as_real
 from convdocs.plots.frame import bare
-from convdocs.plots.palette import DIVERGING
+from convdocs.plots.palette import DIVERGING, FAINT
 
 __all__ = ["show_maps", "show_picture", "show_scale"]
 
@@ -87,6 +87,7 @@ def show_maps(
     for ax, array, name in zip(axes, arrays, names, strict=True):
         image = ax.imshow(array, cmap=DIVERGING, vmin=-end, vmax=end)
         bare(ax, name)
+        ax.spines[:].set(visible=True, color=FAINT)  # the ends of the scale fade on dark pages
     return image
 
 
@@ -113,5 +114,5 @@ def show_scale(
     """
     bar = figure.colorbar(mapped, ax=list(axes), shrink=0.9, aspect=24, pad=0.02)
     bar.set_label(label)
-    bar.outline.set_visible(False)
+    bar.outline.set_edgecolor(FAINT)
     return bar

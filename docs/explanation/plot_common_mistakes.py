@@ -17,6 +17,7 @@ from torch.nn import functional as F
 from convdocs import images, kernels, plots, questions
 from convdocs.learning import network
 from convdocs.sizes import conv_output_size
+from convdocs.table import table
 
 plt.style.use("convdocs.page")
 
@@ -78,7 +79,7 @@ assert not torch.allclose(conv(batch), F.conv2d(batch, weight))
 
 conv = nn.Conv2d(3, 4, kernel_size=5, bias=False)
 with torch.no_grad():
-    conv.weight.copy_(weight)
+    conv.weight.copy_(weight)  # the mend
 torch.testing.assert_close(conv(batch), F.conv2d(batch, weight))
 
 conv = nn.Conv2d(3, 4, kernel_size=5, bias=False)
@@ -93,7 +94,7 @@ assert optimiser.param_groups[0]["params"][0] is not conv.weight
 # A new parameter may have any shape. We want a kernel of 5 x 5 taps, but declare the layer with
 # 3 x 3, and then give it a weight of five rows and three columns. Which of the two counts?
 
-layer = nn.Conv2d(1, 1, kernel_size=3, bias=False)
+layer = nn.Conv2d(1, 1, kernel_size=3, bias=False)  # the mistake
 layer.weight = nn.Parameter(torch.tensor(kernels.impulse((5, 3), value=-1))[None, None])
 height, width = layer(batch[:, :1]).shape[2:]
 
@@ -139,7 +140,7 @@ assert "size of tensor a (3) must match the size of tensor b (5)" in message
 
 # the kernel that was meant
 kernel = torch.tensor(kernels.impulse((5, 5), value=-1))[None, None]
-layer = nn.Conv2d(1, 1, kernel_size=tuple(kernel.shape[2:]), bias=False)
+layer = nn.Conv2d(1, 1, kernel_size=tuple(kernel.shape[2:]), bias=False)  # the mend
 with torch.no_grad():
     layer.weight.copy_(kernel)
 assert layer.kernel_size == (5, 5)
@@ -161,14 +162,14 @@ assert layer(batch[:, :1]).shape[2:] == (231, 176)
 # ``einsum`` spells a sum out: an index that stands before the arrow only is summed over.
 
 a, x = torch.tensor([3, -1, 2]), torch.arange(24).reshape(3, 2, 4)
-doubled = sum(a[k] * x[k, i, j] for i, j in np.ndindex(2, 4) for k in range(3))
-mended = torch.einsum("k,kij->ij", a, x)
+doubled = torch.einsum("k,kij->", a, x)  # the mistake
+mended = torch.einsum("k,kij->ij", a, x)  # the mend
 print("doubled:", doubled.item(), "\nmended:", mended.tolist())
 
 assert doubled.shape == ()
 assert mended.shape == (2, 4)
 assert torch.equal(mended, F.conv2d(x[None], a[None, :, None, None])[0, 0])
-assert doubled == mended.sum()
+assert doubled == sum(a[k] * x[k, i, j] for k, i, j in np.ndindex(3, 2, 4))
 
 # %%
 # Height and width the wrong way round
@@ -189,7 +190,8 @@ assert (height, width) == np.asarray(picture).shape[:2] == batch.shape[2:] == (2
 
 pixels = torch.tensor(np.array(picture))
 assert pixels.shape == (235, 180, 3)
-reshaped, permuted = pixels.reshape(3, 235, 180), pixels.permute(2, 0, 1)
+reshaped = pixels.reshape(3, 235, 180)  # the mistake
+permuted = pixels.permute(2, 0, 1)  # the mend
 assert reshaped.shape == permuted.shape == batch.shape[1:]
 assert not torch.equal(reshaped[0], pixels[:, :, 0])
 for c in range(3):
@@ -216,7 +218,7 @@ assert mended.tolist() == [[[False, False, False, True]]]
 # stretches the colours from each map's own least to its own greatest value.
 
 strong = conv(batch).detach()[0, 0].numpy()
-maps = [strong, strong / 100]
+maps, titles = [strong, strong / 100], ["map", "map / 100"]
 stretched = [(m - m.min()) / (m.max() - m.min()) for m in maps]
 
 # %%
@@ -238,7 +240,7 @@ questions.choose(
 
 # Drawing: each map on a scale of its own
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.6))
-for ax, values, name in zip(axes, maps, ["map", "map / 100"], strict=True):
+for ax, values, name in zip(axes, maps, titles, strict=True):
     ax.imshow(values, cmap=plots.DIVERGING)  # the mistake
     ax.set(title=name, xticks=[], yticks=[])
 plots.describe(
@@ -260,7 +262,7 @@ assert abs(own[0](0.0) - 0.5) > 0.01
 
 # Drawing: both maps on one scale
 figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.3))
-image = plots.show_maps(axes, maps, titles=["map", "map / 100"])
+image = plots.show_maps(axes, maps, titles=titles)  # the mend
 plots.show_scale(figure, image, axes, label="answer of the filter")
 plots.describe(
     figure,
@@ -272,6 +274,21 @@ assert axes[0].images[0].get_clim() == axes[1].images[0].get_clim()
 
 assert image.norm(0.0) == 0.5  # the middle colour, white, is zero
 assert_allclose(image.norm(maps[1]), 0.5, atol=0.01)
+
+# %%
+# The six side by side
+# --------------------
+# On the left what was wrong, on the right what mends it, as both ran above.
+
+pairs = {
+    "conv.wt1 = nn.Parameter(weight)": "conv.weight.copy_(weight)",
+    "kernel_size=3": "kernel_size=tuple(kernel.shape[2:])",
+    'torch.einsum("k,kij->", a, x)': 'torch.einsum("k,kij->ij", a, x)',
+    "height, width = picture.size": "width, height = picture.size",
+    "pixels.reshape(3, 235, 180)": "pixels.permute(2, 0, 1)",
+    "ax.imshow(values, cmap=plots.DIVERGING)": "plots.show_maps(axes, maps, titles=titles)",
+}
+print(table([{"wrong": wrong, "mended": mend} for wrong, mend in pairs.items()]))
 plt.show()
 
 # %%

@@ -3,7 +3,7 @@ Cross-correlation and convolution: a layer computes the first
 =============================================================
 
 Two operations differ by one sign. Deep learning computes the first and calls it by the name of
-the second. You will see why nobody minds as long as the weights are learned, and four places
+the second. You will see why nobody minds as long as the weights are learned, and three places
 where the difference counts.
 """
 
@@ -199,27 +199,11 @@ plots.describe(
 )
 
 # %%
-# Third: spectra
-# --------------
-# The :term:`spectrum` of a signal is its discrete Fourier transform :math:`\mathcal{F}`. Call
-# those of input and kernel :math:`X` and :math:`W`. Let the signal go round in a circle, so that
-# position :math:`n` is position 0 again. Then, for real kernels,
+# The Fourier transform turns both into products, wave by wave, and there the flip is a conjugate:
+# :doc:`/pages/examples/as_a_matrix/plot_matrix_further` shows it.
 #
-# .. math:: \mathcal{F}(x * w) = X \, W, \qquad \mathcal{F}(x \star w) = X \, \bar{W}
-#
-# The bar is the complex conjugate: a flip in space is a conjugate in frequency.
-
-n, taps = len(x), range(len(w))
-convolved = [sum(w[t] * x[(o - t) % n] for t in taps) for o in range(n)]
-correlated = [sum(w[t] * x[(o + t) % n] for t in taps) for o in range(n)]
-
-of_x, of_w = np.fft.fft(x), np.fft.fft(w, n)  # the kernel is filled up with zeros
-assert_allclose(np.fft.ifft(of_x * of_w), convolved, atol=1e-12)
-assert_allclose(np.fft.ifft(of_x * of_w.conj()), correlated, atol=1e-12)
-
-# %%
-# Fourth: on the way back
-# -----------------------
+# Third, on the way back
+# ----------------------
 # Write the layer as a matrix that multiplies the input. Its transpose is the *transposed
 # convolution*. The layer correlates with the kernel; the transpose convolves with the same kernel,
 # at every position where kernel and input overlap at all, as a :term:`full convolution`
@@ -275,5 +259,4 @@ for kernel, sign in [*((k, 1) for k in even), *((k, -1) for k in odd)]:
 #   section 9.1.
 # - LeCun, Bottou, Bengio and Haffner, *Gradient-based learning applied to document
 #   recognition*, Proceedings of the IEEE, 1998, section II.
-# - Oppenheim and Schafer, *Discrete-Time Signal Processing*, third edition, 2010, chapters 2
-#   and 8.
+# - Oppenheim and Schafer, *Discrete-Time Signal Processing*, third edition, 2010, chapter 2.

@@ -90,7 +90,8 @@ questions.choose(
 # What does undo it?
 # ------------------
 # The Fourier transform writes a picture as a sum of waves. There, a convolution multiplies each
-# wave by one number, which depends on the kernel alone. We call these numbers ``response``.
+# wave by one number, which depends on the kernel alone. It is complex: it says how many times as
+# high the wave becomes, and how far its crest moves. We call these numbers ``response``.
 # Undoing is then a division, wave by wave. This is the :term:`inverse filter`.
 
 placed = np.pad(kernel, ((0, 235 - 11), (0, 180 - 11)))
@@ -98,6 +99,13 @@ placed = np.pad(kernel, ((0, 235 - 11), (0, 180 - 11)))
 response = np.fft.fft2(np.roll(placed, (-5, -5), axis=(0, 1)))
 by_waves = np.fft.ifft2(np.fft.fft2(panda) * response).real
 np.testing.assert_allclose(by_waves, clean, rtol=0, atol=1e-12)
+
+# one wave, 15 periods down and 13 across: this blur moves its crest by half a period
+along = 2 * np.pi * np.tensordot([15 / 235, 13 / 180], np.indices((235, 180)), axes=1)
+through = sum(np.roll(np.cos(along), (t, t), (0, 1)) for t in range(-5, 6)) / 11
+height, moved = np.abs(response[15, 13]), np.angle(response[15, 13])
+np.testing.assert_allclose(through, height * np.cos(along + moved), atol=1e-12)
+assert 0.2 < height < 0.3 and np.isclose(abs(moved), np.pi)
 
 undone = np.fft.ifft2(np.fft.fft2(clean) / response).real
 print(f"inverse filter without noise: {psnr(undone, panda, border=16):.0f} dB")

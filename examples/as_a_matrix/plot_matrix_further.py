@@ -4,7 +4,7 @@ What a kernel maps to zero is lost, and its spectrum says how near each wave com
 
 Two pictures may give one and the same map. Which ones, the matrix of the layer tells: its *rank*
 says how much is kept, its *singular values* how much is nearly lost. If the picture goes round in
-a circle, no matrix is needed, for the kernel's spectrum holds them all.
+a circle, no matrix is needed: the kernel's *spectrum*, a number for each wave, holds them all.
 """
 
 import matplotlib.pyplot as plt
@@ -184,9 +184,9 @@ np.testing.assert_allclose(sizes["zeros"][[0, -1]], [3.88, 0.12], atol=0.005)
 # In a circle the directions are known: waves. Written with complex numbers, a wave is
 # :math:`e^{2 \pi i f n / 8}`, and moved by a sample it is the same wave times a number. So all taps
 # of the kernel meet multiples of one thing, and the output is the wave again, times one number:
-# the sum of the weights times these multiples. Its magnitude is that of the kernel's
-# :term:`spectrum` at :math:`f`. And as waves are at right angles to each other, before and after,
-# these magnitudes are the singular values.
+# the sum of the weights times these multiples. The :term:`spectrum` of the kernel, which is its
+# discrete Fourier transform, has at :math:`f` a number of the same magnitude. And as waves are at
+# right angles to each other, before and after, these magnitudes are the singular values.
 
 spectrum = np.fft.fft(w, 8)
 for f in range(8):
@@ -212,7 +212,22 @@ questions.type_in(
 )
 
 # %%
-# It holds for pictures as well, with ``fft2``: 36 waves, 36 singular values.
+# The magnitude hides one thing: a layer does not flip its kernel. Call the spectra of input and
+# kernel :math:`X` and :math:`W`, the transform :math:`\mathcal{F}`, convolution :math:`*` and
+# cross-correlation :math:`\star`. In a circle, for real kernels,
+#
+# .. math:: \mathcal{F}(x * w) = X \, W, \qquad \mathcal{F}(x \star w) = X \, \bar{W}
+#
+# The bar is the complex conjugate: a flip in space is a conjugate in frequency.
+
+convolved = [sum(w[t] * x[(o - t) % 8] for t in range(3)) for o in range(8)]
+correlated = [sum(w[t] * x[(o + t) % 8] for t in range(3)) for o in range(8)]
+of_x = np.fft.fft(x)
+np.testing.assert_allclose(np.fft.ifft(of_x * spectrum), convolved, atol=1e-12)
+np.testing.assert_allclose(np.fft.ifft(of_x * spectrum.conj()), correlated, atol=1e-12)
+
+# %%
+# Pictures have their singular values from ``fft2``: 36 waves, 36 values.
 
 in_circle = np.linalg.svd(of_picture, compute_uv=False)
 magnitudes = abs(np.fft.fft2(blur, (6, 6))).ravel()
@@ -322,3 +337,4 @@ np.testing.assert_allclose(np.sort(values)[::-1], expected)
 # - Gray, `Toeplitz and circulant matrices: A review <https://doi.org/10.1561/0100000006>`_, 2006.
 # - Sedghi, Gupta and Long, `The singular values of convolutional layers
 #   <https://arxiv.org/abs/1805.10408>`_, 2019.
+# - Oppenheim and Schafer, *Discrete-Time Signal Processing*, third edition, 2010, chapter 8.

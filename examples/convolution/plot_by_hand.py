@@ -190,33 +190,44 @@ assert output[0, 0] == first_cell
 # %%
 
 # Drawing: the nine places, and the output cell that each fills
-figure, axes = plt.subplots(3, 6, figsize=(7.2, 4.2), width_ratios=[5, 3] * 3)
-place = np.arange(9).reshape(3, 3)  # the order in which the kernel visits them
-for n, (left, right) in enumerate(axes.reshape(-1, 2)):
-    i, j = divmod(n, 3)
-    reads = (rows >= i) & (rows < i + 3) & (columns >= j) & (columns < j + 3)
-    assert (patch[:, reads] * kernel.reshape(3, 9)).sum() == output[i, j]
-    titles = ["red channel", "output"] if n == 0 else [None, None]
-    plots.show_cells(
-        left, patch[0], colour=plots.INPUT, highlight=reads, title=titles[0], fontsize=7
+figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.3), width_ratios=[5, 5, 5, 3])
+for ax, channel, name in zip(axes[:3], patch, ["red", "green", "blue"], strict=True):
+    plots.show_cells(ax, channel, colour=plots.INPUT, title=name, fontsize=8)
+empty = np.full((3, 3), np.nan)
+plots.show_cells(
+    axes[3], empty, colour=plots.OUTPUT, highlight=0 * output, title="output"
+)
+frame = {"fill": False, "ec": plots.OUTLINE, "lw": 3, "zorder": 3}
+steps, filled = [], []
+for i, j in np.ndindex(3, 3):
+    frames = [
+        ax.add_patch(plt.Rectangle((j - 0.5, i - 0.5), 3, 3, **frame))
+        for ax in axes[:3]
+    ]
+    filled.append(
+        axes[3].add_patch(plt.Rectangle((j - 0.5, i - 0.5), 1, 1, fc=plots.OUTPUT))
     )
-    done = np.where(place <= n, output, np.nan)
-    plots.show_cells(
-        right,
-        done,
-        colour=plots.OUTPUT,
-        highlight=place <= n,
-        title=titles[1],
-        fontsize=7,
-    )
-    assert len(right.texts) == n + 1
-plots.describe(
+    number = {"ha": "center", "va": "center", "size": 8, "c": plots.ON_FILL}
+    filled.append(axes[3].text(j, i, output[i, j], **number))
+    sums = (patch[:, i : i + 3, j : j + 3] * kernel).sum(axis=(1, 2))
+    told = " + ".join(map(str, sums)).replace("+ -", "- ")
+    steps.append((f"cell ({i}, {j}): {told} = {output[i, j]}", [*frames, *filled]))
+assert steps[0][0] == "cell (0, 0): 4 + 2 - 1 = 5"
+for n, (said, artists) in enumerate(steps):
+    total = 0
+    for c, drawn in enumerate(artists[:3]):
+        left, top, wide, high = (int(x + 0.5) for x in drawn.get_bbox().bounds)
+        total += (patch[c, top : top + high, left : left + wide] * kernel[c]).sum()
+    shown = [int(text.get_text()) for text in artists[4::2]]
+    assert shown == [*output.ravel()[: n + 1]] and said.endswith(f"= {total}")
+    assert shown[-1] == total
+plots.show_motion(
     figure,
-    """Nine pairs of grids. In each pair the kernel covers another 3 x 3 window of the
-    red channel, moving from left to right and from top to bottom, and one more cell
-    of the 3 x 3 output is filled in.""",
-    caption="Each place fills one output cell. Only the red channel of the input is drawn, "
-    "but every cell adds up all three.",
+    steps,
+    """The red, green and blue numbers of the patch, 5 x 5 each, and an empty output of 3 x 3
+    cells. A frame of 3 x 3 cells moves over all three at once, from left to right and from top
+    to bottom, and at each place one more cell of the output is filled in.""",
+    caption="Each place fills one output cell, and each cell adds up all three channels.",
 )
 
 # %%

@@ -32,6 +32,24 @@ assert panda.size == (panda.width, panda.height) == (180, 235)
 
 # %%
 
+# Drawing: the picture, with its width and its height
+figure, ax = plt.subplots(figsize=(7.2, 2.9))
+plots.show_picture(ax, panda)
+ax.set(xlabel=f"width {panda.width}", ylabel=f"height {panda.height}")
+plots.describe(
+    figure,
+    """A painted panda among bamboo, with dark ears and dark patches round its eyes. The
+    picture is 180 pixels wide and 235 high.""",
+    caption="The panda, 180 pixels wide and 235 high.",
+)
+drawn = ax.images[0].get_array()
+assert (ax.get_ylabel(), ax.get_xlabel()) == ("height 235", "width 180")
+assert drawn.shape[:2] == (235, 180)
+# an ear and the patch of an eye are darker than the fur of a cheek
+assert drawn[[46, 103], [42, 55]].max() < drawn[110, 115].min()
+
+# %%
+
 questions.type_in(
     "PIL says that the size of a colour picture is (180, 235). What is the shape of "
     "``numpy.asarray(picture)``?",
@@ -183,7 +201,7 @@ for ax in axes:
     assert ax.images[0].get_clim() == (-np.abs(maps).max(), np.abs(maps).max())
 assert image.cmap(1.0)[0] > image.cmap(1.0)[2]  # orange: more red than blue
 assert image.cmap(0.0)[2] > image.cmap(0.0)[1]  # purple: more blue than green
-# sphinx_gallery_thumbnail_number = 2
+# sphinx_gallery_thumbnail_number = 3
 
 # %%
 # What do orange and purple mean?

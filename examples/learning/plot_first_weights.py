@@ -224,6 +224,6 @@ assert round(power) == -15
 # %%
 # Sources
 # -------
-# - He, Zhang, Ren and Sun, `Delving deep into rectifiers <https://arxiv.org/abs/1502.01852>`_,
-#   2015.
+# - He, Zhang, Ren and Sun, `Delving deep into rectifiers: Surpassing human-level performance on
+#   ImageNet classification <https://arxiv.org/abs/1502.01852>`_, 2015.
 # - PyTorch documentation of ``torch.nn.init``.

@@ -1,5 +1,6 @@
 """The tasks above the explorers: their numbers are the page's, and what they let predict is so."""
 
+import json
 import re
 from itertools import product
 
@@ -12,8 +13,11 @@ import torch.nn.functional as F
 import view
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.datasets import load_digits
+from torch.utils.flop_counter import FlopCounterMode
 
-from convdocs import images
+from convdocs import images, kernels
+from convdocs.learning.network import to_batch
 
 PAGES = {name.rpartition("plot_")[2]: found for name, found in contents.explorers().items()}
 TEXTS = {
@@ -40,6 +44,11 @@ def reads(width: int, taps: int, output: int, **settings: int) -> list[int]:
 def has(page: str, *lines: str) -> None:
     """Check that the page has the numbers that its explorer borrows."""
     assert all(line in TEXTS[page] for line in lines)
+
+
+def test_every_lesson_has_an_explorer_that_one_can_serve() -> None:
+    """Two are about what it does not have: files of pictures, and numbers of 32 bits."""
+    assert {*TEXTS} - {*PAGES} == {"pictures_in", "last_digits"}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -263,3 +272,332 @@ def test_the_last_zero_is_read_by_nobody_if_the_size_is_even() -> None:
         assert len(y) == 4
     with pytest.raises(ValueError, match="stride"):
         shown("error_messages", padding="same")
+
+
+def test_the_two_zeros_of_the_ramp_read_the_bar_alone() -> None:
+    """The page's bar with one dark pixel less at either end, and its ramp doubled."""
+    has("four_filters", "bar = np.array([[0, 0, 0, 0, 9, 9, 9, 9, 9, 9, 0, 0, 0, 0]])")
+    bar = np.array([0, 0, 0, 0, 9, 9, 9, 9, 9, 9, 0, 0, 0, 0])[1:-1]
+    x, w, y = shown("four_filters")
+    assert_array_equal(x, np.tile(bar, (5, 1)))
+    assert_array_equal(w, 2 * kernels.oriented_ramps()[0])
+    (zeros,) = (y == 0).nonzero()
+    assert len(zeros) == 2
+    assert all((bar[o : o + 5] == 9).all() for o in zeros)
+    x[2, 6] = 0  # read by both, by the one in its third and by the other in its second column
+    darker = shown("four_filters", input=",".join(map(str, x.ravel())))[2]
+    assert [darker[o] for o in zeros] == [-9 * w[2, 6 - o] for o in zeros]
+
+
+def test_the_kernel_turns_round_an_impulse_or_stays() -> None:
+    """On both pages that show it; a kernel that reads the same turned makes no difference."""
+    has("flip", "kernel = np.arange(1, 10).reshape(3, 3)")
+    has("cross_correlation", "np.zeros((5, 5), int), np.arange(1, 10).reshape(3, 3)")
+    for page in ("flip", "cross_correlation"):
+        x, w, y = shown(page)
+        assert (np.argwhere(x) == [[2, 2]]).all()
+        assert x.sum() == 1
+        assert_array_equal(w.ravel(), range(1, 10))
+        assert_array_equal(y, w)
+        assert_array_equal(shown(page, operation="cross_correlate")[2], np.flip(w))
+        same = {"weight": "1,2,3,4,5,4,3,2,1"}
+        turned = shown(page, operation="cross_correlate", **same)[2]
+        assert_array_equal(shown(page, **same)[2], turned)
+
+
+def test_what_is_not_the_largest_can_be_lowered() -> None:
+    """In max pooling all but the four largest, in average pooling none."""
+    grid = "[[0, 2, 1, 1], [3, 7, 0, 6], [5, 6, 2, 0], [1, 8, 5, 9]]"
+    has("pooling", f"grid = np.array({grid})")
+    x, _, y = shown("pooling")
+    assert_array_equal(x, json.loads(grid))
+    assert_array_equal(y, F.max_pool2d(torch.tensor(x).double()[None], 2)[0])
+    mean = shown("pooling", operation="avg_pool")[2]
+    free = {"max_pool": 0, "avg_pool": 0}
+    for place in np.ndindex(4, 4):
+        lower = x.copy()
+        lower[place] -= 1
+        for operation, before in (("max_pool", y), ("avg_pool", mean)):
+            text = ",".join(map(str, lower.ravel()))
+            after = shown("pooling", operation=operation, input=text)[2]
+            free[operation] += np.array_equal(after, before)
+    assert free == {"max_pool": 12, "avg_pool": 0}
+
+
+def test_a_pointwise_kernel_can_pick_a_channel() -> None:
+    """The page's inputs are four times as large, its weights a quarter."""
+    has("pointwise", "weights = np.array([1.0, 0.5, 0.25, -1.0])")
+    x, w, y = shown("pointwise")
+    assert_array_equal(w / 4, [1.0, 0.5, 0.25, -1.0])
+    assert_array_equal(y, np.tensordot(w, x, axes=1))
+    assert_array_equal(shown("pointwise", weight="0,0,1,0")[2], x[2])
+
+
+def test_stamps_meet_in_a_cross() -> None:
+    """Two on the middle lines, four in the centre; three apart they meet nowhere."""
+    has("scatter", "x = np.array([[1, 2], [3, 4]])", "kernel = np.arange(1, 10).reshape(3, 3)")
+    x, w, y = shown("scatter")
+    assert_array_equal(x, [[1, 2], [3, 4]])
+    assert_array_equal(w.ravel(), range(1, 10))
+    for stride, size, counts in ((2, 5, {1, 2, 4}), (3, 6, {1})):
+        ones = torch.ones(1, 1, 2, 2), torch.ones(1, 1, 3, 3)
+        stamps = F.conv_transpose2d(*ones, stride=stride)[0, 0]
+        assert stamps.shape == shown("scatter", stride=stride)[2].shape == (size, size)
+        assert {*stamps.ravel().tolist()} == counts
+        if stride == 2:
+            assert (stamps == 4).nonzero().tolist() == [[2, 2]]
+            assert ((stamps == 2).sum(), y[2, 2]) == (8, 1 * 9 + 2 * 7 + 3 * 3 + 4 * 1)
+
+
+def test_output_padding_keeps_sums_or_adds_nothing() -> None:
+    """With padding 1 the kept row and column hold sums; without, no stamp reaches them."""
+    has("output_padding", "[[[[1, 2], [3, 4]]]]), torch.arange(1, 10).reshape(1, 1, 3, 3)")
+    x, w, y = shown("output_padding")
+    assert_array_equal(x, [[1, 2], [3, 4]])
+    assert_array_equal(w.ravel(), range(1, 10))
+    given = torch.tensor(x)[None, None].double(), torch.tensor(w)[None, None].double()
+    for padding in (1, 0):
+        y = shown("output_padding", padding=padding)[2]
+        theirs = F.conv_transpose2d(*given, None, 2, padding, 1)[0, 0]
+        assert_array_equal(y, theirs)
+        assert {bool(y[-1].any()), bool(y[:, -1].any())} == {padding == 1}
+
+
+def test_a_row_of_the_matrix_reads_what_its_output_reads() -> None:
+    """The third row is the window one down; of 16 rows the even places of both axes are left."""
+    has("as_a_matrix", "np.arange(16).reshape(4, 4), np.arange(1, 10).reshape(3, 3)")
+    x, w, _ = shown("as_a_matrix")
+    assert_array_equal(x.ravel(), range(16))
+    assert_array_equal(w.ravel(), range(1, 10))
+    kernel = torch.tensor(w)[None, None].double()
+    leaf = torch.tensor(x)[None].double().requires_grad_()
+    F.conv2d(leaf[None], kernel).ravel()[2].backward()
+    assert leaf.grad.ravel().nonzero().ravel().tolist() == [4, 5, 6, 8, 9, 10, 12, 13, 14]
+    full = shown("as_a_matrix", padding=1)[2]
+    assert full.size == 16
+    assert_array_equal(shown("as_a_matrix", padding=1, stride=2)[2], full[::2, ::2])
+
+
+def test_slopes_come_back_as_stamps() -> None:
+    """The page's slopes and weights; the 5 is -1 times -3 and 2 times 1."""
+    has("backward", "np.array([3, 1, 4, 1, 5, 9, 2, 6]), np.array([1, 2, -3])")
+    has("backward", "arriving = np.array([1, -1, 2])")
+    x, w, y = shown("backward")
+    assert (x.tolist(), w.tolist()) == ([1, -1, 2], [1, 2, -3])
+    for stride in (2, 3):
+        found = shown("backward", stride=f"1,{stride}")[2]
+        leaf = torch.zeros(1, 1, len(found), dtype=torch.float64, requires_grad=True)
+        answer = F.conv1d(leaf, torch.tensor(w)[None, None].double(), stride=stride)
+        answer.backward(torch.tensor(x)[None, None].double())
+        assert_array_equal(leaf.grad[0, 0], found)
+    assert (y == 5).nonzero()[0].tolist() == [4]
+    assert y[4] == -1 * -3 + 2 * 1
+
+
+def test_stamps_of_ones_count_windows() -> None:
+    """On the page's 5 x 5 cells, and with larger steps as PyTorch counts them."""
+    has("matmul", "ones = np.ones((1, 1, 5, 5), int)")
+    for stride in (1, 2, 3):
+        y = shown("matmul", stride=stride)[2]
+        size = 2 * stride + 3
+        columns = F.unfold(torch.ones(1, 1, size, size), 3, stride=stride)
+        counts = F.fold(columns, (size, size), 3, stride=stride)[0, 0]
+        assert_array_equal(y, counts)
+    assert shown("matmul")[2].shape == (5, 5)
+
+
+def test_two_stamps_meet_left_of_the_middle() -> None:
+    """The page's map and kernel, in steps of two."""
+    has("deconvolution", "[[2.0, -1, 0], [3, 4, -2], [1, 0, 5]]")
+    has("deconvolution", "[[1.0, 2, 1], [0, 3, -1], [2, 0, 1]]")
+    x, w, y = shown("deconvolution")
+    assert_array_equal(x, [[2, -1, 0], [3, 4, -2], [1, 0, 5]])
+    assert_array_equal(w, [[1, 2, 1], [0, 3, -1], [2, 0, 1]])
+    given = torch.tensor(x)[None, None].double(), torch.tensor(w)[None, None].double()
+    assert_array_equal(y, F.conv_transpose2d(*given, stride=2)[0, 0])
+    assert (y[3, 3], y[3, 2]) == (4 * 3, 3 * -1 + 4 * 0)
+
+
+def stack(page: str, **changed: int) -> tuple[torch.nn.Sequential, torch.Tensor]:
+    """Build an explorer's layers with weights of ones, which look at all that they can.
+
+    Poolings take the mean, so that slopes tell all that an output depends on.
+    """
+    state = still.read(view.split(PAGES[page][0])[0]) | changed
+
+    def conv(ins: int, outs: int, k: int, s: int = 1, p: int = 0) -> torch.nn.Module:
+        layer = torch.nn.Conv2d(ins, outs, k, s, p, bias=False).double()
+        torch.nn.init.ones_(layer.weight)
+        return layer
+
+    def pool(k: int) -> torch.nn.Module:
+        return torch.nn.AvgPool2d(k)
+
+    first = (state[name][0] for name in ("kernel_size", "stride", "padding"))
+    layers = [conv(state["in_channels"], state["out_channels"], *first)]
+    for text in state["then"].split(","):
+        kind, *words = text.split("+")
+        channels = [int(word) for word in words if word.isdigit()]
+        sizes = {word[0]: int(word[1:]) for word in words if word[1:].isdigit()}
+        make = {"conv": conv, "maxpool": pool, "relu": torch.nn.ReLU}
+        layers.append(make[kind](*channels, **sizes))
+    return torch.nn.Sequential(*layers), torch.ones(
+        1, state["in_channels"], *state["size"]
+    ).double()
+
+
+def seen(layers: torch.nn.Module, x: torch.Tensor, row: int, column: int) -> list[tuple[int, int]]:
+    """Give the pixels that an output depends on."""
+    leaf = x.clone().requires_grad_()
+    layers(leaf)[0, 0, row, column].backward()
+    return [(r, c) for r, c in leaf.grad[0, 0].nonzero().tolist()]
+
+
+def extent(pixels: list[tuple[int, int]]) -> tuple[int, int]:
+    """Count rows and columns, of a block without holes."""
+    rows, columns = ({place[axis] for place in pixels} for axis in (0, 1))
+    assert len(pixels) == len(rows) * len(columns)
+    return len(rows), len(columns)
+
+
+def test_a_last_number_of_two_layers_sees_16_pixels_each_way() -> None:
+    """And 10 with kernels of 3 x 3; the sizes are those of the page's stages on 20 x 20."""
+    has("two_layers", "((16, 16), (4, 4), (0, 0))")
+    layers, x = stack("two_layers")
+    sizes = [layers[:n](x).shape[-1] for n in range(1, 7)]
+    assert sizes == [16, 16, 8, 4, 4, 2]
+    x_drawn, w, y = shown("two_layers")
+    assert (x_drawn.shape, y.shape) == ((20, 20), (16, 16))
+    assert_array_equal(w, 2 * kernels.oriented_ramps()[0])
+    assert extent(seen(layers, x, 0, 1)) == (16, 16)
+    state, _ = PAGES["two_layers"]
+    then = view.split(state)[0].partition("then=")[2].replace("k5", "k3")
+    smaller, x = stack("two_layers", kernel_size=[3, 3], then=then)
+    assert extent(seen(smaller, x, 0, 0)) == (10, 10)
+    assert [smaller[:n](x).shape[-1] for n in (1, 3, 4, 6)] == [18, 9, 7, 3]
+
+
+def test_neighbours_with_stride_two_share_fifteen_columns() -> None:
+    """Of 23 each, 8 apart; if the first convolution moves in steps of 1, of 14, 4 apart."""
+    has("stride_network", "[(14, 14), (23, 23)]", "[(2, 2), (8, 8)]")
+    for stride, size, step in ((2, 23, 8), (1, 14, 4)):
+        layers, x = stack("stride_network", stride=[stride, stride])
+        here, there = (seen(layers, x, 0, column) for column in (0, 1))
+        assert extent(here) == extent(there) == (size, size)
+        assert min(there)[1] - min(here)[1] == step
+    assert 23 - 8 == 15
+
+
+def test_a_grid_and_its_negative_add_up_to_what_has_no_sign() -> None:
+    """After ReLU; their difference is the grid, and biases of 8 and 7 leave nothing to do."""
+    grid = "[[3, -1, 0, 5], [-2, 4, -6, 1], [7, -3, 2, -8]]"
+    has("relu", f"grid = torch.tensor({grid})")
+    x, _, y = shown("relu")
+    assert_array_equal(x, json.loads(grid))
+    one, other = torch.tensor(y).relu().numpy()
+    assert_array_equal(one + other, abs(x))
+    assert_array_equal(one - other, x)
+    for least, answers in zip((8, 7), y, strict=True):
+        assert next(b for b in range(10) if (answers + b >= 0).all()) == least
+
+
+def test_a_number_behind_pooling_sees_sixteen_pixels_of_a_digit() -> None:
+    """Nine in the corner, where padding takes the place of the others."""
+    has("digits", "nn.Conv2d(1, 8, 3, padding=1)", "nn.MaxPool2d(2)")
+    assert_array_equal(shown("digits")[0], load_digits().images[0])
+    layers, x = stack("digits")
+    assert layers(x).shape == (1, 1, 4, 4)
+    assert [len(seen(layers, x, *place)) for place in ((1, 2), (0, 0), (3, 3))] == [16, 9, 9]
+
+
+def test_a_turned_ramp_answers_what_its_parts_answer() -> None:
+    """Three times the one less four times the other, at every place; and turned further."""
+    has("what_it_learned", "turned = F.normalize(3 * right - 4 * down, dim=0)")
+    x, w, y = shown("what_it_learned")
+    assert_array_equal(x, load_digits().images[0])
+    assert_array_equal(w[:2], 2 * kernels.oriented_ramps()[[0, 2], 1:4, 1:4])
+    assert_array_equal(w[2], 3 * w[0] - 4 * w[1])
+    assert_array_equal(y[2], 3 * y[0] - 4 * y[1])
+    further = np.stack([w[0], w[1], 4 * w[0] + 3 * w[1]])
+    text = ",".join(f"{n:g}" for n in further.ravel())
+    assert_array_equal(shown("what_it_learned", weight=text)[2][2], 4 * y[0] + 3 * y[1])
+
+
+def test_pooling_forgets_a_little_of_the_place() -> None:
+    """A pixel moves: 12 numbers of the map change, 4 behind the pooling, and the largest stays."""
+    has("shifted_digits", "np.outer([1, 2, 1], [1, 2, 1]) / 16")
+    x, w, y = shown("shifted_digits")
+    assert_array_equal(w, np.outer([1, 2, 1], [1, 2, 1]))
+    ((row, column),) = np.argwhere(x)
+    moved = np.zeros_like(x)
+    moved[row, column + 1] = x[row, column]
+    after = shown("shifted_digits", input=",".join(map(str, moved.ravel())))[2]
+    assert ((after != y).sum(), x.sum()) == (12, 1)
+    pooled = [F.max_pool2d(torch.tensor(one).double()[None], 2)[0] for one in (y, after)]
+    assert (pooled[0] != pooled[1]).sum() == 4
+    assert pooled[0].argmax() == pooled[1].argmax()
+
+
+def test_equal_kernels_part_when_one_weight_is_changed() -> None:
+    """In all 36 numbers of its own map, and nowhere else; no input tells the others apart."""
+    has("first_weights", "nn.init.constant_(conv.weight, 0.1)", "nn.Conv2d(1, 4, 3, bias=False)")
+    _, w, y = shown("first_weights")
+    assert (w == 0.1).all()
+    assert (y == y[0]).all()
+    w[1, 0, 0] = 0.5
+    after = shown("first_weights", weight=",".join(map(str, w.ravel())))[2]
+    assert [(one != other).sum() for one, other in zip(after, y, strict=True)] == [0, 36, 0, 0]
+    any_input = shown("first_weights", input="random-3", weight=",".join(map(str, w.ravel())))[2]
+    assert_array_equal(any_input[0], any_input[2])
+    assert_array_equal(any_input[0], any_input[3])
+
+
+def test_the_detour_of_four_maps_pays_up_to_three_filters() -> None:
+    """As PyTorch counts, two operations for each MAC."""
+    has("pointwise_cost", "64 maps of 28 x 28")
+
+    def macs(*layers: torch.nn.Module) -> float:
+        with FlopCounterMode(display=False) as counter:
+            torch.nn.Sequential(*layers)(torch.ones(1, 4, 28, 28))
+        return counter.get_total_flops() / 2
+
+    def conv(*sizes: int, **settings: int) -> torch.nn.Module:
+        return torch.nn.Conv2d(*sizes, **settings, bias=False)
+
+    direct = macs(conv(4, 4, 3, padding=1))
+    assert direct == 112_896
+    detour = [macs(conv(4, n, 1), conv(n, 4, 3, padding=1)) for n in range(1, 5)]
+    assert [n for n, cost in enumerate(detour, 1) if cost < direct] == [1, 2, 3]
+    layers, x = stack("pointwise_cost")
+    assert [tuple(part.weight.shape) for part in layers] == [(1, 4, 1, 1), (4, 1, 3, 3)]
+    assert macs(*layers.float()) == detour[0]
+    assert x.shape == (1, 4, 28, 28)
+
+
+def test_a_quarter_of_the_neighbours_sharpens_the_blur() -> None:
+    """At sixteen places within a fifth of the pixel; one kernel does it at once."""
+    has("recovered_by_learning", "blur = np.outer([1, 2, 1], [1, 2, 1]) / 16", "LAPLACIAN])")
+    x, w, y = shown("recovered_by_learning")
+    grey = to_batch(images.load("panda")).mean(1)[0].numpy()
+    assert_array_equal(x, (grey[84:91, 62:69] * 9.99).astype(int))
+    assert_allclose(w[0], np.outer([1, 2, 1], [1, 2, 1]) / 16)
+    assert_array_equal(w[1], kernels.LAPLACIAN)
+    sharp = y[0] - y[1] / 4
+    assert np.abs(sharp - x[::2, ::2]).max() < 0.2
+    at_once = np.stack([w[0] - w[1] / 4, w[1]])
+    text = ",".join(f"{16 * n:g}/16" for n in at_once.ravel())
+    assert_allclose(shown("recovered_by_learning", weight=text)[2][0], sharp)
+
+
+def test_a_dark_patch_is_found_without_its_mean() -> None:
+    """With it the brightest window wins."""
+    has("template_matching", "top, left, height, width = 72, 46, 40, 36")
+    row = np.array(images.load("panda").convert("L"), float)[92, 32:80:4] / 255
+    x, w, y = shown("template_matching")
+    assert_array_equal(x, (99 * row).round())
+    assert_array_equal(w, x[5:8])
+    assert all(46 <= 32 + 4 * n < 46 + 36 for n in (5, 6, 7))
+    assert y.argmax() == 0
+    text = ",".join(f"{n:g}" for n in w - w.mean())
+    assert text == "-2,0,2"
+    assert shown("template_matching", weight=text)[2].argmax() == 5

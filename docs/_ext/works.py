@@ -1,0 +1,73 @@
+"""Say below each work of the bibliography who leans on it, as pages and docstrings name it.
+
+A page names a work by its title among its sources, a docstring by its first author and the year.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import contents
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
+
+BIBLIOGRAPHY = "reference/bibliography"
+WORK = re.compile(r"(\w+)[^*]*\((\d{4})\)\. \*([^*]+?)\.?\*")
+"""A paragraph's first author, its year and its title."""
+
+
+def as_line(text: str) -> str:
+    """Give a text, a comment or not, in one line and without capitals."""
+    return " ".join(re.sub(r"^#", "", text, flags=re.MULTILINE).split()).casefold()
+
+
+def sources(script: str) -> str:
+    """Give what a page names as its sources."""
+    return as_line(script.partition("\n# Sources\n")[2])
+
+
+def users(work: re.Match[str], texts: dict[Path, str]) -> list[str]:
+    """Link to the lessons that name a work, in the order of reading, and to the modules."""
+    author, year, title = work.groups()
+    named = re.compile(rf"[*`]{re.escape(title.casefold())}[*]|`{re.escape(title.casefold())} <")
+    cited = re.compile(rf"\b{author}(?:,| and )[^.;\"]*?\b{year}\b")
+    found = [
+        f":doc:`/{contents.docname(page)}`"
+        for page in contents.PAGES
+        if named.search(sources(texts[contents.ROOT / page["script"]]))
+    ]
+    for path in sorted(contents.ROOT.glob("convdocs/**/*.py")):
+        if cited.search(" ".join(texts[path].split())):
+            # A package that gives its modules' names away is one page of the reference.
+            whole = "__all__" in texts.get(path.with_name("__init__.py"), "")
+            shown = path.parent if whole else path.with_suffix("")
+            found.append(f":mod:`{'.'.join(shown.relative_to(contents.ROOT).parts)}`")
+    return [*dict.fromkeys(found)]
+
+
+def attach(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Write below each work who uses it; refuse one that nobody does."""
+    if docname != BIBLIOGRAPHY:
+        return
+    files = [
+        *contents.ROOT.glob("convdocs/**/*.py"),
+        *map(contents.ROOT.joinpath, contents.SCRIPTS),
+    ]
+    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    env: BuildEnvironment = app.env
+    for path in files:
+        env.note_dependency(str(path))
+    paragraphs = content[0].split("\n\n")
+    for place, text in enumerate(paragraphs):
+        if work := WORK.match(" ".join(text.split())):
+            if not (links := users(work, texts)):
+                raise ExtensionError(f"{BIBLIOGRAPHY}: no page and no docstring names {work[3]!r}")
+            paragraphs[place] = f"{text}\n\n.. rst-class:: used\n\nUsed by {'; '.join(links)}."
+    content[0] = "\n\n".join(paragraphs)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Connect to the moment when a page has been read from its file."""
+    app.connect("source-read", attach)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
