@@ -46,6 +46,8 @@ def slanted(html: str) -> set[str]:
             letters = unescape(text).strip()
             leans = tag == "mi" and len(letters) == 1 and "normal" not in attributes
             found |= {ITALIC.get(letters, letters)} if leans else set(letters)
+        # a root is an element, and its sign is not written as text
+        found |= {"\N{SQUARE ROOT}"} if re.search("<m(sqrt|root)", formula) else set()
     return found
 
 

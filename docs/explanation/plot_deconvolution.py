@@ -71,8 +71,8 @@ score["same weights, transposed"] = psnr(transposed, panda, border=16)
 # %%
 
 questions.choose(
-    "The blurred picture is 21 dB from the original. What is left, in dB, after the transposed "
-    "convolution with the kernel of the blur?",
+    "The blurred picture is 21 dB from the original. How many dB is it from the original after "
+    "the transposed convolution with the kernel of the blur?",
     'round(score["same weights, transposed"])',
     {
         'round(score["blurred"])': "It does not leave the values as they are: it spreads them.",
@@ -84,7 +84,7 @@ questions.choose(
 
 # %%
 # The size is right, and the values are further off than before. That is no accident: spreading is
-# what blurred the picture in the first place. (For which kernel is the picture back all the same?
+# what blurred the picture in the first place. (Which kernel gives the picture back all the same?
 # :doc:`/pages/examples/transposed/plot_round_trip` tries it.)
 #
 # What does undo it?
@@ -110,9 +110,11 @@ assert 0.2 < height < 0.3 and np.isclose(abs(moved), np.pi)
 undone = np.fft.ifft2(np.fft.fft2(clean) / response).real
 print(f"inverse filter without noise: {psnr(undone, panda, border=16):.0f} dB")
 np.testing.assert_allclose(undone, panda, rtol=0, atol=1e-10)
+assert abs(response).min() > 0
 
 # %%
-# Without noise it gives the picture back, up to rounding. With noise?
+# Without noise it gives the picture back, up to rounding, since no response is exactly 0. With
+# noise?
 
 in_wave, of_blur = 0.005, 0.01
 questions.type_in(
@@ -173,13 +175,22 @@ assert score["Wiener filter"] > score["blurred"] + 5
 # Can a transposed convolution sharpen at all?
 # --------------------------------------------
 # In the Fourier transform the one with the blur's kernel multiplies by :math:`\bar{H}`: the top of
-# Wiener's fraction. The division is what is missing. But its weights may be others.
-# Training would look for those with the least squared error, and for one layer of 31 taps along
-# the diagonal a least-squares problem finds them at once.
+# Wiener's fraction. The division is what is missing. But it may have other weights. Training would
+# look for those with the least squared error, and for one layer of 31 taps along the diagonal a
+# least-squares problem finds them at once.
 
 numerator = np.fft.ifft2(np.fft.fft2(blurred) * response.conj()).real
 inner = (slice(16, -16), slice(16, -16))
 np.testing.assert_allclose(transposed[inner], numerator[inner], rtol=0, atol=1e-12)
+
+odd = np.random.default_rng(1).standard_normal((3, 3))  # a kernel without symmetry
+corner = panda[:20, :20]
+turned_round = np.roll(np.pad(odd, ((0, 17), (0, 17))), (-1, -1), (0, 1))
+of_odd = np.fft.fft2(turned_round).conj()  # the layer's response: it does not flip
+by_waves = np.fft.ifft2(np.fft.fft2(corner) * of_odd.conj()).real
+pair = torch.tensor(corner)[None, None], torch.tensor(odd)[None, None]
+by_layer = conv_transpose2d(*pair, padding=1)
+np.testing.assert_allclose(by_waves[1:-1, 1:-1], by_layer[0, 0, 1:-1, 1:-1], atol=1e-12)
 
 shifted = [np.roll(blurred, (t, t), (0, 1)).ravel() for t in range(-15, 16)]
 taps = np.linalg.lstsq(np.stack(shifted, 1), panda.ravel())[0]
@@ -201,7 +212,8 @@ assert score["learned weights, transposed"] < score["Wiener filter"]
 # So a transposed convolution can carry out a deconvolution, also on a picture that it was not
 # fitted to, if its weights say so. Finding them is what solves the inverse problem. (Where a stride
 # is to be undone, :doc:`training </pages/examples/transposed/plot_recovered_by_learning>` finds
-# them.) It knows nothing from beyond the border, and so has a frame where the others wrap around.
+# them.) The layer knows nothing from beyond the border, so it has a frame where the two filters
+# wrap around.
 
 outer = np.ones_like(panda, bool)
 outer[inner] = False
@@ -233,7 +245,7 @@ plots.describe(
     sharp again; after the transposed convolution with learned weights nearly as
     sharp, inside a frame of bright lines.""",
     caption="The same weights blur again, and the inverse filter drowns in noise. "
-    f"Wiener's filter wins {score['Wiener filter'] - score['blurred']:.1f} dB, and learned "
+    f"Wiener's filter gains {score['Wiener filter'] - score['blurred']:.1f} dB, and learned "
     f"weights {score['learned weights, transposed'] - score['blurred']:.1f} dB.",
 )
 
@@ -242,12 +254,13 @@ plots.describe(
 # --------------------------
 # - *Transposed convolution*: multiply by the transposed matrix of the convolution.
 # - *Backward convolution*: what a convolution does to gradients on their way back.
-# - *Fractionally strided convolution*: put zeros between the values and convolve at stride 1.
+# - *Fractionally strided convolution*: put zeros between and around the values, and convolve at
+#   stride 1 with the kernel flipped.
 # - *Up-convolution*: it makes maps larger. Some mean something else by it, an enlargement followed
 #   by a convolution, so look at what they compute.
 # - :term:`Deconvolution`, *deconvolution layer*: the same again, in older papers and libraries.
-#   PyTorch's documentation says that it is none. On these pages the word means the inverse
-#   problem.
+#   PyTorch's documentation says that it is not an actual deconvolution. On these pages the word
+#   means the inverse problem.
 
 y = torch.tensor([[2.0, -1, 0], [3, 4, -2], [1, 0, 5]])[None, None]
 w = torch.tensor([[1.0, 2, 1], [0, 3, -1], [2, 0, 1]])[None, None]

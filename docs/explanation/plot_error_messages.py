@@ -47,7 +47,7 @@ while width >= 5:
 
 questions.type_in(
     "A row of 180 pixels passes a kernel of 5 without padding and a pooling of 2, again and again. "
-    "How often, before it is narrower than the kernel?",
+    "After how many rounds is it narrower than the kernel?",
     "len(widths) - 1",
     {
         "next(n for n in range(9) if 180 / 2**n < 5)": "Each kernel takes 4 away, too.",
@@ -74,9 +74,9 @@ assert (
 
 # %%
 # The numbers in the message are those of the layer that failed, not of your picture: its padded
-# input has 3 rows and 1 column. The mends: fewer layers, larger pictures, or padding that keeps the
-# size, ``padding=2`` for 5 taps. How large must a picture be? As large as the receptive field of
-# the whole stack, if nothing pads.
+# input has 3 rows and 1 column. The remedies: fewer layers, larger pictures, or padding that keeps
+# the size, ``padding=2`` for 5 taps. How large must a picture be? As large as the receptive field
+# of the whole stack, if nothing pads.
 
 layers = [Conv(4, 4, 5), MaxPool(2)] * 6
 need = receptive_field(layers).size[0]
@@ -133,9 +133,10 @@ assert channels * rows * columns == 40480
 
 # %%
 # ``mat1`` is what arrives, one row of 40,480 numbers, and ``mat2`` is what the layer was made for.
-# If the first number is not the batch, ``flatten`` has swallowed it: it begins at axis 1. The mend
-# is to count (:func:`convdocs.layers.output_size` does), to let the layer count by itself at the
-# first call (``nn.LazyLinear``), or to average each map to one number, so that any size will do.
+# If the first number is not the batch, look at ``flatten``: it must begin at axis 1. Left out, or
+# as ``flatten()``, or without a batch axis, it gives other numbers. The remedy is to count
+# (:func:`convdocs.layers.output_size` does), to let the layer count by itself at the first call
+# (``nn.LazyLinear``), or to average each map to one number, so that any size will do.
 
 height, width = output_size([Conv(3, 4, 5), MaxPool(2)], (235, 180))
 assert nn.Linear(4 * height * width, 10)(maps.flatten(1)).shape == (1, 10)
@@ -144,6 +145,14 @@ assert lazy(maps.flatten(1)).shape == (1, 10) and lazy.in_features == 40480
 for size in [(235, 180), (60, 99)]:
     means = nn.AdaptiveAvgPool2d(1)(conv(torch.zeros(1, 3, *size))).flatten(1)
     assert nn.Linear(4, 10)(means).shape == (1, 10)
+
+pair, first_numbers = maps.repeat(2, 1, 1, 1), []
+for given in (pair.flatten(1), pair, pair.flatten(), maps[0].flatten(1)):
+    try:
+        dense(given)
+    except RuntimeError as error:
+        first_numbers.append(str(error).partition("(")[2].partition(" ")[0])
+assert first_numbers == ["2x40480", "920x88", "1x80960", "4x10120"]
 
 # %%
 # ``to have 3 channels, but got 235 channels instead``
@@ -171,7 +180,8 @@ torch.testing.assert_close(alone[None], conv(batch))
 # ``Input type (...) and weight type (...) should be the same``
 # -------------------------------------------------------------
 # NumPy makes float64, pictures become float32, and a layer will not mix the two. Give the kernel
-# the input's type.
+# the input's type. Small kernels on small pictures, or machines without oneDNN, say *expected
+# scalar type Float but found Double*: the same mistake.
 
 filters = np.linspace(-1, 1, 75).reshape(1, 3, 5, 5)
 try:
@@ -182,6 +192,12 @@ print(message)
 assert all(
     name in message for name in ("FloatTensor", "DoubleTensor", "should be the same")
 )
+
+try:
+    F.conv2d(torch.zeros(1, 3, 9, 9), torch.ones(1, 3, 3, 3).double())
+except RuntimeError as error:
+    message = str(error)
+assert "expected scalar type Float but found Double" in message
 
 output = F.conv2d(batch, torch.from_numpy(filters).to(batch.dtype))
 exact = F.conv2d(batch.double(), torch.from_numpy(filters))
@@ -221,9 +237,9 @@ questions.choose(
 )
 
 # %%
-# An even input needs 3, and an odd one 4. The mend: for an odd kernel, half of it (rounded down) on
-# either side gives :math:`\lceil n / s \rceil` for every size :math:`n`. Some of the zeros at the
-# end may go unread.
+# An even input needs 3, and an odd one 4. The remedy: for an odd kernel, half of it (rounded down)
+# on either side gives :math:`\lceil n / s \rceil` for every size :math:`n`. Some of the zeros at
+# the end may go unread.
 
 assert zeros == {n: 4 if n % 2 else 3 for n in range(6, 12)}
 for n in range(1, 50):
@@ -273,12 +289,17 @@ assert "output padding must be smaller than either stride or dilation" in messag
 
 # %%
 # ``output_padding`` chooses among the sizes that the convolution would have brought down to 5.
-# There are two of them, 11 and 12; a 13 would have become 6. The mend is to name the size you
-# had, and let the layer work it out.
+# There are two of them, 11 and 12; a 13 would have become 6. The remedy is to name the size you
+# had, and let the layer work it out. 13 cannot be had with this kernel and stride.
 
 assert list(conv_input_sizes(5, 3, stride=2)) == [11, 12]
 assert conv_output_size(13, 3, stride=2) == 6
 assert nn.ConvTranspose1d(1, 1, 3, stride=2)(y, output_size=[12]).shape[2] == 12
+try:
+    nn.ConvTranspose1d(1, 1, 3, stride=2)(y, output_size=[13])
+except ValueError as error:
+    message = str(error)
+assert "valid sizes range from [11] to [12]" in message
 plt.show()
 
 # %%

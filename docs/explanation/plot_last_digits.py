@@ -22,6 +22,7 @@ plt.style.use("convdocs.page")
 # What does a sum of 32 bits forget?
 # ----------------------------------
 # A float of 32 bits has room for 24 binary digits. What a sum has beyond them is *rounded* away.
+# What lies halfway goes to the neighbour whose last digit is 0.
 
 big, one = np.float32(2**24), np.float32(1)
 
@@ -35,8 +36,9 @@ questions.choose(
         "int(big) + int(one)": "That has 25 binary digits, and the last one is not 0.",
         "int(big) + 2 * int(one)": "The sum lies halfway between this and 16777216.",
     },
-    because="From 2 to the power 24 on only every second whole number can be written. The sum lies "
-    "halfway between two of them, and is rounded to the one whose last of 24 binary digits is 0.",
+    because="Between 2 to the power 24 and 25 only every second whole number can be written. The "
+    "sum lies halfway between two of them, and is rounded to the one whose last binary digit of 24 "
+    "is 0.",
     alone=True,
 )
 
@@ -46,6 +48,7 @@ questions.choose(
 print((big + one) + one == big + (one + one))
 assert (big + one) + one == big
 assert big + (one + one) == 2**24 + 2
+assert np.float32(2**25 + 2) == 2**25  # beyond 2**25 the steps are longer
 
 # %%
 # Does a layer notice?
@@ -68,10 +71,10 @@ assert len(set(sums)) > 10
 # How large can the difference be?
 # --------------------------------
 # Each rounding changes a result by at most the share u, which is :math:`2^{-24}` for 32 bits, half
-# the distance from 1 to the next number (``eps``). A product is rounded once, and then, as a part
+# of ``eps``, the distance from 1 to the next number. A product is rounded once, and then, as a part
 # of sums, at most n - 1 times. So the error of n products is, in any order, at most
 #
-# .. math:: \frac{n\,u}{1 - n\,u} \sum_i \lvert x_i w_i \rvert
+# .. math:: \frac{n\,u}{1 - n\,u} \sum_i |x_i w_i|
 #
 # Note the bars: where large products cancel, the sum is small, and the error need not be.
 
@@ -91,12 +94,13 @@ ax.set(xlabel="error, in millionths", ylabel="orders")
 plots.describe(
     figure,
     """A histogram of 300 errors on both sides of zero, some 60 millionths wide, most of
-    them near its middle.""",
-    caption="One output, the same 576 products, in 300 orders: the sums differ, and no order has a "
-    "better right than another.",
+    them within 10 of zero.""",
+    caption="One output, the same 576 products, in 300 orders: the sums differ, and none of "
+    "the orders is the right one.",
 )
 assert sum(bar.get_height() for bar in ax.patches) == len(orders)
 assert 50 < 1e6 * np.ptp(errors) < 70 and errors.min() < 0 < errors.max()
+assert np.mean(abs(errors) < 1e-5) > 0.7
 edges = [bar.get_x() for bar in ax.patches]
 assert edges[0] < 0 < edges[-1] and max(map(abs, edges)) < bound[32] * 1e6
 
@@ -124,19 +128,21 @@ questions.choose(
 )
 
 # %%
-# All orders give one sum, and the true one.
+# All orders give one sum, and the true one. That is sure if the magnitudes add up to at most 2 to
+# the power 24. Otherwise a sum on the way may become too large, even if the last one is small.
 
 assert set(exact) == {int(whole[0].astype(int) @ whole[1].astype(int))}
+assert np.add.accumulate(np.array([2**24, 1, -(2**24)], np.float32))[-1] == 0  # not 1
 
 # %%
 # Why does the batch size change the order?
 # -----------------------------------------
 # A library cuts the work into blocks that suit the machine, and another batch, another number of
-# processors or another graphics card makes other blocks, so other orders. Whether digits differ on
-# your machine, nobody can promise. The bound holds for all orders of the products: both results are
-# within it of the truth, so within twice the bound of each other. It does not hold where other
-# numbers are added up: in Winograd's way, with the FFT, or on a card that first rounds the inputs
-# to fewer digits.
+# processors or another graphics card may make other blocks, and so other orders. Whether digits
+# differ on your machine, nobody can promise. The bound holds for all orders of the products: both
+# results are within it of the truth, so within twice the bound of each other. It does not hold
+# where other numbers are added up: in Winograd's way, with the FFT, or on a card that first rounds
+# the inputs to fewer digits.
 
 picture = torch.tensor(rng.standard_normal((8, 64, 12, 12)), dtype=torch.float32)
 kernel = torch.tensor(rng.standard_normal((5, 64, 3, 3)), dtype=torch.float32)
@@ -175,7 +181,8 @@ assert len(set(np.float32(double))) == 1
 # How do I compare, then?
 # -----------------------
 # Not by ``==``, unless the numbers are whole and small. Allow what rounding can do, and measure it
-# by the terms of the sum, not by the sum: beside a sum near 0 the error can be many times as large.
+# by the terms of the sum, not by the sum: beside a sum near 0 the error can be many times as large
+# as the sum.
 
 near = np.append(products, -np.float32(math.fsum(products)))  # the sum is now nearly 0
 small = abs(math.fsum(near))
@@ -197,7 +204,8 @@ plt.show()
 # - The error of n products is below about n u times the sum of their magnitudes, in any order. In
 #   practice it is far smaller, since roundings cancel.
 # - Another batch size, library or machine may take another order. Compare with a tolerance.
-# - Sums of whole numbers are exact in any order, up to 2 to the power 24 in 32 bits.
+# - In 32 bits sums of whole numbers are exact in any order if their magnitudes add up to at most 2
+#   to the power 24.
 #
 # Exercises
 # ---------
@@ -209,7 +217,8 @@ plt.show()
 
 # Solution 1: at 2 to the power 24; sums of 4000 ones, added up, do not stop
 assert np.add.accumulate(np.ones(20_000_000, np.float32))[-1] == 2**24
-assert np.ones(20_000_000, np.float32).reshape(5000, 4000).sum(1).sum() == 20_000_000
+part = np.add.accumulate(np.ones(4000, np.float32))[-1]
+assert np.add.accumulate(np.full(5000, part))[-1] == 20_000_000
 
 # %%
 

@@ -41,8 +41,8 @@ assert np.array_equal((weight.reshape(4, -1) @ columns).reshape(theirs.shape), t
 # %%
 
 questions.type_in(
-    "A picture has three channels of 10 x 12 cells. A 3 x 3 kernel reads all three. What shape "
-    "has the matrix of its windows, one window in each column?",
+    "A picture has three channels of 10 x 12 cells. A 3 x 3 kernel reads all three. What is "
+    "the shape of the matrix of its windows, with one window in each column?",
     "columns[0].shape",
     {
         "(9, theirs[0, 0].size)": "A window goes through all three channels.",
@@ -66,8 +66,8 @@ assert weight.size * 80 == matrix.nnz == macs(Conv(3, 4, 3), (10, 12)) == 8_640
 # %%
 # What does each hold in memory?
 # ------------------------------
-# Take a layer of real size: three channels of 235 x 180, and four 5 x 5 kernels. It has only
-# 300 weights. Count the numbers that must exist at the same time.
+# Take a layer of real size: three channels of 235 x 180, and four 5 x 5 kernels. It has only 300
+# weights. Count the numbers that each way has to hold.
 
 taps, places = 3 * 5 * 5, 231 * 176
 held = {
@@ -114,16 +114,17 @@ plots.describe(
     columns, {held["matrix, without its zeros"]:,} stored entries of the matrix and
     {held["matrix, with its zeros"]:,} entries with the zeros.""",
     caption=f"The columns hold the picture {held['columns'] / held['input']:.0f} times over, and "
-    f"the stored matrix is {entries / held['columns']:.0f} times as large again.",
+    f"the matrix without its zeros holds {entries / held['columns']:.0f} times as many numbers as "
+    "the columns.",
 )
 
 # %%
 # Why would anyone make the copies?
 # ---------------------------------
 # What counts is also how often a number is used once it has been fetched. A product of an (a, b)
-# with a (b, c) matrix needs a * b * c MACs and touches a * b + b * c + a * c numbers, each of
-# which can be kept near and used again. General matrix products, :term:`GEMM` in the libraries'
-# words, are written to do that. In the product with the big matrix every entry is used once.
+# with a (b, c) matrix needs a * b * c MACs and touches a * b + b * c + a * c numbers, each of which
+# can be kept near and used again. General matrix products, :term:`GEMM` in the libraries' words,
+# are written to do that. For one picture, every entry of the big matrix is used once.
 
 shapes = {
     "columns, the layer above": (4, taps, places),
@@ -176,8 +177,9 @@ questions.type_in(
 )
 
 # %%
-# The repair is to divide by the copies. In matrix words: unfolding is a matrix of zeros and ones,
-# fold is its *transpose*, and both in a row are a diagonal matrix with the copies on it.
+# The repair is to divide by the copies where they are not 0; cells that no window reads are lost.
+# In matrix words: unfolding is a matrix of zeros and ones, fold is its *transpose*, and one after
+# the other they are a diagonal matrix with the copies on it.
 
 assert np.array_equal(folded, copies * picture)
 assert np.array_equal(folded / copies, picture)
@@ -221,6 +223,12 @@ its_columns = weight.reshape(4, 27).T @ stretched.reshape(2, 4, 20)
 back = fold(its_columns, (9, 11), 3, stride=2)
 theirs_back = conv_transpose2d(torch.tensor(stretched), torch.tensor(weight), stride=2)
 assert np.array_equal(back, theirs_back)
+
+leaf = torch.tensor(x, dtype=torch.double, requires_grad=True)
+arriving = rng.integers(-9, 10, theirs.shape)  # from the loss
+conv2d(leaf, torch.tensor(weight).double()).backward(torch.tensor(arriving).double())
+spread = weight.reshape(4, 27).T @ arriving.reshape(2, 4, 80)
+assert np.array_equal(leaf.grad, fold(spread, (10, 12), 3))
 plt.show()
 
 # %%
@@ -229,7 +237,8 @@ plt.show()
 # - Weights times columns is the layer, with as many MACs as the loop. At stride 1 the columns
 #   hold nearly k * k copies of a large input.
 # - A product of two large matrices uses each number many times; that is why copies can pay.
-# - ``fold(unfold(x))`` is x times the copies, cell by cell. Divide by ``fold(unfold(ones))``.
+# - ``fold(unfold(x))`` is x times the copies, cell by cell. Divide by ``fold(unfold(ones))`` where
+#   it is not 0; cells that no window reads are lost.
 # - Transposed weights, then fold: that is the transposed convolution.
 #
 # Exercises
@@ -251,7 +260,6 @@ for k, s in ((5, 1), (4, 2), (2, 2)):
 
 # Solution 2: what arrives from the loss, times the transposed columns
 leaf = torch.tensor(weight, dtype=torch.double, requires_grad=True)
-arriving = rng.integers(-9, 10, theirs.shape)
 conv2d(torch.tensor(x).double(), leaf).backward(torch.tensor(arriving).double())
 by_product = (arriving.reshape(2, 4, -1) @ columns.transpose(0, 2, 1)).sum(axis=0)
 assert np.array_equal(leaf.grad, by_product.reshape(weight.shape))

@@ -2,10 +2,10 @@
 The same kernel gives other pictures: the sign, the centre and the type decide
 ==============================================================================
 
-Your edges have the opposite sign to those in the book. Or all is moved by one pixel. Or every
-second edge is gone. None of these is a mistake in the kernel: libraries differ in which way round
-they lay it, where they think its centre is, and what numbers they can hold. Impulses and ramps
-tell.
+Your edges have the opposite sign to those in the book. Or everything is moved by one pixel. Or
+every second edge is gone. None of these is a mistake in the kernel: libraries differ in which way
+round they lay it, where they think its centre is, and what numbers they can hold. Impulses and
+ramps tell.
 """
 
 import matplotlib.pyplot as plt
@@ -21,12 +21,11 @@ from convdocs.padding import same_padding
 plt.style.use("convdocs.page")
 
 # %%
-# Why has my Sobel the other sign?
-# --------------------------------
+# Why does my Sobel have the other sign?
+# --------------------------------------
 # Take a picture that gets brighter by 1 from each column to the next. Sobel's kernel asks for
-# just that. Whoever lays it down as it is, which is :term:`cross-correlation`, answers 8: the
-# columns right and left differ by 2, with weights of 1 + 2 + 1. Whoever turns it first, which is
-# convolution in the mathematical sense, answers with the other sign.
+# just that. To lay it down as it is makes a :term:`cross-correlation`. To turn it first, by half a
+# turn, makes a convolution in the mathematical sense.
 
 sobel = kernels.SOBEL_X.astype(int)
 ramp = np.tile(np.arange(7), (7, 1))
@@ -56,15 +55,23 @@ questions.type_in(
 )
 
 # %%
-# Up and down there is a second trap. The transposed kernel asks for what gets brighter
-# *downwards*, since rows are counted from the top. In a book whose axis points up, the same edge
-# has the other sign.
+# Laid down as it is, the kernel answers 8: the columns right and left differ by 2, with weights of
+# 1 + 2 + 1. Turned, it answers with the other sign.
+#
+# Up and down there is a second trap. The transposed kernel asks for what gets brighter *downwards*,
+# since rows are counted from the top. In a book whose axis points up, the same edge has the other
+# sign. And Pillow counts the rows of a kernel from the bottom, so it lies upside down.
 
 print({name: int(answer[0, 0]) for name, answer in answers.items()})
 for name, answer in answers.items():
     assert np.all(answer == (-8 if "convolve" in name else 8))
 brighter_above = ramp[:, ::-1].T
 assert np.all(signal.correlate2d(brighter_above, sobel.T, "valid") == -8)
+
+dot, n = Image.fromarray(np.pad(np.ones((1, 1), np.uint8), 2)), np.arange(1, 10)
+seen = dot.filter(ImageFilter.Kernel((3, 3), n.tolist(), scale=1))
+as_it_is = signal.correlate2d(np.asarray(dot), n.reshape(3, 3), "valid")
+assert np.array_equal(np.asarray(seen)[1:-1, 1:-1], as_it_is[::-1])
 
 # %%
 # Where is the centre of an even kernel?
@@ -116,7 +123,8 @@ plots.describe(
 
 # %%
 # ``correlate`` and ``correlate2d`` of one library differ: both work out all twelve places where
-# input and kernel overlap, and keep nine, but not the same nine. With an odd kernel all agree.
+# input and kernel overlap, and keep nine, but not the same nine. With an odd kernel, no longer than
+# the row, all agree.
 
 full = np.correlate(impulse, taps, "full")
 assert np.array_equal(passed["signal.correlate"], full[1:10])
@@ -127,6 +135,8 @@ for k in (1, 3, 5):
     for other in (signal.correlate, np.correlate):
         assert np.array_equal(other(impulse, odd, "same"), one)
     assert np.array_equal(ndimage.correlate(impulse, odd, mode="constant"), one)
+    by_torch = F.conv1d(row, torch.tensor(odd)[None, None], padding="same")
+    assert np.array_equal(by_torch[0, 0], one)
 
 # %%
 # And ``origin``?
@@ -166,7 +176,7 @@ questions.type_in(
 # %%
 # Where did the negative edges go?
 # --------------------------------
-# A picture file holds whole numbers from 0 to 255 (``uint8``). A difference may be below 0, and
+# Most picture files hold whole numbers from 0 to 255 (``uint8``). A difference may be below 0, and
 # there is no room for it. Take a step down from 200 to 50.
 
 step = np.array([200, 200, 200, 50, 50, 50], np.uint8)
@@ -212,6 +222,7 @@ grey = np.asarray(images.load("panda").convert("L"))
 whole = grey[:, 2:].astype(float) - grey[:, :-2]
 kept, rounded = np.maximum(whole, 0), (grey[:, 2:] - grey[:, :-2]).astype(float)
 assert np.array_equal(rounded, whole % 256) and (whole < 0).any()
+assert rounded[whole == -1].min() == rounded.max()  # the weakest become the largest
 shown = [whole, kept, rounded]
 plots.show_maps(axes, shown, titles=["float", "cut off at 0", "round at 256"])
 assert [ax.images[0].get_array().min() < 0 for ax in axes] == [True, False, False]
@@ -222,8 +233,8 @@ plots.describe(
     """The panda's differences from left to right three times. As floats, edges are orange or
     purple, by their sign. Cut off at 0 only the orange ones are left. Round at 256, what was
     purple and weak has become the strongest orange.""",
-    caption=f"{np.mean(whole < 0):.0%} of the differences are negative. Cut off they are lost, and "
-    "gone round the weakest of them are the brightest.",
+    caption=f"{np.mean(whole < 0):.0%} of the differences are negative. Orange is above zero, "
+    "purple below. Cut off they are lost, and gone round the weakest of them become the largest.",
 )
 plt.show()
 
@@ -232,7 +243,8 @@ plt.show()
 # -----
 # - One library lays a kernel down as it is, another turns it. That changes the sign if half a turn
 #   makes the kernel its own negative, as it does with Sobel's.
-# - A kernel of even size has no middle: tap ``(k - 1) // 2`` or ``k // 2``. All moves by one.
+# - A kernel of even size has no middle: tap ``(k - 1) // 2`` or ``k // 2``. The choice moves
+#   everything by one.
 # - ``origin`` moves the centre in ``ndimage``.
 # - Whole numbers from 0 to 255 have no room for a negative edge: make them floats first.
 #

@@ -4,7 +4,7 @@ Plain correlation finds what is bright, normalised correlation what is alike
 
 To *correlate* two pictures is to ask how alike they are, and that gave the operation of a layer
 its name. We cut a patch out of the panda and search for it with a layer whose kernel is the
-patch. It fails at first, and the repair is two more layers.
+patch. It fails at first, and the repair takes two average poolings, a root and a division.
 """
 
 import matplotlib.pyplot as plt
@@ -48,22 +48,24 @@ questions.choose(
 )
 
 # %%
-# It is not where the patch was cut. A sum of products grows with brightness, so it points to the
-# white belly, a window among the brightest hundredth of all, and passes over the dark eye.
+# It is not where the patch was cut. A sum of products grows with brightness, so it points to white
+# fur: here the belly, and the forehead nearly as much. The window is among the brightest hundredth
+# of all, and the dark eye is passed over.
 
 means = F.avg_pool2d(grey[None, None], (height, width), stride=1)[
     0, 0
 ]  # of each window
 assert found_plain != (top, left)
 assert means[found_plain] > means.quantile(0.99) > means[top, left]
+assert 0.99 < plain[:60].max() / plain.max() < 1  # above the eyes
 
 # %%
 # What compares shapes instead of brightness?
 # -------------------------------------------
-# Take the mean off the patch and off each window, and divide by what is left of their contrast.
-# This is :term:`zero-mean normalised cross-correlation`, Pearson's correlation coefficient of patch
-# and window. With :math:`w` for the patch, :math:`\mu` for its mean and :math:`\mu_o` for that of
-# the window at :math:`o`:
+# Take the mean off the patch and off each window, and divide by the lengths of what is left. This
+# is :term:`zero-mean normalised cross-correlation`, Pearson's correlation coefficient of patch and
+# window. With :math:`w` for the patch, :math:`\mu` for its mean and :math:`\mu_o` for that of the
+# window at :math:`o`:
 #
 # .. math:: r_o = \frac{\sum_t (w_t - \mu) (x_{o+t} - \mu_o)}
 #           {\sqrt{\sum_t (w_t - \mu)^2 \; \sum_t (x_{o+t} - \mu_o)^2}}
@@ -84,17 +86,18 @@ questions.choose(
         "round(-float(np.corrcoef(once, window)[0, 1]), 9)": "It would be -1 if bright and dark "
         "were exchanged.",
     },
-    because="Brightness and contrast play no part, and nothing can be more alike than 1.",
+    because="Brightness and contrast play no part, and 1 is the largest value there is.",
     alone=True,
 )
 
 # %%
-# The upper sum is a layer with the kernel :math:`w - \mu`. (The window's mean drops out
-# there, since that kernel sums to zero.) The lower one needs means of windows, which average
-# pooling gives. NumPy's coefficient is the judge.
+# The sum above the line is a layer with the kernel :math:`w - \mu`. (The window's mean drops out
+# there, since that kernel sums to zero.) Below it we need means of windows and of their squares,
+# which average pooling gives. NumPy's coefficient is the judge.
 
 kernel = patch - patch.mean()
 squares = F.avg_pool2d(grey[None, None] ** 2, (height, width), stride=1)[0, 0]
+assert (squares > means**2).all()  # no window is flat
 contrast = torch.sqrt((squares - means**2) * height * width * (kernel**2).sum())
 normalised = F.conv2d(grey[None, None], kernel[None, None])[0, 0] / contrast
 found = divmod(normalised.argmax().item(), normalised.shape[1])
@@ -141,7 +144,7 @@ plots.describe(
     eye patch, at row {found[0]} and column {found[1]}. Beside it two maps. The plain
     one is positive everywhere, largest on white fur. The normalised one runs from
     negative to 1, with its peak at the eye.""",
-    caption="Plain correlation lights up with the white fur. The normalised map is highest at "
+    caption="Plain correlation is largest on white fur. The normalised map is highest at "
     f"the eye, {normalised[found]:.0f}. (A value stands where its window has its top left corner.)",
 )
 
@@ -161,8 +164,8 @@ plt.show()
 # -----
 # - A kernel that is a patch gives the sum of products of patch and window, which grows with
 #   brightness: plain correlation finds what is bright.
-# - Without the means, and divided by the contrasts, it is at most 1, and 1 only where the window
-#   has the shape of the patch.
+# - Without the means, and divided by the contrasts, it is at most 1. It is 1 only where the window
+#   is the patch, up to brightness and contrast. On a flat window it is undefined.
 # - The search correlates. With a convolution you would look for the patch turned.
 #
 # Exercises

@@ -96,8 +96,9 @@ plots.describe(
 # All three are :term:`Toeplitz <Toeplitz matrix>`: each diagonal holds one number. The circular one
 # is more: each row is the row above, turned round by one. That is called a :term:`circulant
 # matrix`. It takes stride 1, one channel, and circular padding that keeps the size. A stride of 2
-# leaves out rows, and then it is neither. The matrix of a picture consists of blocks: equal along
-# each diagonal of blocks, and circulant each. It is *doubly blocked circulant*.
+# leaves out rows, and then it is neither. With circular padding, the matrix of a picture
+# consists of circulant blocks, which go round in a circle themselves: it is *doubly blocked
+# circulant*.
 
 for name, matrix in matrices.items():
     assert np.array_equal(matrix[1:, 1:], matrix[:-1, :-1])
@@ -157,9 +158,10 @@ questions.type_in(
     'ranks["zeros"]',
     {
         'ranks["circular"]': "Try the stripes: at the two ends a neighbour is missing.",
-        'ranks["no padding"]': "So many outputs there are without the zeros.",
+        'ranks["no padding"]': "That is how many outputs there are without the zeros.",
     },
-    because="The ends give the stripes away: there 2 - 1 is left. Only zeros give zeros only.",
+    because="The ends give the stripes away: there 2 - 1 is left. Only an input "
+    "of zeros gives zeros.",
 )
 
 # %%
@@ -169,14 +171,19 @@ questions.type_in(
 # :term:`singular values <singular value>` tell more. For any matrix there are directions
 # of the input, at right angles to each other, that it takes to directions at right angles, and a
 # singular value says how many times as long one becomes. Here the smallest is 0.12 and the largest
-# 3.88: what comes near the stripes is nearly lost, and a little noise in the map hides it. What a
-# zero belongs to is lost for good.
+# 3.88. Stripes that fade out at both ends come back 0.12 times as long: they are nearly lost, and a
+# little noise hides them. Plain stripes keep half their length. What a zero belongs to is lost for
+# good.
 
 print("ranks:", ranks)
 sizes = {name: np.linalg.svd(m, compute_uv=False) for name, m in matrices.items()}
 assert ranks == {"no padding": 8 - 2, "zeros": 8, "circular": 8 - 1}
 np.testing.assert_allclose(sizes["circular"][[0, -1]], [w.sum(), 0], atol=1e-12)
 np.testing.assert_allclose(sizes["zeros"][[0, -1]], [3.88, 0.12], atol=0.005)
+faded = stripes * np.sin(np.pi * np.arange(1, 9) / 9)
+both = np.stack([stripes, faded], axis=1)
+kept = np.linalg.norm(matrices["zeros"] @ both, axis=0) / np.linalg.norm(both, axis=0)
+np.testing.assert_allclose(kept, [1 / 2, sizes["zeros"][-1]])
 
 # %%
 # Why are they the spectrum?
@@ -255,9 +262,9 @@ plots.describe(
     the kernel 1, 2, 1 falls from 4 to 0. That of 1, 1, 1 falls from 3 to 0 at a third and
     rises to 1 at the stripes. That of -1, 0, 1 rises from 0 to 2 at a quarter and falls to 0.
     Five dots on each.""",
-    caption="Dots are the singular values on eight samples; where a curve touches zero, a wave is "
-    "lost. The mean of three loses waves of three samples, if they fit in the circle, and lets "
-    "finer ones through.",
+    caption="Dots are the singular values on eight samples; the three inner dots count twice. "
+    "Where a curve touches zero, a wave is lost. The mean of three loses waves of three samples, "
+    "if they fit in the circle, and lets finer ones through.",
 )
 
 # %%
@@ -299,7 +306,8 @@ plt.show()
 # - A layer keeps each weight once; its matrix repeats them, for an input of one size.
 # - Circular padding that keeps the size makes it circulant, if there is one channel and stride 1.
 # - What the matrix maps to zero is lost, whatever comes after. Rank counts what is kept.
-# - In a circle the singular values are the magnitudes of the kernel's spectrum, wave by wave.
+# - In a circle the singular values are the magnitudes of the kernel's spectrum, wave by wave, for
+#   one channel and stride 1.
 #
 # Exercises
 # ---------

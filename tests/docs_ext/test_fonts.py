@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import fonts
+import mathml
 import pytest
 import typeface
 from fontTools.ttLib import TTFont
@@ -34,6 +35,15 @@ def test_pages_are_read_for_text_formulas_and_what_scripts_write(tmp_path: Path)
 def test_letters_of_formulas_lean(letter: str, leaning: str) -> None:
     """Small pi is the letter, and not its other form."""
     assert fonts.slanted(f"<math><mi>{letter}</mi></math>") == {leaning}
+
+
+@pytest.mark.parametrize("formula", [r"\sqrt{x}", r"\sqrt[3]{x}"])
+def test_a_root_has_its_sign_though_it_is_no_text(formula: str) -> None:
+    """The site writes an element for it, and where it writes none, no root is wanted."""
+    written = mathml.tex2mathml(formula, as_block=False)
+    assert "\u221a" not in written
+    assert "\u221a" in fonts.slanted(written)
+    assert "\u221a" not in fonts.slanted(mathml.tex2mathml("x", as_block=False))
 
 
 @pytest.mark.parametrize("style", fonts.TEXT.values())

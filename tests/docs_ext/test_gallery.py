@@ -72,6 +72,12 @@ def test_every_page_has_its_place() -> None:
     assert all(page["question"].endswith("?") for page in contents.PAGES)
 
 
+@pytest.mark.parametrize("told", ["needs", "after"])
+def test_the_head_of_a_page_has_no_markup(told: str) -> None:
+    """What it needs and what it teaches are shown as they are written."""
+    assert not [page["script"] for page in contents.PAGES if "`" in page.get(told, "")]
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
