@@ -3,7 +3,7 @@
 import ast
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
 from itertools import product
@@ -371,6 +371,15 @@ ALL_WRONG = [
     for name, solutions in WRONG.items()
     for solution, words in solutions
 ]
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Let PyTorch compute alone: on numbers so few, threads spend their time on waiting."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.mark.parametrize(("name", "solution"), ALL_RIGHT)
