@@ -125,12 +125,12 @@ assert abs(F.cross_entropy(scores, y) - math.log(10)) < 0.1 and guessed < 0.2
 # %%
 # Learn
 # -----
-# The gradient could be computed from all 1,200 digits. A few give much the same direction for much
-# less work. So each step takes a *batch* of 50. When all digits have had their turn, an
-# :term:`epoch` is over; they are shuffled, and the next begins. (Steps from batches drawn at
-# random are called *stochastic* gradient descent.) The loop is all there is; what takes its steps,
-# here Adam, is called an :term:`optimiser`. After each epoch it also notes the loss on the digits
-# shown and on those held back; from the latter it learns nothing.
+# The gradient could be computed from all 1,200 digits. A few give, at the start, roughly the same
+# direction for much less work. So each step takes a *batch* of 50. When all digits have had their
+# turn, an :term:`epoch` is over; they are shuffled, and the next begins. (Steps from batches drawn
+# at random are called *stochastic* gradient descent.) The loop is all there is; what takes its
+# steps, here Adam, is called an :term:`optimiser`. After each epoch it also notes the loss on the
+# digits shown and on those held back; from the latter it learns nothing.
 
 untrained = copy.deepcopy(network)
 torch.manual_seed(0)  # the same batches each time that the page runs
@@ -141,10 +141,22 @@ for _epoch in range(20):
         loss = F.cross_entropy(network(shown[0][batch]), shown[1][batch])
         optimizer.zero_grad()  # forget the gradient of the last step
         loss.backward()  # backpropagation: the gradient of this one
-        optimizer.step()  # against it, as long as Adam thinks right
+        optimizer.step()  # against it, as far as Adam decides
         losses.append(loss.item())
     with torch.no_grad():
         history.append([F.cross_entropy(network(a), b) for a, b in (shown, held_back)])
+
+# %%
+
+# How alike are the directions of a batch and of all, at the start? 1 is the same, 0 a right angle
+gradients = []
+for batch in [torch.arange(1200), *torch.arange(1200).split(50)]:
+    loss = F.cross_entropy(untrained(x[batch]), y[batch])
+    slopes = torch.autograd.grad(loss, [*untrained.parameters()])
+    gradients.append(torch.cat([slope.flatten() for slope in slopes]))
+alike = F.cosine_similarity(torch.stack(gradients[1:]), gradients[0])
+print(f"{alike.mean():.2f}")
+assert alike.mean() > 0.4
 
 # %%
 
@@ -181,9 +193,10 @@ print(f"shown: {known:.1%}, held back: {accuracy:.1%}")
 assert known > 0.99 and 0.92 < accuracy < 0.96
 
 # %%
-# It knows nearly all that it was shown, and misreads a few in a hundred of the others. Training on
-# and on makes the first still better, and no longer the second: what it learns then holds for the
-# digits shown only. That is :term:`overfitting`, and without held-back digits nobody would notice.
+# It reads nearly all that it was shown, and misreads a few in a hundred of the others. Further
+# epochs still lower the loss on the digits shown, but no longer on the others: what it learns then
+# holds for the digits shown only. That is :term:`overfitting`, and without held-back digits nobody
+# would notice.
 
 on_shown, on_held_back = torch.tensor(history).T
 assert on_shown[-1] < 0.4 * on_shown[9] and on_held_back[-1] > 0.8 * on_held_back[9]
@@ -203,8 +216,8 @@ plots.describe(
     f"""Two losses over 20 epochs, on a logarithmic scale. On the digits shown it falls
     all the way to {on_shown[-1]:.3f}. On those held back it stops falling after about
     ten epochs, and ends at {on_held_back[-1]:.2f}.""",
-    caption="After some ten epochs only the digits already shown get better: the gap between "
-    "the two lines is overfitting.",
+    caption="After some ten epochs only the loss on the digits shown still falls. That is "
+    "overfitting.",
 )
 assert ax.get_legend_handles_labels()[1] == ["digits shown", "digits held back"]
 assert ax.lines[0].get_ydata()[-1] < ax.lines[1].get_ydata()[-1]
@@ -258,7 +271,7 @@ plt.show()
 
 # %%
 
-# Solution 1: it rises, because digits that stand side by side in the file are on both sides
+# Solution 1: here it rises, because digits that stand side by side in the file are on both sides
 order = torch.randperm(1797, generator=torch.Generator().manual_seed(1))
 other = copy.deepcopy(untrained)
 fit_classifier(other, x[order[:1200]], y[order[:1200]], epochs=20)

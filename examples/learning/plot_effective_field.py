@@ -39,7 +39,7 @@ questions.type_in(
     "Two layers of 3 taps see 5 inputs. By how many of the 9 paths is the middle one reached?",
     "int(ways[2][2])",
     {
-        "len(ways[1]) ** 2": "So many paths there are to all of the five.",
+        "len(ways[1]) ** 2": "That is the count of paths to all five.",
         "int(ways[2][1])": "That is the one beside it.",
     },
     because="Left then right, twice straight on, or right then left: 3 paths. The five have 1, 2, "
@@ -82,7 +82,7 @@ questions.choose(
     "round(spreads[20] / spreads[5], 2)",
     {
         "round(len(ways[20]) / len(ways[5]), 2)": "That is what the field grows by.",
-        "round(spreads[20] ** 2 / spreads[5] ** 2, 2)": "So grows the variance, the square of it.",
+        "round(spreads[20] ** 2 / spreads[5] ** 2, 2)": "So its square grows, the variance.",
     },
     because="Each layer adds 2/3 to the variance, so the width grows as the root of the depth.",
     alone=True,
@@ -104,6 +104,8 @@ assert (drawn > 0).all()  # all is seen
 middle = drawn[12:29, 12:29].sum().item()
 print(f"17 x 17 of 41 x 41 pixels, {17**2 / 41**2:.0%} of the field, have {middle:.0%}")
 assert middle > 0.9
+equal = np.outer(ways[20], ways[20])
+assert abs(equal[12:29, 12:29].sum() / equal.sum() - middle) < 0.02
 
 # %%
 # What does training do to it?
@@ -133,11 +135,12 @@ for task, target in tasks.items():
 # %%
 
 questions.choose(
-    "By how much does the number of pixels that the middle output could see grow by training?",
-    "receptive_field([Conv(6, 6, 3)] * 5).size[0] ** 2 - len(ways[5]) ** 2",
+    "How many pixels does the middle output's field have after training?",
+    "receptive_field([Conv(6, 6, 3)] * 5).size[0] ** 2",
     {
-        "len(ways[5]) ** 2 - 9**2": "These lie around the square of 9 x 9, and were seen before.",
-        "9**2 - 3**2": "Training changes weights. The layers reach as far as before.",
+        "corners.numel()": "That is the square that the far task asks for. The layers see further.",
+        "int((corners != 0).sum())": "These are what the far task asks for, not all that is seen.",
+        "x[0].numel()": "That is the whole picture. The layers do not reach so far.",
     },
     because="The field follows from the layers' settings alone. What changes is how much each "
     "pixel counts.",
@@ -145,7 +148,7 @@ questions.choose(
 
 # %%
 # With ReLU the gradient depends on the picture, so we take the mean of its square over all
-# pictures. How far off what counts lies, we tell by the root of its mean squared distance.
+# pictures. We measure how far off what counts lies by the root of its mean squared distance.
 
 counts, reach = {}, {}
 rows, columns = torch.meshgrid(*[torch.arange(15.0) - 7] * 2, indexing="ij")
@@ -173,13 +176,15 @@ for ax, title, share in zip(axes, titles, shown, strict=True):
 plots.describe(
     figure,
     """Four squares. 20 random layers: a round soft spot in the middle third of 41 x 41 pixels.
-    Before training, on 15 x 15: a soft spot in the middle. Trained for far pixels: four dark spots
-    at the corners of a square. Trained for the near pixel: a single one in the middle.""",
+    Before training, on 15 x 15: a patchwork of strong and weak pixels around the middle.
+    Trained for far pixels: four dark spots at the corners of a square. Trained for the near pixel:
+    a single one in the middle.""",
     caption="How much each pixel counts for the middle output, each on its own scale: on the left "
-    "the gradient, then the mean of its square. The task puts the weight where it is needed: at "
-    "the four corners, or in the middle.",
+    "the gradient, in 41 x 41 pixels, then the mean of its square, in 15 x 15. The task puts the "
+    "weight where it is needed: at the four corners, or in the middle.",
 )
 assert counts["near"][7, 7] > 0.8
+assert counts["before"][5:10, 5:10].sum() > 0.6
 assert {divmod(int(i), 15) for i in counts["far"].ravel().topk(4).indices} == {
     (3, 3),
     (3, 11),
@@ -192,7 +197,7 @@ plt.show()
 # Recap
 # -----
 # - A field grows with the depth, what counts in it only with the root of the depth.
-# - Before training the middle counts most, because most paths lead there.
+# - Before training the inner pixels count most, because most paths lead there.
 # - Training leaves the field as it is, and moves what counts to where the task needs it.
 #
 # Exercises

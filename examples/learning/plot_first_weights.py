@@ -3,10 +3,11 @@ The first weights decide how much of the signal arrives
 =======================================================
 
 Before training, weights are drawn at random. This page finds out how wide PyTorch draws them and
-why ``a=sqrt(5)`` stands in its source, what ten layers make of a signal then, how He's rule keeps
-it, and why equal weights would never become different ones.
+why ``a=math.sqrt(5)`` stands in its source, what ten layers make of a signal then, how He's rule
+keeps it, and why equal kernels would never become different ones.
 """
 
+import inspect
 from fractions import Fraction
 
 import matplotlib.pyplot as plt
@@ -53,11 +54,13 @@ assert abs(layer.weight.var().item() / (bound**2 / 3) - 1) < 0.02  # as if drawn
 # %%
 # Why sqrt(5)?
 # ------------
-# PyTorch's source says ``kaiming_uniform_(weight, a=sqrt(5))``. That function has the bound
-# sqrt(6 / ((1 + a²) fan_in)), where ``a`` is meant for a ReLU that multiplies negative
+# PyTorch's source says ``init.kaiming_uniform_(self.weight, a=math.sqrt(5))``. That function has
+# the bound sqrt(6 / ((1 + a²) fan_in)), where ``a`` is meant for a ReLU that multiplies negative
 # numbers by ``a`` instead of dropping them. Nobody wants to multiply them by 2.24: the 5 is there
 # to make 6 / (1 + 5) one, so that the bound is the old 1 / sqrt(fan_in).
 
+source = inspect.getsource(nn.Conv2d.reset_parameters)
+assert "init.kaiming_uniform_(self.weight, a=math.sqrt(5))" in source
 again = torch.empty_like(layer.weight)
 torch.manual_seed(0)
 nn.init.kaiming_uniform_(again, a=5**0.5)
@@ -67,7 +70,7 @@ assert np.isclose((6 / ((1 + (5**0.5) ** 2) * fan_in)) ** 0.5, bound)
 # %%
 # What if each kernel reads one channel?
 # --------------------------------------
-# A *depthwise* layer does: it parts the channels into as many *groups* as there are of them, and
+# A *depthwise* layer does: it parts the channels into as many *groups* as there are channels, and
 # lays one kernel on each.
 
 depthwise = nn.Conv2d(64, 64, 3, groups=64)
@@ -96,7 +99,8 @@ assert full.weight[0].numel() == 64 * depthwise.weight[0].numel()
 # %%
 # What do ten layers leave of a signal?
 # -------------------------------------
-# If independent numbers with mean zero are added, their mean squares add up. So a layer multiplies
+# A product of a weight and an input has mean zero, and as mean square the weight's variance times
+# the input's mean square. Over fan_in products these add up. So a layer multiplies
 # the mean square of what it reads by fan_in times the variance of its weights. Numbers drawn evenly
 # from -b to b have the variance b² / 3, and ReLU drops half of the mean square.
 
@@ -117,10 +121,10 @@ questions.choose(
 
 # %%
 # :term:`He initialisation` draws the weights with the variance 2 / fan_in, so that a layer with
-# ReLU leaves all of it. PyTorch names it ``kaiming``, after his first name. We send noise through
-# ten layers of 64 channels, drawn in PyTorch's way, in He's, and twice as wide as He's. They have
-# no biases, which would put a constant in place of the signal, and they go round at the border,
-# where zeros would take some of it away.
+# ReLU leaves all of it in the mean. PyTorch names it ``kaiming``, after his first name. We send
+# noise through ten layers of 64 channels, drawn in PyTorch's way, in He's, and twice as wide as
+# He's. They have no biases, which with PyTorch's own weights would put a constant in place of the
+# signal, and they go round at the border, where zeros would take some of it away.
 
 def_, he, wide = "PyTorch's own", "He", "twice as wide as He"
 squares = {def_: [1.0], he: [1.0], wide: [1.0]}
@@ -136,6 +140,12 @@ for name, left in squares.items():
             x = conv(x)
             left.append(x.square().mean().item())
             x = x.relu()
+with torch.no_grad():
+    a, b = torch.randn(2, 1, 64, 16, 16)
+    for _ in range(10):
+        conv = nn.Conv2d(64, 64, 3, padding=1, padding_mode="circular")
+        a, b = conv(a).relu(), conv(b).relu()
+assert (a - b).square().mean() < 1e-3 * a.square().mean()  # two inputs, one constant
 for name, left in squares.items():
     print(f"{name}: {left[-1]:.1e} after ten layers")
 
@@ -151,13 +161,13 @@ ax.legend()
 plots.describe(
     figure,
     """Three lines over ten layers, on a logarithmic scale. PyTorch's own weights: from 1
-    straight down to less than a ten millionth. He: almost level, a little above 1.
+    straight down to less than a ten millionth. He: almost level, between 1 and 5.
     Twice as wide as He: straight up to more than a million.""",
     caption="What shrinks or grows by a factor in each layer is gone, or huge, after ten.",
 )
 assert [line.get_label() for line in ax.lines] == [def_, he, wide]
 ends = [line.get_ydata()[-1] for line in ax.lines]
-assert ends[0] < 1e-7 and 1 < ends[1] < 5 and ends[2] > 1e6
+assert ends[0] < 1e-7 and all(1 < s < 5 for s in squares[he][1:]) and ends[2] > 1e6
 
 # %%
 # The steps are what the question says, but each mean square is taken before its ReLU. So the first
@@ -173,10 +183,10 @@ for name, start, factor in [
     assert abs((left[10] / left[1]) ** (1 / 9) / factor - 1) < 0.15
 
 # %%
-# Would equal weights do?
+# Would equal kernels do?
 # -----------------------
-# They stay equal if the layer that reads them weighs them equally, too: kernels that are equal
-# answer the same, so then they get the same *gradient*, and each step leaves them equal.
+# Equal kernels stay equal if the layer that reads them weighs them equally, too: kernels that are
+# equal answer the same, so then they get the same *gradient*, and each step leaves them equal.
 
 torch.manual_seed(2)
 hidden, last = nn.Conv2d(1, 4, 3, bias=False), nn.Conv2d(4, 1, 3, bias=False)
@@ -190,16 +200,17 @@ for _ in range(20):
     steps.step()
 assert not torch.allclose(hidden.weight, torch.tensor(0.1))  # they did learn
 torch.testing.assert_close(hidden.weight, hidden.weight[:1].expand(4, 1, 3, 3))
+assert hidden.weight[0].std() > 0.01  # within a kernel they differ
 plt.show()
 
 # %%
 # Recap
 # -----
-# - PyTorch draws a layer's weights between -1 / sqrt(fan_in) and 1 / sqrt(fan_in); ``sqrt(5)`` is a
-#   way to write that.
+# - PyTorch draws a convolution layer's weights between -1 / sqrt(fan_in) and 1 / sqrt(fan_in);
+#   ``sqrt(5)`` is a way to write that.
 # - Without biases, and with ReLU, each such layer leaves a sixth of the mean square. He's variance,
-#   2 / fan_in, leaves all of it.
-# - Random first weights are needed: where all are equal, kernels stay alike.
+#   2 / fan_in, leaves all of it in the mean.
+# - The first kernels must differ: equal ones, weighed equally, stay equal.
 #
 # Exercises
 # ---------

@@ -49,7 +49,7 @@ assert np.mean((windows @ secret - wanted) ** 2) == 0
 # %%
 # Which way is down?
 # ------------------
-# Turn one weight a little: how much does the loss change for it? That is the loss's slope in this
+# Turn one weight a little: how much does the loss change? That is the loss's slope in this
 # weight. The slopes in all weights together are the :term:`gradient`. Let us measure it.
 
 measured = []
@@ -70,11 +70,10 @@ questions.choose(
 # %%
 # Nobody turns a million weights one by one. Each error contains a weight times the input that it
 # met there. So if the weight grows by a little, the error grows by the input times that, and its
-# square by 2 times error times input times that. The slope in that weight is the mean over the
-# places of 2 times error times input.
-# Lay the errors on the inputs, multiply, add, move on by one: *the gradient is itself a
-# cross-correlation, of the input with the errors as its kernel*. The measurement agrees, and so
-# does PyTorch, which derives gradients by itself (*autograd*).
+# square by nearly 2 times error times input times that. The slope in that weight is the mean over
+# the places of 2 times error times input. Lay the errors on the inputs, multiply, add, move on by
+# one: *the gradient is itself a cross-correlation, of the input with the errors as its kernel*. The
+# measurement agrees, and so does PyTorch, which derives gradients by itself (*autograd*).
 
 gradient = 2 / len(wanted) * np.correlate(x, error, "valid")
 print(gradient)
@@ -88,7 +87,7 @@ np.testing.assert_allclose(weight.grad[0, 0], gradient)
 
 questions.type_in(
     "A convolution layer has 4 kernels, each of 3 x 3 weights for each of 3 channels, and "
-    "no bias. How many numbers is the gradient of the loss with respect to its weights?",
+    "no bias. How many numbers does the gradient of the loss with respect to its weights have?",
     "torch.empty(4, 3, 3, 3).numel()",
     {
         "4 * 3 * 3": "Each kernel has a slice of its own for each channel.",
@@ -122,24 +121,32 @@ losses = {
 
 # %%
 
-questions.choose(
-    "Which of the three learning rates has the lowest loss after 40 steps?",
-    "min(rates, key=lambda rate: losses[rate][-1])",
+questions.type_in(
+    "Gradient descent starts at the weights -1 and -2. The loss's slopes there are -20 and -14, "
+    "and the rate is 0.1. What is the first weight after one step?",
+    "round(paths[0.1][1][0], 6)",
     {
-        "min(rates)": "It always goes down, but in steps so small that it is not there yet.",
-        "max(rates)": "Its steps leap over the bottom, and soon each lands higher than the last.",
+        "round(start[0] + 0.1 * measured[0], 6)": "That is uphill: one goes against the gradient.",
+        "round(start[0] - measured[0], 6)": "The slope is multiplied by the rate.",
+        "round(paths[0.1][1][1], 6)": "That is the second weight.",
     },
-    because="Large enough to arrive in 40 steps, and small enough not to leap over the bottom.",
+    because="-1 less 0.1 times -20 is -1 + 2.",
+    alone=True,
 )
 
 # %%
 # Over the two weights the loss is a bowl. Seen from above, places of equal loss form ovals, as on a
-# map of hills. The walk does not see the bowl, only the slope underfoot.
+# map of hills. The walk does not see the bowl, only the slope underfoot. Of our rates the middle
+# one comes lowest. The small one is not there yet, and the large one climbs: above 2 over the
+# bowl's largest curvature the loss grows.
 
 for rate, path in paths.items():
     print(f"rate {rate}: at {path[-1].round(2)}, loss {losses[rate][-1]:.2g}")
 assert losses[0.02][-1] > 0.01 and np.all(np.diff(losses[0.02]) < 0)
 np.testing.assert_allclose(paths[0.1][-1], secret, atol=1e-4)
+assert min(rates, key=lambda rate: losses[rate][-1]) == 0.1
+assert 0.1 < 2 / np.linalg.eigvalsh(2 / 7 * windows.T @ windows)[-1] < 0.24
+np.testing.assert_allclose(measured, [-20, -14])
 assert losses[0.24][-1] > losses[0.24][0] and np.all(np.diff(losses[0.24])[1:] > 0)
 
 # %%
@@ -165,30 +172,42 @@ plots.describe(
     Right, the losses over 40 steps: at rate 0.1 it falls fast, at 0.02 slowly, at 0.24
     it grows.""",
     caption="""Left, each oval is one height of the bowl. Rate 0.1 (blue) walks down to the
-    secret kernel, the star. Rate 0.24 (rose) leaps across the valley to and fro, and comes
-    out a little higher each time. Right, each mark is a hundredth of the one above.""",
+    secret kernel, the star. Rate 0.24 (rose) leaps across the valley to and fro, and from
+    the second step on comes out a little higher each time. Right, each mark is a
+    hundredth of the one above.""",
 )
 
 # %%
 # :term:`Adam`, which the other pages use, remembers the last gradients, and divides each step by
-# how large they were. So every weight moves by about the learning rate, whether its slope is steep
-# or flat; on the first step exactly. Our ``fit`` takes such steps, on the mean squared error.
+# how large they were. So a weight moves by about the learning rate while its slope keeps sign and
+# size, steep or flat, and by less where the slope changes sign. On the first step every weight with
+# a slope moves by the rate. Our ``fit`` takes such steps, on the mean squared error.
 
 layer = torch.nn.Conv1d(1, 1, 2, bias=False, dtype=torch.float64)
 torch.nn.init.zeros_(layer.weight)
 fit(layer, *example, steps=1, learning_rate=0.1)
 np.testing.assert_allclose(layer.weight.detach()[0, 0], [0.1, 0.1])
+moving = torch.zeros(3, requires_grad=True)
+adam = torch.optim.Adam([moving], lr=0.1)
+for sign in [1, -1] * 5:
+    before = moving.detach().clone()
+    moving.grad = torch.tensor([0.01, 100, sign])  # flat, steep, and changing its sign
+    adam.step()
+np.testing.assert_allclose(moving.detach()[:2], [-10 * 0.1] * 2, rtol=1e-3)
+assert abs(moving - before)[2] < 0.1 / 2
 fit(layer, *example, steps=400, learning_rate=0.1)
 np.testing.assert_allclose(layer.weight.detach()[0, 0], secret, atol=1e-3)
 
 # %%
 # And if there are two layers?
 # ----------------------------
-# The second layer's gradient comes from its input and its errors, as before. But what are the
-# errors of the first, of whose output nobody said how it should be? :term:`Backpropagation` sends
-# the errors back through the weights, to the numbers that they were computed from, and stops them
-# where ReLU let nothing pass. So it gets every layer's errors, and with them its gradient, from
-# those of the next layer. (Sending back is the transposed convolution, which has its own chapter.)
+# From here on a layer's *errors* are the loss's slopes in its outputs. Above, these were 2/7 of the
+# differences. The second layer's gradient comes from its input and its errors, as before. But what
+# are the errors of the first, of whose output nobody said how it should be? :term:`Backpropagation`
+# sends the errors back through the weights, to the numbers that they were computed from, and stops
+# them where ReLU let nothing pass. So it gets every layer's errors, and with them its gradient,
+# from those of the next layer. (Sending back is the transposed convolution, which has its own
+# chapter.)
 
 w1, w2 = np.array([1.0, -1.0]), np.array([0.5, 2.0])
 hidden = np.correlate(x, w1, "valid")
@@ -212,9 +231,10 @@ plt.show()
 # -----
 # - The loss is one number that says how wrong the outputs are. The gradient is its slope in every
 #   weight, and a step goes against it, as far as the learning rate says.
-# - The gradient of a kernel is the cross-correlation of the layer's input with its errors.
+# - The gradient of a kernel is the cross-correlation of the layer's input with the loss's slopes in
+#   its outputs.
 # - Too small a learning rate takes long; too large a one makes the loss grow.
-# - Backpropagation computes the errors of a layer from those of the next layer.
+# - Backpropagation computes the slopes in a layer's outputs from those in the next layer's.
 #
 # Exercises
 # ---------

@@ -46,15 +46,16 @@ for mode in ("constant", "circular"):  # constant: zeros
 columns = np.arange(16)[None]
 questions.click(
     "Three taps and one zero on either side, 16 columns. The picture moves one to the right, and "
-    "what leaves comes in again on the left. In which columns of the map have the numbers not just "
-    "moved along?",
+    "what leaves comes in again on the left. Compare with the old map, moved along in the same "
+    "way: which columns differ?",
     "columns",
     "np.isin(columns, wrong['constant', 1])",
     {
         "columns % 15 == 0": "Column 1 shows what was in column 0, and that had read a zero.",
         "columns == 0": "What reads beyond the right end changes, too.",
     },
-    because="Columns 0 and 15 read a zero now, and column 1 shows what read one before.",
+    because="Column 15 reads a zero now, and what moved there had not. What moved to column 1 had, "
+    "and what moved to column 0 had read it on the other side.",
 )
 
 # %%
@@ -103,8 +104,8 @@ questions.type_in(
 
 # %%
 # Two strided layers need 4, three 8. *Max pooling* is no better: it forgives a shift only where
-# the largest number stays in its block. A network that halves its maps five times moves along only
-# with shifts by multiples of 32 pixels, and only far from the border.
+# the largest number stays in its block. A network that halves its maps five times moves along
+# *exactly*, in general, only with shifts by multiples of 32 pixels, and only far from the border.
 
 assert moves == {"stride 2": [2, 4], "max pooling": [2, 4]}
 halving = Conv(1, 1, 3, stride=2, padding=1)
@@ -114,9 +115,10 @@ assert steps == [2, 4, 8, 32]
 # %%
 # Does it help to *blur* before the stride, to replace each sample by a mean of itself and its
 # neighbours? In part. Of a row of 64 samples, the even ones are what stride 2 keeps, and the odd
-# ones what it keeps once the picture has moved by one. If both hold the same waves, equally strong,
-# the answer only moved. The difference comes from waves that are too short for half as many
-# samples, and :term:`alias <aliasing>`: a blur weakens them.
+# ones what it keeps once the picture has moved by one. If the answer only moved, both hold the same
+# waves, equally strong. ``rfft`` gives the strength of each wave in a row. The difference arises
+# where short waves, too short for half as many samples, :term:`alias <aliasing>` onto long ones. A
+# blur weakens the short ones.
 
 row = np.random.default_rng(0).standard_normal(64)
 long_waves = np.fft.rfft(row)
@@ -132,7 +134,7 @@ for name, samples in rows.items():
     print(f"{name}: they differ by {unlike[name]:.0%}")
 
 # %%
-# A longer blur leaves less, and only a row without any of these waves moves along exactly. At
+# A longer blur leaves less. With no short waves nothing is left. At
 # stride 1 nothing is skipped: the waves are as strong however the picture lies, and a blur repairs
 # nothing.
 
@@ -201,8 +203,8 @@ first, second = (torch.tensor(as_weight(oriented_ramps(), n)).double() for n in 
 
 layers = [Conv(3, 4, 5, padding=2), Conv(4, 4, 5, padding=2)]
 questions.type_in(
-    "Two layers of 5 x 5 with padding 2. How many pixels more must a tile have on each side than "
-    "is kept of its map?",
+    "Two layers of 5 x 5 with padding 2. By how many pixels, on each side, must a tile be larger "
+    "than the part of its map that is kept?",
     "(receptive_field(layers).size[0] - 1) // 2",
     {
         "receptive_field(layers).size[0] - 1": "That is for both sides together.",
@@ -246,13 +248,16 @@ plots.show_scale(figure, mapped, axes, label="answer")
 assert len({ax.images[0].get_clim() for ax in axes}) == 1  # one scale
 worst = [abs(ax.images[0].get_array()).max() for ax in axes]
 assert worst[1] > 0.9 * worst[0] and worst[2] < 1e-9 * worst[0]
+upright, level = (d[~near][:, near].abs() for d in (shown[1], shown[1].T))
+assert upright.max() == worst[1] and 0 < 3 * level.mean() < upright.mean()
 plots.describe(
     figure,
     """Three squares on one scale. A map of a corner of the panda's picture, strokes in orange and
     purple, the strongest along its left and right border; a blank square with strong strokes along
-    two upright and two level seams; a blank square.""",
-    caption="What tiles add to the map. Padded one by one, they leave seams as strong as outlines; "
-    "with a margin of 4 nothing is left.",
+    two upright seams, faint ones along two level seams; a blank square.""",
+    caption="What tiles add to the map. Padded one by one, they leave seams: of this kernel, which "
+    "answers to upright edges, upright ones as strong as outlines. With a margin of 4 nothing is "
+    "left.",
 )
 
 # %%
@@ -303,9 +308,9 @@ plt.show()
 # Recap
 # -----
 # - Shifts and layers may change places, but not at borders, and not for shifts between strides.
-# - With each layer a border reaches further in, by half of the kernel's span less 1.
-# - Tiles equal the whole if each has a margin of half of the field less 1, thrown away later. (With
-#   strides a tile must also begin at a multiple of the step.)
+# - With each layer at stride 1 a border reaches further in, by (span - 1) / 2.
+# - Tiles equal the whole, at stride 1, if each has a margin of (field - 1) / 2, thrown away later.
+#   (With strides a tile must also begin at a multiple of the step.)
 # - Partial convolution keeps means at the border, and does not hide an edge that zeros make.
 #
 # Exercises

@@ -40,7 +40,7 @@ for stack in product(range(1, 5), repeat=2), [(2, 2, 2), (1, 2, 3)]:
 
 places = np.arange(9)[None]
 questions.click(
-    "Two layers of 3 taps, both with dilation 2. Click on what the output in the middle reads.",
+    "Two layers of 3 taps, both with dilation 2, on 9 samples. Click on what the one output reads.",
     "places",
     "np.isin(places, reads[2, 2])",
     {
@@ -52,9 +52,9 @@ questions.click(
 )
 
 # %%
-# Not if all dilations are multiples of one number above 1, such as 2 and 2, or 2 and 4. What is
-# read are then multiples of it, however many layers there are. Nor is it enough that they have
-# no such number in common: 1 and 4 leave holes, 1 and 3 do not. These holes are called
+# Holes stay if all dilations are multiples of one number above 1, such as 2 and 2, or 2 and 4. All
+# that is read then lies at multiples of it, however many layers there are. Without such a number
+# holes may stay, too: 1 and 4 leave some, 1 and 3 do not. Holes of either kind are called
 # :term:`gridding`.
 
 for one, two in product(range(1, 5), repeat=2):
@@ -69,12 +69,13 @@ assert reads[1, 3] == [*range(9)] and 3 not in reads[1, 4]
 # -----------------
 
 questions.type_in(
-    "Three layers of 3 taps have dilations 1, 2 and 3. How many samples lie between the first and "
-    "the last that one output reads, both counted?",
+    "Three layers of 3 taps have dilations 1, 2 and 3. How many samples is it from the first to "
+    "the last that one output reads, counting both?",
     "reads[1, 2, 3][-1] + 1",
     {
         "3 * 3": "So many would three kernels side by side read, without holes.",
-        "3 + 5 + 7": "So many do the three span. But neighbours share all samples but one.",
+        "3 + 5 + 7": "That is the sum of the three spans. Laid end to end, each shares one "
+        "sample with the next.",
     },
     because="Each layer adds two distances: 2 and 4 and 6, and the first sample counts.",
     alone=True,
@@ -82,8 +83,8 @@ questions.type_in(
 
 # %%
 # Three layers with dilations 2, 2, 2 and three with 1, 2, 3 both reach across 13 x 13 inputs, the
-# :term:`receptive field` of one output. PyTorch tells what is read: only such an input has a
-# *gradient*, which says how much the output changes if that input does.
+# :term:`receptive field` of one output. PyTorch tells what is read: the *gradient* says how
+# much the output changes if an input does, and only what is read has a gradient other than 0.
 
 fields = {}
 for dilations in (2, 2, 2), (1, 2, 3):
