@@ -12,7 +12,7 @@ import windows
 from view import View
 
 BY = "\N{MULTIPLICATION SIGN}"
-ROOMY = 24 * 24  # cells of a plane that can still be read
+ROOMY, ALL = 24 * 24, 3000  # cells of one plane, and of all, that can still be read
 WIDE = 12  # cells, which a page has no room for at their full size
 Words = np.ndarray[Any, np.dtype[np.object_]]  # one for each cell
 
@@ -72,6 +72,10 @@ class Drawing:
     def __init__(self, text: str) -> None:
         self.view = View(text)
         self.common = 1 if self.view.w is None else fills.common_denominator(self.view.w)
+        arrays = self.view.x if self.view.stamps else self.view.framed(), self.view.y
+        # As in the explorer, where one is too large to be read, none is written in numbers.
+        self.large = max(array[0].size for array in arrays) > ROOMY
+        self.large |= sum(array.size for array in arrays) > ALL
 
     def which(self, channel: int, more: str = "") -> str:
         """Name a channel where there are several."""
@@ -96,10 +100,9 @@ class Drawing:
                     if term.weight is not None:
                         badges[term.place[1:]] = BY + fills.show(term.weight, self.common)
             title = f"Input {size(view.x.shape[1:])}{frame}{self.which(channel)}"
-            large = numbers.size > ROOMY
             yield (
                 plane("x", title, view.x[channel], view.x)
-                if large
+                if self.large
                 else grid("x", title, numbers, looks, badges)
             )
 
@@ -111,10 +114,9 @@ class Drawing:
             if channel == view.chosen[0]:
                 looks[view.chosen[1:]] = "lit chosen"
             title = f"Input {size(numbers.shape)}{self.which(channel)}"
-            large = numbers.size > ROOMY
             yield (
                 plane("x", title, numbers, view.x)
-                if large
+                if self.large
                 else grid("x", title, numbers, looks, words(numbers.shape))
             )
 
@@ -149,10 +151,9 @@ class Drawing:
             if not view.stamps and channel == view.chosen[0]:
                 looks[view.chosen[1:]] = "chosen" if view.hidden else "lit chosen"
             title = f"Output {size(numbers.shape)}{self.which(channel)}"
-            large = numbers.size > ROOMY
             yield (
                 plane("y", title, numbers, view.y)
-                if large
+                if self.large
                 else grid("y", title, numbers, looks, badges)
             )
 

@@ -42,7 +42,7 @@ SKIPPED = (
     addnodes.index, addnodes.desc, addnodes.glossary, addnodes.seealso,
 )  # fmt: skip
 SHELVES = {"asked", "autosummary", "longtable", "no-search", "sphx-glr-thumbnails",
-           "sphx-glr-footer"}  # fmt: skip
+           "sphx-glr-footer", "used"}  # fmt: skip
 LIBRARY = re.compile(r"\b(?:nn|F|signal|ndimage)\.[A-Za-z_][\w.]*\w")
 MESSAGE = re.compile(r"^(?:\w+Error|UserWarning): .+", re.MULTILINE)
 

@@ -190,9 +190,10 @@ assert output[0, 0] == first_cell
 # %%
 
 # Drawing: the nine places, and the output cell that each fills
-figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.3), width_ratios=[5, 5, 5, 3])
+figure, grid = plt.subplots(2, 2, figsize=(4.2, 4.4))
+axes = grid.ravel()
 for ax, channel, name in zip(axes[:3], patch, ["red", "green", "blue"], strict=True):
-    plots.show_cells(ax, channel, colour=plots.INPUT, title=name, fontsize=8)
+    plots.show_cells(ax, channel, colour=plots.INPUT, title=name)
 empty = np.full((3, 3), np.nan)
 plots.show_cells(
     axes[3], empty, colour=plots.OUTPUT, highlight=0 * output, title="output"
@@ -207,7 +208,7 @@ for i, j in np.ndindex(3, 3):
     filled.append(
         axes[3].add_patch(plt.Rectangle((j - 0.5, i - 0.5), 1, 1, fc=plots.OUTPUT))
     )
-    number = {"ha": "center", "va": "center", "size": 8, "c": plots.ON_FILL}
+    number = {"ha": "center", "va": "center", "size": 10, "c": plots.ON_FILL}
     filled.append(axes[3].text(j, i, output[i, j], **number))
     sums = (patch[:, i : i + 3, j : j + 3] * kernel).sum(axis=(1, 2))
     told = " + ".join(map(str, sums)).replace("+ -", "- ")

@@ -268,9 +268,8 @@ for i, j, so_far in after:
             if (r, c) not in fills:
                 cell = plt.Rectangle((c - 0.5, r - 0.5), 1, 1, fc=plots.OUTPUT)
                 fills[r, c] = right.add_patch(cell)
-            texts[r, c] = right.text(
-                c, r, so_far[r, c], ha="center", va="center", c=plots.ON_FILL
-            )
+            look = {"ha": "center", "va": "center", "size": 10, "c": plots.ON_FILL}
+            texts[r, c] = right.text(c, r, so_far[r, c], **look)
     said = f"{small[i, j]} times the kernel, at row {2 * i} and column {2 * j}"
     steps.append((said, [here, stamp, *fills.values(), *texts.values()]))
     assert all(int(text.get_text()) == so_far[at] for at, text in texts.items())

@@ -516,8 +516,11 @@ def test_without_javascript_there_is_a_picture(readers: list[Visit], path: str) 
     drawn = still.locator(".y td").all_inner_texts()
     page = visit.open(path)
     page.get_by_role("button", name="To the end").click()
-    live = page.locator("conv-explorer [data-part=output] td")
-    assert live.all_inner_texts() == drawn
+    output = page.locator("conv-explorer [data-part=output]")
+    if still.locator(".y img").count():  # too many numbers to read: pictures, in both
+        assert output.locator(".pixels").count() == still.locator(".y img").count()
+    else:
+        assert output.locator("td").all_inner_texts() == drawn
     assert visit.faults == []
 
 
