@@ -88,6 +88,9 @@ def names(section: nodes.Element) -> str:
     return tidy(" ".join(found))
 
 
+KEPT = "gathered.json"
+"""The file beside Sphinx's own that holds what the last build gathered."""
+
 Entry = tuple[str, str, str, str, list[str]]
 """An entry's anchor, heading and prose, names and messages from its code, and where it sends on."""
 
@@ -141,7 +144,7 @@ class Gathered:
 
     def begin(self, app: Sphinx) -> None:
         """Take what the last build has gathered, and keep Sphinx from making an index."""
-        self.kept = Path(app.doctreedir, "search.json")
+        self.kept = Path(app.doctreedir, KEPT)
         upstream.no_index(app)
         with suppress(OSError, ValueError):  # or it was lost, and is gathered anew
             self.pages = json.loads(self.kept.read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import search
 import search_index
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.docutils import docutils_namespace
@@ -144,7 +145,7 @@ def test_the_index_is_the_same_however_it_was_built(project: Path) -> None:
     stepwise = build(project)
     assert read(stepwise)["howto/3.html"][3][0][2] == "Text 3. Edited."
     assert "howto/4.html" not in read(stepwise)
-    (project / "_build/doctrees/search.json").unlink()
+    (project / "_build/doctrees" / search_index.KEPT).unlink()
     (project / "index.rst").touch()
     assert build(project) == stepwise
     assert build(project, anew=True) == stepwise
@@ -156,3 +157,8 @@ def test_a_promise_of_no_page_is_refused(project: Path) -> None:
     conf.write_text(CONF.replace('{"lesson"', '{"lessen"'), encoding="utf-8")
     with pytest.raises(Exception, match="names lessen, which is no page"):
         build(project)
+
+
+def test_what_was_gathered_is_written_by_nobody_else() -> None:
+    """Or all pages are gathered anew at each build: esbuild tells of a bundle beside its folder."""
+    assert Path(search_index.KEPT) != Path(search.NAME).with_suffix(".json")
