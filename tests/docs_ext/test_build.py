@@ -212,7 +212,7 @@ def test_what_a_page_reads_counts_wherever_it_lies(gallery: Gallery, name: str) 
     "name",
     [
         "build/published", "build/report.json", "build/work/doctrees/made.json",
-        "build/work/doctrees/environment.pickle", "build/work/doctrees/search.json",
+        "build/work/doctrees/environment.pickle", "build/work/doctrees/gathered.json",
         "docs/made/gallery/first/plot_one.run.json",
     ],
 )  # fmt: skip
