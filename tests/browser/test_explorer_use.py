@@ -6,7 +6,9 @@ import random
 import re
 import string
 import tomllib
+from base64 import b64decode
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -517,8 +519,11 @@ def test_without_javascript_there_is_a_picture(readers: list[Visit], path: str) 
     page = visit.open(path)
     page.get_by_role("button", name="To the end").click()
     output = page.locator("conv-explorer [data-part=output]")
-    if still.locator(".y img").count():  # too many numbers to read: pictures, in both
-        assert output.locator(".pixels").count() == still.locator(".y img").count()
+    if images := still.locator(".y img").all():  # too many numbers to read: pictures, in both
+        files = [b64decode(one.get_attribute("src").partition(",")[2]) for one in images]
+        sizes = [list(Image.open(BytesIO(file)).size) for file in files]
+        canvases = output.locator(".pixels canvas.picture")
+        assert canvases.evaluate_all("all => all.map((c) => [c.width, c.height])") == sizes
     else:
         assert output.locator("td").all_inner_texts() == drawn
     assert visit.faults == []
