@@ -79,7 +79,7 @@ def fit(
     (steps,) = require_integers(1, steps=steps)
     rate = require_positive(learning_rate, "learning_rate")
     to_learn = _to_learn(module, inputs=inputs, targets=targets)
-    optimizer = torch.optim.Adam(to_learn, lr=rate)
+    optimizer = torch.optim.Adam(to_learn, lr=rate, fused=True)
     losses = []
     for _ in range(steps):
         output = module(inputs)
@@ -146,7 +146,7 @@ def fit_classifier(
             f"labels must be int64, one for each of {len(inputs)} inputs "
             f"({labels.dtype}, shape {tuple(labels.shape)})"
         )
-    optimizer = torch.optim.Adam(to_learn, lr=rate)
+    optimizer = torch.optim.Adam(to_learn, lr=rate, fused=True)
     losses = []
     for _ in range(epochs):
         order = torch.randperm(len(inputs))
