@@ -104,14 +104,3 @@ def test_a_lesson_is_held_by_mutants(page: Path) -> None:
     for mutant in mutants:
         text = (ROOT / mutant["file"]).read_text(encoding="utf-8")
         assert text.count(mutant["old"]) == 1, mutant["why"]
-
-
-def test_mistakes_and_mends_set_side_by_side_are_lines_that_ran() -> None:
-    """In their order on the page, each marked as the one or the other where it runs."""
-    (page,) = (page for page in PAGES if page.stem == "plot_common_mistakes")
-    before, _, after = page.read_text(encoding="utf-8").partition("\npairs = ")
-    pairs = ast.literal_eval(after.partition("}")[0] + "}")
-    assert len(pairs) == 6
-    for kind, told in (("mistake", pairs), ("mend", pairs.values())):
-        ran = re.findall(rf"^ *(\S.*)  # the {kind}$", before, re.MULTILINE)
-        assert all(one in line for one, line in zip(told, ran, strict=True))

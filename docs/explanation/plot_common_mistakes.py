@@ -2,7 +2,7 @@
 Common mistakes that raise no error
 ===================================
 
-Six mistakes after which the code runs to its end and gives a wrong answer. Each is made here,
+Seven mistakes after which the code runs to its end and gives a wrong answer. Each is made here,
 watched, and mended, so that you learn how to notice it: a weight that the layer never uses, a
 kernel of another size, a sum too many, axes the wrong way round, and colours that mislead.
 """
@@ -17,28 +17,29 @@ from torch.nn import functional as F
 from convdocs import images, kernels, plots, questions
 from convdocs.learning import network
 from convdocs.sizes import conv_output_size
-from convdocs.table import table
 
 plt.style.use("convdocs.page")
+SIDES = "runs, and is wrong", "mended"
 
 # %%
-# All six are made on one picture, as a batch of one, with one set of four kernels.
+# Most are made on one picture, as a batch of one, with one set of four kernels.
 
 picture = images.load("panda")
+pixels = torch.tensor(np.array(picture))  # (height, width, channel)
 batch = network.to_batch(picture)  # (N, C, height, width)
 weight = torch.tensor(kernels.as_weight(kernels.oriented_ramps(), 3))
 print(f"{batch.shape = }\n{weight.shape = }")
 
 # %%
-# The weight is set, and the layer does not use it
-# ------------------------------------------------
+# Our own filters become a parameter
+# ----------------------------------
 # We want our own filters in a layer, and store them as a :term:`parameter` of it, an array that
 # training may change.
 
 torch.manual_seed(0)
 conv = nn.Conv2d(3, 4, kernel_size=5, bias=False)
 before = conv(batch)
-conv.wt1 = nn.Parameter(weight)  # the mistake
+conv.wt1 = nn.Parameter(weight)
 
 # %%
 
@@ -58,7 +59,7 @@ questions.choose(
 
 assert torch.equal(conv(batch), before)
 print([name for name, _ in conv.named_parameters()])
-assert list(conv.state_dict()) == names
+assert list(conv.state_dict()) == names  # what is saved of a layer
 
 # %%
 # Nothing but a list of names. The layer computes with ``weight`` and still holds its random
@@ -69,62 +70,80 @@ assert list(conv.state_dict()) == names
 conv(batch).sum().backward()
 assert conv.weight.grad is not None
 assert conv.wt1.grad is None
-assert not torch.allclose(conv(batch), F.conv2d(batch, weight))
+assert not torch.allclose(conv(batch), ours)
 
 # %%
 # The mend is to copy the numbers into ``weight``, telling PyTorch not to record the copying.
-# Putting a whole new parameter in its place, ``conv.weight = nn.Parameter(weight)``, works too. An
-# :term:`optimiser` that was made earlier, which takes the steps of training, then goes on training
-# the old one.
 
 conv = nn.Conv2d(3, 4, kernel_size=5, bias=False)
 with torch.no_grad():
     conv.weight.copy_(weight)  # the mend
-torch.testing.assert_close(conv(batch), F.conv2d(batch, weight))
+    after = conv(batch)
+torch.testing.assert_close(after, ours)
+
+# %%
+
+# Drawing: a map before and after the mend
+figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.4))
+answers = [(m / abs(m).max()).detach()[0, 0] for m in (before, after)]
+plots.show_maps(axes, answers, titles=SIDES)
+plots.describe(
+    figure,
+    """Two maps of the panda. The wrong one, by random weights, is blurred and of one
+    colour in large areas; the mended one shows edges where it gets brighter.""",
+    caption="The first filter, as it should answer, is on the right. On the left are the random "
+    "weights that the layer began with. (Each map is divided by its largest answer.)",
+)
+assert torch.equal(torch.as_tensor(axes[1].images[0].get_array()), answers[1])
+torch.testing.assert_close(answers[1] * abs(ours).max(), ours[0, 0])
+
+# %%
+# Putting a whole new parameter in its place, ``conv.weight = nn.Parameter(weight)``, works too. But
+# an :term:`optimiser`, which takes the steps of training, goes on training the old one if it was
+# made before.
 
 conv = nn.Conv2d(3, 4, kernel_size=5, bias=False)
 optimiser = torch.optim.SGD(conv.parameters(), lr=0.1)
-conv.weight = nn.Parameter(weight)
-torch.testing.assert_close(conv(batch), F.conv2d(batch, weight))
-assert optimiser.param_groups[0]["params"][0] is not conv.weight
+conv.weight = nn.Parameter(weight.clone())
+torch.testing.assert_close(conv(batch), ours)
+conv(batch).sum().backward()
+optimiser.step()
+assert conv.weight.grad.abs().max() > 0 and torch.equal(conv.weight, weight)
 
 # %%
-# Meant is 5 x 5, the layer says 3 x 3, the weight is 5 x 3
-# ---------------------------------------------------------
-# A new parameter may have any shape. We want a kernel of 5 x 5 taps, but declare the layer with
-# 3 x 3, and then give it a weight of five rows and three columns. Which of the two counts?
+# The layer says 3 x 3, its weight is 5 x 5
+# -----------------------------------------
+# A new parameter may have any shape. We declare a layer of 3 x 3 with ``padding=1``, which keeps
+# the size of a picture. Then we store a kernel of 5 x 5 in it. Which of the two counts?
 
-layer = nn.Conv2d(1, 1, kernel_size=3, bias=False)  # the mistake
-layer.weight = nn.Parameter(torch.tensor(kernels.impulse((5, 3), value=-1))[None, None])
+kernel = torch.tensor(kernels.impulse((5, 5)))[None, None]
+layer = nn.Conv2d(1, 1, kernel_size=3, padding=1, bias=False)
+layer.weight = nn.Parameter(kernel)  # the mistake
 height, width = layer(batch[:, :1]).shape[2:]
 
 # %%
 
+declared, stored = layer.kernel_size, layer.weight.shape[2:]
 questions.type_in(
-    "The layer says 3 x 3, its weight has 5 rows and 3 columns. What is the shape (height, "
-    "width) of its output for a picture of 235 x 180, without padding?",
+    "The layer says 3 x 3 and padding 1, its weight is 5 x 5. What is the shape (height, width) of "
+    "its output for a picture of 235 x 180?",
     "(height, width)",
     {
-        "tuple(conv_output_size(n, layer.kernel_size[0]) for n in (235, 180))": "That is what the "
-        "layer says of itself.",
-        "(conv_output_size(235, 3), conv_output_size(180, 5))": "The rows of a weight lie "
-        "along the height.",
+        "tuple(conv_output_size(n, k, padding=1) for n, k in zip((235, 180), declared))": "That is "
+        "what the layer says of itself.",
+        "tuple(conv_output_size(n, k) for n, k in zip((235, 180), stored))": "The padding counts "
+        "as well.",
     },
-    because="The weight counts: 4 rows and 2 columns fewer.",
+    because="A 5 x 5 kernel takes 4 rows and 4 columns, and the padding gives 2 of each back.",
 )
 
 # %%
 
 print(layer, "gives", height, "x", width)
 
-assert layer.kernel_size == (3, 3)
-assert (
-    (height, width)
-    == (conv_output_size(235, 5), conv_output_size(180, 3))
-    == (231, 178)
-)
-# what the layer says of itself
-assert conv_output_size(235, layer.kernel_size[0]) == 233
+assert declared == (3, 3) and stored == (5, 5)
+sizes = tuple(conv_output_size(n, 5, padding=1) for n in (235, 180))
+assert (height, width) == sizes == (233, 178)
 
 # %%
 # The weight counts, and the layer goes on saying 3 x 3. Copying instead of replacing brings the
@@ -132,24 +151,21 @@ assert conv_output_size(235, layer.kernel_size[0]) == 233
 
 try:
     with torch.no_grad():
-        nn.Conv2d(1, 1, kernel_size=3, bias=False).weight.copy_(layer.weight)
+        nn.Conv2d(1, 1, kernel_size=3, padding=1, bias=False).weight.copy_(kernel)
 except RuntimeError as error:
     message = f"RuntimeError: {error}"
 print(message)
 assert "size of tensor a (3) must match the size of tensor b (5)" in message
 
-# the kernel that was meant
-kernel = torch.tensor(kernels.impulse((5, 5), value=-1))[None, None]
-layer = nn.Conv2d(1, 1, kernel_size=tuple(kernel.shape[2:]), bias=False)  # the mend
+layer = nn.Conv2d(1, 1, kernel.shape[2:], padding="same", bias=False)  # the mend
 with torch.no_grad():
     layer.weight.copy_(kernel)
-assert layer.kernel_size == (5, 5)
-assert layer(batch[:, :1]).shape[2:] == (231, 176)
+assert layer(batch[:, :1]).shape == batch[:, :1].shape
 
 # %%
 # One sum too many
 # ----------------
-# A 1 x 1 convolution weighs :math:`m` channels and adds them up. You may find it written as
+# A 1 x 1 convolution weighs :math:`m` channels and adds them up. It is easily written as
 #
 # .. math:: f_{ij} = \sum_{ij} \sum_{k=1}^m a_k \, x_{k,ij}
 #
@@ -162,24 +178,47 @@ assert layer(batch[:, :1]).shape[2:] == (231, 176)
 # ``einsum`` spells a sum out: an index that stands before the arrow only is summed over.
 
 a, x = torch.tensor([3, -1, 2]), torch.arange(24).reshape(3, 2, 4)
-doubled = torch.einsum("k,kij->", a, x)  # the mistake
+summed = torch.einsum("k,kij->", a, x)  # the mistake
 mended = torch.einsum("k,kij->ij", a, x)  # the mend
-print("doubled:", doubled.item(), "\nmended:", mended.tolist())
+print("wrong: ", summed.item(), "\nmended:", mended.tolist())
 
-assert doubled.shape == ()
+assert summed.shape == ()
 assert mended.shape == (2, 4)
 assert torch.equal(mended, F.conv2d(x[None], a[None, :, None, None])[0, 0])
-assert doubled == sum(a[k] * x[k, i, j] for k, i, j in np.ndindex(3, 2, 4))
+assert summed == sum(a[k] * x[k, i, j] for k, i, j in np.ndindex(3, 2, 4))
 
 # %%
 # Height and width the wrong way round
 # ------------------------------------
 # Pillow gives a picture's size as (width, height). An array has its rows first: (height, width).
+# We want the upper left quarter of the panda.
 
 height, width = picture.size  # the mistake
-assert (height, width) == (180, 235)
+wrong = pixels[: height // 2, : width // 2]
+assert (height, width) == (180, 235) and wrong.shape == (90, 117, 3)
+
 width, height = picture.size  # the mend
-assert (height, width) == np.asarray(picture).shape[:2] == batch.shape[2:] == (235, 180)
+quarter = pixels[: height // 2, : width // 2]
+assert (height, width) == pixels.shape[:2] == batch.shape[2:] == (235, 180)
+assert quarter.shape == (117, 90, 3)
+whole = F.pad(quarter, (0, 0, 0, 90, 0, 118))  # with zeros to the right and below
+assert whole.shape == pixels.shape and torch.equal(whole[:117, :90], pixels[:117, :90])
+
+# %%
+
+# Drawing: what each takes for the upper left quarter
+figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.6))
+for ax, part, name in zip(axes, (wrong, quarter), SIDES, strict=True):
+    plots.show_picture(ax, picture, title=name)
+    frame = plt.Rectangle((0, 0), *part.shape[1::-1], fill=False, ec="C1", linewidth=3)
+    ax.add_patch(frame)
+    assert (frame.get_height(), frame.get_width()) == part.shape[:2]
+plots.describe(
+    figure,
+    """The panda twice, with a frame that begins at the upper left corner. The wrong one is
+    wider than high and passes the middle; the mended one is a quarter of the picture.""",
+    caption="Either runs. Only the frame on the right ends in the middle of both sides.",
+)
 
 # %%
 # Channels moved by ``reshape``
@@ -188,36 +227,62 @@ assert (height, width) == np.asarray(picture).shape[:2] == batch.shape[2:] == (2
 # ``reshape`` gives the right shape and the wrong picture: it deals the same row of numbers out
 # anew. To move an axis, use ``permute``.
 
-pixels = torch.tensor(np.array(picture))
-assert pixels.shape == (235, 180, 3)
 reshaped = pixels.reshape(3, 235, 180)  # the mistake
 permuted = pixels.permute(2, 0, 1)  # the mend
 assert reshaped.shape == permuted.shape == batch.shape[1:]
-assert not torch.equal(reshaped[0], pixels[:, :, 0])
+assert torch.equal(reshaped.flatten(), pixels.flatten())
+assert not torch.equal(permuted.flatten(), pixels.flatten())
 for c in range(3):
     assert torch.equal(permuted[c], pixels[:, :, c])
+torch.testing.assert_close(permuted / 255, batch[0])
 
 # %%
-# In one dimension, too: the words of a text often come as (N, L, C), a row of C numbers for each of
-# L words, and ``Conv1d`` wants (N, C, L). If L happens to be C no error tells. The kernel then
-# moves over the channels and sums over all words, so that the last word changes every answer.
+
+# Drawing: the picture of either
+figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.6))
+for ax, channels, name in zip(axes, (reshaped, permuted), SIDES, strict=True):
+    plots.show_picture(ax, np.dstack([*channels]), title=name)
+plots.describe(
+    figure,
+    """Two pictures of one size. The wrong one shows three flattened grey pandas in a row
+    each of three times, with coloured stripes; the mended one is the panda.""",
+    caption="The shape is right on either side. To look at the picture is the test.",
+)
+assert np.array_equal(axes[1].images[0].get_array(), np.asarray(picture))
+assert not np.array_equal(axes[0].images[0].get_array(), np.asarray(picture))
+
+# %%
+# Words where channels belong
+# ---------------------------
+# The words of a text often come as (N, L, C), a row of C numbers for each of L words, and
+# ``Conv1d`` wants (N, C, L). If L happens to be C no error tells. The kernel then moves over the
+# channels and sums over all words. We exchange the last word, and see which answers change.
 
 words = torch.arange(36.0).view(1, 6, 6)  # (N, L, C)
 other = words.clone()
 other[:, -1] += 1  # another last word
 three = torch.ones(1, 6, 3)
-wrong = F.conv1d(other, three) != F.conv1d(words, three)
+wrong = F.conv1d(other, three) != F.conv1d(words, three)  # the mistake
+# the mend: .mT exchanges the last two axes
 mended = F.conv1d(other.mT, three) != F.conv1d(words.mT, three)
-assert wrong.tolist() == [[[True, True, True, True]]]
+print("wrong: ", *wrong.flatten().tolist())
+print("mended:", *mended.flatten().tolist())
+assert wrong.all() and wrong.numel() == 4
 assert mended.tolist() == [[[False, False, False, True]]]
+
+# %%
+# Only the last of four windows of three holds the last word.
+
+assert [5 in range(o, o + 3) for o in range(4)] == mended.flatten().tolist()
 
 # %%
 # Each map on a scale of its own
 # ------------------------------
-# We draw a map of the panda and the same map divided by 100. Unless told otherwise, ``imshow``
-# stretches the colours from each map's own least to its own greatest value.
+# We draw a map of the panda after ReLU, which has no number below zero, and the same map divided by
+# 100. Unless told otherwise, ``imshow`` stretches the colours from each map's own least to its own
+# greatest value.
 
-strong = conv(batch).detach()[0, 0].numpy()
+strong = after.relu()[0, 0].numpy()
 maps, titles = [strong, strong / 100], ["map", "map / 100"]
 stretched = [(m - m.min()) / (m.max() - m.min()) for m in maps]
 
@@ -230,7 +295,7 @@ questions.choose(
     {
         "round(float(abs(maps[0] - maps[1]).max() / np.ptp(maps[0])), 3)": "That is how far apart "
         "they are on one common scale.",
-        "1 - 1 / 100": "The factor is gone before anything is drawn.",
+        "1 / 100": "That is how large the one's numbers are beside the other's.",
     },
     because="Stretching takes every factor out.",
     alone=True,
@@ -238,74 +303,61 @@ questions.choose(
 
 # %%
 
-# Drawing: each map on a scale of its own
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.6))
-for ax, values, name in zip(axes, maps, titles, strict=True):
+# Drawing: both maps, each on a scale of its own, and on one
+figure, axes = plt.subplots(2, 2, figsize=(5.4, 6.4))
+for ax, values in zip(axes[:, 0], maps, strict=True):
     ax.imshow(values, cmap=plots.DIVERGING)  # the mistake
-    ax.set(title=name, xticks=[], yticks=[])
+    ax.set(xticks=[], yticks=[])
+image = plots.show_maps(axes[:, 1], maps)  # the mend
+for ax, side in zip(axes[0], SIDES, strict=True):
+    ax.set_title(side)
+for ax, name in zip(axes[:, 0], titles, strict=True):
+    ax.set_ylabel(name)
+plots.show_scale(figure, image, axes.ravel(), label="answer, on the right")
 plots.describe(
     figure,
-    """Two feature maps of the panda, side by side. They look the same, although the
-    values of the second are 100 times smaller.""",
-    caption="The values on the right are a hundredth of those on the left. Nothing tells.",
+    """Two maps of the panda, one below the other, in two columns. On the left both look the
+    same: purple wherever nothing is, orange at the outlines. On the right, on one scale, the
+    first is white with orange outlines, and the second is nearly white everywhere.""",
+    caption="Nothing on the left says that the lower map is a hundredth of the upper one, nor that "
+    "purple stands for zero there.",
 )
 # each turns a value into a place on the colour scale
-own = [ax.images[0].norm for ax in axes]
+own = [ax.images[0].norm for ax in axes[:, 0]]
 assert_allclose(own[0](maps[0]), own[1](maps[1]), atol=1e-5)
-assert abs(own[0](0.0) - 0.5) > 0.01
-
-# %%
-# The factor of 100 is gone. Zero is lost as well, since the middle of the colours
-# is wherever the middle of the values happens to be. Maps that are compared need one scale, and
-# maps with a sign need zero in its middle. (A separate scale for each map is fine if the picture
-# says so, and only the pattern matters.)
-
-# Drawing: both maps on one scale
-figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.3))
-image = plots.show_maps(axes, maps, titles=titles)  # the mend
-plots.show_scale(figure, image, axes, label="answer of the filter")
-plots.describe(
-    figure,
-    """The same two maps on one scale with zero in its middle. The first shows the
-    panda's outlines; the second is nearly white everywhere.""",
-    caption="On one scale the second map is what it is: nearly nothing.",
-)
-assert axes[0].images[0].get_clim() == axes[1].images[0].get_clim()
-
-assert image.norm(0.0) == 0.5  # the middle colour, white, is zero
+assert [norm(0.0) for norm in own] == [0, 0]
+assert axes[0, 1].images[0].get_clim() == axes[1, 1].images[0].get_clim()
+assert image.norm(0.0) == 0.5  # the middle colour, white
 assert_allclose(image.norm(maps[1]), 0.5, atol=0.01)
 
 # %%
-# The six side by side
-# --------------------
-# On the left what was wrong, on the right what mends it, as both ran above.
+# The factor of 100 is gone on the left. Zero is lost as well: it lies at the purple end, where
+# strong negative answers belong. Maps that are compared need one scale, and maps with a sign need
+# zero in its middle. (A separate scale for each map is fine if the picture says so, and only the
+# pattern matters.)
 
-pairs = {
-    "conv.wt1 = nn.Parameter(weight)": "conv.weight.copy_(weight)",
-    "kernel_size=3": "kernel_size=tuple(kernel.shape[2:])",
-    'torch.einsum("k,kij->", a, x)': 'torch.einsum("k,kij->ij", a, x)',
-    "height, width = picture.size": "width, height = picture.size",
-    "pixels.reshape(3, 235, 180)": "pixels.permute(2, 0, 1)",
-    "ax.imshow(values, cmap=plots.DIVERGING)": "plots.show_maps(axes, maps, titles=titles)",
-}
-print(table([{"wrong": wrong, "mended": mend} for wrong, mend in pairs.items()]))
 plt.show()
 
 # %%
 # Recap
 # -----
-# - Set a layer's weight by copying into ``layer.weight``, and hold its output against
-#   ``F.conv2d``, which is given the weight.
-# - A weight decides the size of a kernel, whatever the layer was declared with.
-# - An index that names a place on the left of an equation is not summed over on the right.
-# - The right shape is no proof: ``reshape`` and swapped sizes pass, and only numbers tell.
-# - Draw maps that are compared on one scale, with zero in its middle.
+# What gives each of the seven away:
+#
+# - a weight that nobody reads: the names of the parameters, and ``F.conv2d``, which is given the
+#   weight. Copy into ``layer.weight``;
+# - a weight of another size: the shape of the output;
+# - a sum too many: a single number where there should be a map. An index that names a place on the
+#   left of an equation is not summed over on the right;
+# - height and width exchanged: ``batch.shape``, unless the picture is square;
+# - ``reshape`` for ``permute``: no shape, only a look at the picture;
+# - words where channels belong: change one word, and see which answers move;
+# - colours that mislead: a scale beside the maps, one for all, with zero in its middle.
 #
 # Exercises
 # ---------
 # 1. Copy ``torch.tensor(2.0)`` into a layer's weight. Do you expect an error? What became of
 #    the weight?
-# 2. Take a square picture instead of the panda. Which of the six mistakes would be harder still
+# 2. Take a square picture instead of the panda. Which of the seven mistakes would be harder still
 #    to notice?
 
 # %%

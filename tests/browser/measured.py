@@ -41,6 +41,10 @@ UNREACHED = """
     && e.tabIndex < 0 && !e.querySelector("a, button, input, [tabindex='0']"))
     .map(e => e.outerHTML.slice(0, 120))
 """
+CUT = """() => [...document.querySelectorAll(".highlight-Python pre")]
+    .filter((code) => !code.closest("details") && code.scrollWidth > code.clientWidth)
+    .map((code) => code.textContent.split("\\n").find(
+        (line, k, lines) => lines.every((other) => other.length <= line.length)))"""
 UNSIZED = """
 () => [...document.images].filter(i => !(i.getAttribute("width") && i.getAttribute("height")))
     .map(i => i.outerHTML.slice(0, 160))

@@ -21,9 +21,10 @@ def test_the_site_has_pages() -> None:
 def test_a_page_is_whole_quick_and_open_to_all(visit: Visit, path: str) -> None:
     """It loads without a message, or anything from elsewhere, or against the site's policy.
 
-    Its images can be decoded, and their room is known before they are there. Nothing moves. It is
-    light, however far one reads. Axe has no complaint, wide and narrow, in both themes, and the
-    window need not scroll sideways. On paper nothing is cut, and nothing stands that is pressed.
+    Its images can be decoded, and their room is known before they are there. Nothing moves. A line
+    of code that is not folded is seen whole. It is light, however far one reads. Axe has no
+    complaint, wide and narrow, in both themes, and the window need not scroll sideways. On paper
+    nothing is cut, and nothing stands that is pressed.
     """
     visit.page.add_init_script(measured.WATCH)
     visit.page.set_viewport_size({"width": 1280, "height": 900})
@@ -32,6 +33,7 @@ def test_a_page_is_whole_quick_and_open_to_all(visit: Visit, path: str) -> None:
     moved = page.evaluate("window.moved")
     faults = [f"cannot be decoded: {image}" for image in page.evaluate(DECODED)]
     faults += [f"has no size: {image}" for image in page.evaluate(measured.UNSIZED)]
+    faults += [f"is wider than the column: {line}" for line in page.evaluate(measured.CUT)]
     if not page.title():
         faults.append("has no title")
     if moved >= MOST_MOVED:
