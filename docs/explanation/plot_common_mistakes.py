@@ -84,7 +84,7 @@ torch.testing.assert_close(after, ours)
 # %%
 
 # Drawing: a map before and after the mend
-figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.4))
+figure, axes = plt.subplots(1, 2, figsize=(3.7, 2.7))
 answers = [(m / abs(m).max()).detach()[0, 0] for m in (before, after)]
 plots.show_maps(axes, answers, titles=SIDES)
 plots.describe(
@@ -207,7 +207,7 @@ assert whole.shape == pixels.shape and torch.equal(whole[:117, :90], pixels[:117
 # %%
 
 # Drawing: what each takes for the upper left quarter
-figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.6))
+figure, axes = plt.subplots(1, 2, figsize=(3.7, 2.7))
 for ax, part, name in zip(axes, (wrong, quarter), SIDES, strict=True):
     plots.show_picture(ax, picture, title=name)
     frame = plt.Rectangle((0, 0), *part.shape[1::-1], fill=False, ec="C1", linewidth=3)
@@ -239,13 +239,13 @@ torch.testing.assert_close(permuted / 255, batch[0])
 # %%
 
 # Drawing: the picture of either
-figure, axes = plt.subplots(1, 2, figsize=(5.4, 3.6))
+figure, axes = plt.subplots(1, 2, figsize=(3.7, 2.7))
 for ax, channels, name in zip(axes, (reshaped, permuted), SIDES, strict=True):
     plots.show_picture(ax, np.dstack([*channels]), title=name)
 plots.describe(
     figure,
-    """Two pictures of one size. The wrong one shows three flattened grey pandas in a row
-    each of three times, with coloured stripes; the mended one is the panda.""",
+    """Two pictures of one size. The wrong one is striped line by line in garish colours,
+    with a face in it that is too high; the mended one is the panda.""",
     caption="The shape is right on either side. To look at the picture is the test.",
 )
 assert np.array_equal(axes[1].images[0].get_array(), np.asarray(picture))
@@ -304,7 +304,7 @@ questions.choose(
 # %%
 
 # Drawing: both maps, each on a scale of its own, and on one
-figure, axes = plt.subplots(2, 2, figsize=(5.4, 6.4))
+figure, axes = plt.subplots(2, 2, figsize=(3.7, 4.4))
 for ax, values in zip(axes[:, 0], maps, strict=True):
     ax.imshow(values, cmap=plots.DIVERGING)  # the mistake
     ax.set(xticks=[], yticks=[])

@@ -41,7 +41,7 @@ UNREACHED = """
     && e.tabIndex < 0 && !e.querySelector("a, button, input, [tabindex='0']"))
     .map(e => e.outerHTML.slice(0, 120))
 """
-CUT = """() => [...document.querySelectorAll(".highlight-Python pre")]
+WIDER = """() => [...document.querySelectorAll(".highlight-Python pre")]
     .filter((code) => !code.closest("details") && code.scrollWidth > code.clientWidth)
     .map((code) => code.textContent.split("\\n").find(
         (line, k, lines) => lines.every((other) => other.length <= line.length)))"""

@@ -33,7 +33,7 @@ def test_a_page_is_whole_quick_and_open_to_all(visit: Visit, path: str) -> None:
     moved = page.evaluate("window.moved")
     faults = [f"cannot be decoded: {image}" for image in page.evaluate(DECODED)]
     faults += [f"has no size: {image}" for image in page.evaluate(measured.UNSIZED)]
-    faults += [f"is wider than the column: {line}" for line in page.evaluate(measured.CUT)]
+    faults += [f"is wider than the column: {line}" for line in page.evaluate(measured.WIDER)]
     if not page.title():
         faults.append("has no title")
     if moved >= MOST_MOVED:

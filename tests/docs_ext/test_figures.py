@@ -142,6 +142,14 @@ def test_a_figure_whose_letters_may_not_shrink_is_marked(
     assert (" small-print\n" in scrape(tmp_path)) == small
 
 
+def test_a_figure_that_fits_a_phone_is_marked(tmp_path: Path) -> None:
+    """It is at most 360 pixels wide, and shrinks to what is there."""
+    for inches, slim in ((3.75, True), (4, False)):
+        plt.close("all")
+        plots.describe(plt.figure(figsize=(inches, 1)), "Nothing is drawn.", caption="Nothing.")
+        assert (" slim\n" in scrape(tmp_path)) == slim
+
+
 def test_the_page_gets_a_figure_with_its_description_and_caption(tmp_path: Path) -> None:
     """The text for the page names file, description, size in CSS pixels, and caption."""
     text = scrape(tmp_path)
