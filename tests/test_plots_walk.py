@@ -69,20 +69,35 @@ def test_padding_is_not_filled_and_pooling_has_no_kernel() -> None:
     assert len(cells(outside)) == 12
     assert (inside.get("fill"), output.get("fill")) == (plots.INPUT, plots.OUTPUT)
     assert outside.get("fill") is None
+    assert [path for path in svg.iter("path") if path.get("stroke-dasharray")] == [outside]
     assert walk.steps[-1][0] == "row 1, column 1: 4.5"
 
 
-def test_walks_stand_folded_below_their_names() -> None:
-    """Each is a figure of its own, with ids of its own."""
-    made = {
-        name: plots.show_walk([[1]], [[2]], [[2]], ([[0]], [[0]]), name, caption="Look.")
-        for name in ("one & all", "two")
-    }
-    page = plots.Motions(made)._repr_html_()
-    assert page.count("<figure class=") == page.count("<details class=") == 2
+def test_walks_stand_in_folds() -> None:
+    """Each is a figure of its own, with ids and a name of its own, and one script leads them."""
+    one, two, three = (
+        plots.show_walk([[1]], [[2]], [[2]], ([[0]], [[0]]), name, caption="Look.")
+        for name in ("first", "second", "third")
+    )
+    folds = {"one & all": {"a": one, "b": two}, "last": {"c & d": three}}
+    page = plots.Motions(folds)._repr_html_()
+    pieces = [piece.count("<figure class=") for piece in page.split("<details class=")]
+    assert pieces == [0, 2, 1]
     assert "<summary>one &amp; all</summary>" in page
     ids = re.findall(r' id="(.*?)"', page)
-    assert len(ids) == len({*ids}) == 2
+    assert len(ids) == len({*ids}) == 3
+    assert re.findall(r'<figure class="motion" data-name="(.*?)"', page) == ["a", "b", "c &amp; d"]
+    assert page.count("<script>") == page.count("</script>") == 1
+    assert page.index("<script>") > page.rindex("</figure>")
+
+
+def test_a_fold_can_be_open_from_the_beginning() -> None:
+    """The one that is named, and no other."""
+    walk = plots.show_walk([[1]], [[2]], [[2]], ([[0]], [[0]]), "A walk.", caption="Look.")
+    page = plots.Motions({"one": {"a": walk}, "two": {}}, opened="two")._repr_html_()
+    assert re.findall(r"<details (.*?)><summary>(.*?)<", page) == [
+        ('class="motions"', "one"), ('class="motions" open', "two"),
+    ]  # fmt: skip
 
 
 def test_a_figure_is_saved_as_a_page_that_needs_nothing_else(tmp_path: Path) -> None:

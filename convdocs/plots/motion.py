@@ -7,7 +7,7 @@ paper, and where no script runs, up to four of its steps stand side by side.
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import StringIO
@@ -86,27 +86,33 @@ class Motion:
 
 @dataclass(frozen=True)
 class Motions:
-    """Several figures in steps, each folded below its name, and unfolded on paper.
+    """Several figures in steps, in folds, which paper unfolds.
 
     Attributes
     ----------
-    by_name : dict of Motion
-        The figures, in their order. No two have one text.
+    by_fold : dict of dict
+        For each fold, in their order, its figures by their names, which files take that the site
+        saves. No two figures have one text.
+    opened : str, optional
+        The fold that is open from the beginning.
     """
 
-    by_name: dict[str, Motion]
+    by_fold: Mapping[str, Mapping[str, Motion]]
+    opened: str | None = None
 
     def _repr_html_(self) -> str:
         """Write the figures for a notebook or the site."""
-        written = [motion._repr_html_() for motion in self.by_name.values()]
-        # The script of the last one takes care of all that stand before it, too.
-        written[:-1] = [SCRIPT.sub("", one) for one in written[:-1]]
-        folds = (
-            f'<details class="motions"><summary>{escape(name)}</summary>{one}</details>'
-            for name, one in zip(self.by_name, written, strict=True)
-        )
         paper = "@media print { .motions::details-content { content-visibility: visible } }"
-        return f"<style>{paper}</style>\n" + "\n".join(folds)
+        page = [f"<style>{paper}</style>"]
+        for fold, motions in self.by_fold.items():
+            start = " open" * (fold == self.opened)
+            page.append(f'<details class="motions"{start}><summary>{escape(fold)}</summary>')
+            for name, motion in motions.items():
+                written = SCRIPT.sub("", motion._repr_html_())
+                page.append(written.replace(" data-", f' data-name="{escape(name)}" data-', 1))
+            page.append("</details>")
+        # One script takes care of all that stand before it.
+        return "\n".join([*page, *SCRIPT.findall(PLAYER.template)])
 
 
 def show_motion(

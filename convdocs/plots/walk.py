@@ -18,6 +18,7 @@ from convdocs.plots.palette import FAINT, INK, INPUT, KERNEL, ON_FILL, OUTLINE, 
 __all__ = ["show_walk"]
 
 CELL = 20  # points
+DASHED = ' stroke-dasharray=".25" stroke-dashoffset=".125"'  # neighbours' dashes lie on each other
 
 
 def show_walk(
@@ -47,7 +48,8 @@ def show_walk(
     text, caption : str
         As in :func:`describe`.
     filled : array_like of bool, optional
-        Shape of `input`: the cells to fill, other than padding; all of them when None.
+        Shape of `input`: the cells to fill; all of them when None. The others, which are made up,
+        such as padding, have a dashed edge.
     form : str
         A format with one place, for the output's numbers.
 
@@ -126,11 +128,11 @@ def _require_reads(
 def _cells(values: np.ndarray, marks: np.ndarray, left: float, colour: str, form: str) -> str:
     """Draw a grid from `left` on: its squares as one path each, and its numbers."""
     drawn = ""
-    for marked, fill in (True, f' fill="{colour}"'), (False, ""):
+    for marked, look in (True, f' fill="{colour}"'), (False, DASHED):
         places = np.argwhere(marks.astype(bool) == marked)
         if len(places):
             squares = _outline(places, left)
-            drawn += f'<path stroke="{FAINT}" stroke-width=".04"{fill} d="{squares}"/>'
+            drawn += f'<path stroke="{FAINT}" stroke-width=".04"{look} d="{squares}"/>'
     for (row, column), value in np.ndenumerate(values):
         ink = ON_FILL if marks[row, column] else INK
         number = form.format(value + 0).replace("-", "\N{MINUS SIGN}")  # no sign before a zero

@@ -3,8 +3,8 @@ Nineteen published cases: the sizes agree, and each twin flips its kernel
 =========================================================================
 
 Dumoulin and Visin's guide to convolution arithmetic is known for its pictures: twelve convolutions
-and poolings, seven of them with a transposed twin. Their pictures have hardly a number. Here all
-nineteen move with theirs, and their sizes are compared with what PyTorch gives.
+and poolings, seven of them with a transposed twin. Fifteen of the nineteen have no numbers; we put
+in random ones. Here all move, and their sizes are compared with what PyTorch gives.
 """
 
 import matplotlib.pyplot as plt
@@ -14,7 +14,6 @@ from torch.nn import functional as F
 
 from convdocs import plots, questions
 from convdocs.geometry import input_positions
-from convdocs.operations.matrix import cross_correlation_matrix
 from convdocs.sizes import conv_output_size, conv_transpose_output_size
 
 plt.style.use("convdocs.page")
@@ -22,133 +21,103 @@ plt.style.use("convdocs.page")
 # %%
 # The table
 # ---------
-# For each case, the published numbers along an axis: input :math:`i`, kernel :math:`k`, stride
-# :math:`s`, padding :math:`p`, dilation :math:`d`, output :math:`o`. All are square. These are
-# typed from the source; everything else on this page is computed.
+# For each case, the guide's numbers along an axis: input :math:`i`, kernel :math:`k`, stride
+# :math:`s`, padding :math:`p`, dilation :math:`d`, output :math:`o`. All are square. What stands
+# behind the gap belongs to the twin, which goes back from :math:`o` to :math:`i`; it comes later.
+# Numbers of the guide are typed from it, here and below. All others come from the run.
 
-direct = {
-    "no padding, no strides": (4, 3, 1, 0, 1, 2),
-    "arbitrary padding": (5, 4, 1, 2, 1, 6),
-    "same padding": (5, 3, 1, 1, 1, 5),
-    "full padding": (5, 3, 1, 2, 1, 7),
-    "no padding, strides": (5, 3, 2, 0, 1, 2),
-    "padding, strides": (5, 3, 2, 1, 1, 3),
-    "padding, strides, odd": (6, 3, 2, 1, 1, 3),
-    "dilation": (7, 3, 1, 0, 2, 3),
-    "numbers": (5, 3, 1, 0, 1, 3),
-    "numbers, padding, strides": (5, 3, 2, 1, 1, 3),
-    "average pooling": (5, 3, 1, 0, 1, 3),
-    "max pooling": (5, 3, 1, 0, 1, 3),
-}
+guide = """
+case                       i k s p d o  stuffed p' a
+no padding, no strides     4 3 1 0 1 2  2 2 0
+arbitrary padding          5 4 1 2 1 6  6 1 0
+same padding               5 3 1 1 1 5  5 1 0
+full padding               5 3 1 2 1 7  7 0 0
+no padding, strides        5 3 2 0 1 2  3 2 0
+padding, strides           5 3 2 1 1 3  5 1 0
+padding, strides, odd      6 3 2 1 1 3  5 1 1
+dilation                   7 3 1 0 2 3
+numbers                    5 3 1 0 1 3
+numbers, padding, strides  5 3 2 1 1 3
+average pooling            5 3 1 0 1 3
+max pooling                5 3 1 0 1 3
+"""
+direct, twins = {}, {}
+for line in guide.splitlines()[2:]:
+    name, *both = filter(None, line.split("  "))
+    for cases, sizes in zip([direct, twins], both, strict=False):
+        cases[name] = [int(size) for size in sizes.split()]
+assert (len(direct), len(twins)) == (12, 7)
+
+# %%
+# The twelve direct cases
+# -----------------------
+# The last four come with numbers in the guide, the others get random ones.
+
 rng = np.random.default_rng(1)
 xs = {name: rng.integers(0, 4, (i, i)) for name, (i, *_) in direct.items()}
 ws = {name: rng.integers(1, 3, (k, k)) for name, (_, k, *_) in direct.items()}
-
-# %%
-# The last four come with numbers in the source, too.
-
-numbered = [*direct][8:]
-for name in numbered:
-    lines = "33210", "00131", "31223", "20022", "20001"
-    xs[name] = np.array([[int(digit) for digit in line] for line in lines])
-    ws[name] = np.array([[0, 1, 2], [2, 2, 0], [0, 1, 2]])
 published = {
     "numbers": [[12, 12, 17], [10, 17, 19], [9, 6, 14]],
     "numbers, padding, strides": [[6, 17, 3], [8, 17, 13], [6, 4, 4]],
     "average pooling": [[1.7, 1.7, 1.7], [1.0, 1.2, 1.8], [1.1, 0.8, 1.3]],
     "max pooling": [[3, 3, 3], [3, 3, 3], [3, 2, 3]],
 }
+for name in published:
+    lines = "33210", "00131", "31223", "20022", "20001"
+    xs[name] = np.array([[*map(int, line)] for line in lines])
+    ws[name] = np.array([[0, 1, 2], [2, 2, 0], [0, 1, 2]])
+assert len(direct) + len(twins) - len(published) == 15  # have none
 
 # %%
-# The twelve direct cases
-# -----------------------
-# One loop computes them all, and holds the sizes against the table.
+# One loop computes all twelve, and compares sizes and numbers with the guide's.
 
-inputs = {name: torch.tensor(x)[None, None].double() for name, x in xs.items()}
 kernels = {name: torch.tensor(w)[None, None].double() for name, w in ws.items()}
 outputs = {}
 for name, (i, k, s, p, d, o) in direct.items():
+    x = torch.tensor(xs[name])[None, None].double()
     if "pooling" in name:
-        pool = F.max_pool2d if "max" in name else F.avg_pool2d
-        y = pool(inputs[name], k, stride=s)
+        y = (F.max_pool2d if "max" in name else F.avg_pool2d)(x, k, stride=s)
     else:
-        y = F.conv2d(inputs[name], kernels[name], stride=s, padding=p, dilation=d)
+        y = F.conv2d(x, kernels[name], stride=s, padding=p, dilation=d)
     outputs[name] = y[0, 0].numpy()
     assert outputs[name].shape == (o, o)
     assert conv_output_size(i, k, stride=s, padding=p, dilation=d) == o
-assert all(np.allclose(outputs[n].round(1), published[n]) for n in numbered)
-
-# %%
-# How many numbers does the matrix hold?
-# --------------------------------------
-# A convolution can be written as a matrix times the flattened input. It has a row for each
-# output and a column for each input.
-
-i, k, s, p, d, o = direct["same padding"]
-same = cross_correlation_matrix(np.ones((1, 1, k, k)), (i, i), padding=p)
-
-# %%
-
-questions.type_in(
-    "A 3 x 3 kernel moves over 5 x 5 cells with padding 1, so its matrix has 25 rows and 25 "
-    "columns. How many of its entries are not zero, if no weight is?",
-    "int(same.count_nonzero())",
-    {
-        "o * o * k * k": "At the rim some taps lie on the padding, which has no column.",
-        "(o - 2) ** 2 * k * k": "These are the places inside only. Those at the rim read, too.",
-    },
-    because="Along an axis the five places find 2, 3, 3, 3 and 2 cells, 13 in all; and 13 x 13 is "
-    "169.",
-    alone=True,
-)
-
-# %%
-# The counts for the eight cases without numbers, rows and columns and entries:
-
-counts = {}
-for name in [*direct][:8]:
-    i, k, s, p, d, o = direct[name]
-    matrix = cross_correlation_matrix(
-        ws[name][None, None], (i, i), stride=s, padding=p, dilation=d
-    )
-    assert np.array_equal(matrix @ xs[name].ravel(), outputs[name].ravel())
-    counts[name] = (*matrix.shape, matrix.count_nonzero())
-    print(f"{name}: {counts[name][0]} x {counts[name][1]}, {counts[name][2]} not zero")
-assert [*counts.values()] == [
-    *[(4, 16, 36), (36, 25, 324), (25, 25, 169), (49, 25, 225)],
-    *[(4, 25, 36), (9, 25, 49), (9, 36, 64), (9, 49, 81)],
-]
+assert all(np.allclose(outputs[n].round(1), published[n]) for n in published)
 
 # %%
 # The seven twins
 # ---------------
-# The twin goes from o x o back to i x i. The guide draws it as a convolution, too, as follows.
-# Put :math:`s - 1` zeros between the cells, which gives the *stuffed* size; pad with
-# :math:`p' = k - 1 - p` zeros, and with :math:`a` more below and at the right, which PyTorch calls
-# :term:`output_padding`. Then convolve in steps of 1. Again typed from the source: the stuffed
-# size, p' and a.
-
-twins = {
-    "no padding, no strides": (2, 2, 0),
-    "arbitrary padding": (6, 1, 0),
-    "same padding": (5, 1, 0),
-    "full padding": (7, 0, 0),
-    "no padding, strides": (3, 2, 0),
-    "padding, strides": (5, 1, 0),
-    "padding, strides, odd": (5, 1, 1),
-}
+# The twin goes from :math:`o \times o` back to :math:`i \times i`. The guide draws it as a
+# convolution, too, in steps of 1. Put :math:`s - 1` zeros between the cells, which gives the
+# *stuffed* size; pad with :math:`p' = k - 1 - p` zeros, and with :math:`a` more below and at the
+# right, which PyTorch calls :term:`output_padding`.
 
 # %%
-# What the pictures leave open, since they have no numbers: with *which* kernel? With the flipped
-# one. As it stands, the kernel gives wrong numbers in all seven.
+
+size, pad = 2 * (4 - 1) + 1, 4 - 1 - 1
+questions.type_in(
+    "A convolution with a 4 x 4 kernel, stride 2 and padding 1 makes 4 x 4 cells out of 8 x 8. How "
+    "many rows has what its twin reads, stuffed and padded?",
+    "size + 2 * pad",
+    {
+        "size": "That is the stuffed size. The padding is still missing.",
+        "size + 2 * 1": "This is padded by p. The twin's p' is 4 - 1 - 1.",
+        "size + 1 + 2 * pad": "Zeros lie between the cells, and none behind the last.",
+    },
+    because="Stuffed it has 7, and 2 more on either side: 11, on which a kernel of 4 has 8 places.",
+)
+assert (size, pad, conv_output_size(11, 4)) == (7, 2, 8)
+
+# %%
+# What the pictures of the twins leave open: with *which* kernel? With the flipped one. As it
+# stands, the kernel gives wrong numbers in all seven.
 
 grown, read_for_it = {}, {}
 for name, (size, pad, extra) in twins.items():
     i, k, s, p, d, o = direct[name]
-    assert pad == k - 1 - p
-    assert (
-        conv_transpose_output_size(o, k, stride=s, padding=p, output_padding=extra) == i
-    )
+    assert (size, pad) == (s * (o - 1) + 1, k - 1 - p)
+    back = conv_transpose_output_size(o, k, stride=s, padding=p, output_padding=extra)
+    assert back == i
     small = torch.tensor(rng.integers(1, 4, (1, 1, o, o))).double()
     w = kernels[name]
     big = F.conv_transpose2d(small, w, stride=s, padding=p, output_padding=extra)
@@ -157,59 +126,46 @@ for name, (size, pad, extra) in twins.items():
     around = F.pad(stuffed, (pad, pad + extra) * 2)
     assert torch.equal(F.conv2d(around, w.flip(2, 3)), big)
     assert not torch.equal(F.conv2d(around, w), big)
-    matrix = cross_correlation_matrix(w, (i, i), stride=s, padding=p)
-    assert np.array_equal(matrix.T @ small.ravel(), big.ravel())  # the transpose
     grown[name], read_for_it[name] = big[0, 0].numpy(), around[0, 0].numpy()
 
 # %%
 
-# Drawing: seven cases, each beside its twin, with what is read for the first answer
-figure, axes = plt.subplots(7, 5, figsize=(7.2, 10.5), width_ratios=[8, 4, 6, 8, 6])
-for row, (name, (size, pad, extra)) in zip(axes, twins.items(), strict=True):
-    i, k, s, p, d, o = direct[name]
-    first = [n + p for n in input_positions(0, k, padding=p)]
-    cells, stuffed = np.ones((i, i), bool), np.ones((size, size), bool)
-    panels = [
-        (np.pad(xs[name], p), plots.INPUT, np.pad(cells, p)),
-        (ws[name], plots.KERNEL, None),
-        (outputs[name], plots.OUTPUT, None),
-        (read_for_it[name], plots.INPUT, np.pad(stuffed, (pad, pad + extra))),
-        (grown[name], plots.OUTPUT, None),
-    ]
-    for ax, (numbers, colour, filled) in zip(row, panels, strict=True):
-        plots.show_cells(ax, numbers, colour=colour, highlight=filled, fontsize=6.5)
-        if colour == plots.INPUT:
-            plots.show_window(ax, first, first, linewidth=1.2)
-    row[0].set_ylabel(name.replace(", ", ",\n"))
-    for ax in (row[2], row[4]):
-        plots.show_window(ax, [0], [0], linewidth=1.2)
-        ax.set_xlabel(
-            "{} x {}".format(*np.shape(outputs[name] if ax is row[2] else grown[name]))
-        )
-    drawn = [[int(text.get_text()) for text in ax.texts] for ax in row]
-    corner = np.reshape(drawn[3], read_for_it[name].shape)[:k, :k].ravel()
-    assert corner @ drawn[1][::-1] == drawn[4][0]  # the kernel, flipped
-titles = ["convolution of", "with", "gives", "twin of", "gives"]
-for ax, title in zip(axes[0], titles, strict=True):
-    ax.set_title(title)
+# Drawing: a case above its twin, with what is read for the first answer
+name = "padding, strides, odd"
+i, k, s, p, d, o = direct[name]
+around, inside = read_for_it[name], np.pad(np.ones((i, i)), p)
+panels = [
+    ("reads", np.pad(xs[name], p), inside, "with", ws[name], outputs[name]),
+    ("twin reads", around, around > 0, "flipped", ws[name][::-1, ::-1], grown[name]),
+]
+figure, axes = plt.subplots(2, 3, figsize=(5.6, 4.9), width_ratios=[8, 3, 6])
+for row, (title, cells, filled, how, w, answers) in zip(axes, panels, strict=True):
+    plots.show_cells(row[0], cells, colour=plots.INPUT, highlight=filled, title=title)
+    for cell, real in zip(row[0].patches, filled.ravel(), strict=True):
+        if not real:
+            x, y = cell.get_xy()
+            cell.set(bounds=(x + 0.08, y + 0.08, 0.84, 0.84), linestyle="--")
+    plots.show_cells(row[1], w, colour=plots.KERNEL, title=how)
+    plots.show_cells(row[2], answers, colour=plots.OUTPUT, title="gives")
+    plots.show_window(row[0], range(k), range(k))
+    plots.show_window(row[2], [0], [0])
+    read, by, first = ([int(text.get_text()) for text in ax.texts] for ax in row)
+    assert np.reshape(read, cells.shape)[:k, :k].ravel() @ by == first[0]
+assert by == [*ws[name].ravel()][::-1]
 plots.describe(
     figure,
-    f"""Seven rows, one for each case: the padded input, the kernel, the convolution's output; the
-    twin's input with its zeros between and around, and its output. Sizes: {
-        "; ".join(
-            f"{name}, {direct[name][0]} to {direct[name][5]} and back" for name in twins
-        )
-    }.""",
-    caption="Filled in blue are the cells of the input and, for the twin, the zeros between them. "
-    "Outlined is what the first answer reads. The twin lays the flipped kernel there, and ends "
-    "with the size with which its convolution began.",
+    f"""Two rows, the case "{name}" and its twin: what is read, with its zeros between and around;
+    the kernel, for the twin flipped; and what comes out. Sizes: {i} to {o}, and {o} to {i}.""",
+    caption="Dashed cells are made up: zeros around the input and between its cells. Outlined is "
+    "what the first answer reads. The twin ends with the size with which its convolution began.",
 )
 
 # %%
 # Is the padding of a twin padding?
 # ---------------------------------
-# The guide pads the stuffed input by p', and that is real padding. But the setting ``padding`` of
-# a transposed layer is p, the padding of the convolution that leads the other way.
+# The guide pads the stuffed input by :math:`p'`, and that is real padding. But the setting
+# ``padding`` of a transposed layer is :math:`p`, the padding of the convolution that leads the
+# other way. There each input cell *stamps* the kernel, times its number, onto the output.
 
 questions.type_in(
     "``nn.ConvTranspose2d(1, 1, 3, padding=1)`` reads 5 x 5 cells. How many rows does the output "
@@ -225,8 +181,9 @@ questions.type_in(
 )
 
 # %%
-# It *crops*: everything is stamped, and then p rows and columns are cut off on each side, a of
-# them fewer below and at the right.
+# It *crops*: everything is stamped, and then :math:`p` rows and columns are cut off on each side,
+# :math:`a` of them fewer below and at the right. With :math:`p = 0` there is nothing to spare, and
+# :math:`a` rows and columns of zeros are added instead.
 
 for name, (_, _, extra) in twins.items():
     i, k, s, p, d, o = direct[name]
@@ -235,6 +192,8 @@ for name, (_, _, extra) in twins.items():
     kept = F.conv_transpose2d(small, w, stride=s, padding=p, output_padding=extra)
     assert torch.allclose(kept, uncut[..., p : p + i, p : p + i])
     assert uncut.shape[2] - i == 2 * p - extra
+    added = F.conv_transpose2d(small, w, stride=2, output_padding=1)
+    assert torch.equal(added, F.pad(F.conv_transpose2d(small, w, stride=2), (0, 1) * 2))
 
 # %%
 # Watch it for "padding, strides": nine stamps, two cells apart, on 7 x 7 cells. The sums grow
@@ -253,11 +212,12 @@ assert np.array_equal(sums[1:-1, 1:-1], grown[name])
 # %%
 
 # Drawing: nine stamps that add up, and the rim that is cut off
-figure, (left, right) = plt.subplots(1, 2, figsize=(5.6, 3.4), width_ratios=[3, 7])
+figure, axes = plt.subplot_mosaic("io;ko", figsize=(5.6, 3.8), width_ratios=[3, 7])
+left, right = axes["i"], axes["o"]
 plots.show_cells(left, small, colour=plots.INPUT, title="input")
-none = np.zeros((7, 7), bool)
-plots.show_cells(right, np.full((7, 7), np.nan), colour=plots.OUTPUT, highlight=none)
-right.set_title("output")
+plots.show_cells(axes["k"], ws[name], colour=plots.KERNEL, title="kernel")
+empty = np.full((7, 7), np.nan)
+plots.show_cells(right, empty, colour=plots.OUTPUT, highlight=empty > 0, title="output")
 frame = {"fill": False, "ec": plots.KERNEL, "lw": 3, "zorder": 3}
 fills, texts, steps = {}, {}, []
 for i, j, so_far in after:
@@ -281,70 +241,62 @@ assert shown == [*grown[name].ravel()]
 plots.show_motion(
     figure,
     steps,
-    """A 3 x 3 input and an output of 7 x 7 cells, empty at first. Cell by cell, the input's
-    number times a 3 x 3 kernel is added to the output, two cells apart; where stamps
+    """A 3 x 3 input, a 3 x 3 kernel and an output of 7 x 7 cells, empty at first. Cell by cell,
+    the input's number times the kernel is added to the output, two cells apart; where stamps
     overlap the numbers grow. In the last step the outer rows and columns vanish.""",
     caption="Each cell of the input stamps the kernel. Cells in which stamps meet hold their sum. "
     "The padding of a transposed convolution comes last, and takes away.",
 )
 
 # %%
-# Dilation, numbers and pooling
-# -----------------------------
-# The other five have no twin. The average in a corner of the pooling can be done in the head:
-# 3 + 3 + 2 + 0 + 0 + 1 + 3 + 1 + 2 = 15, and 15 / 9 is about 1.7.
-
-assert xs["average pooling"][:3, :3].sum() == 15 and round(15 / 9, 1) == 1.7
-
-# %%
 # All nineteen, moving
 # --------------------
-# The source is known for moving pictures. Here is each of the nineteen with its numbers: what the
-# kernel reads, and what it gives. For a twin the kernel is flipped, and moves over the stuffed
-# input.
+# Each case and its twin: what the kernel reads, and what it gives. For a twin the kernel is
+# flipped, and moves over the stuffed input. Take one into a lecture: on this site its last button
+# saves it as a GIF, for slides. On your own machine ``walks["dilation"].save("dilation.html")``
+# writes a page of its own, which has the other buttons. And ``plots.show_walk`` draws one for any
+# settings.
 
-walked = {}
-for name, (i, _, _, p, *_) in direct.items():
-    w = None if "pooling" in name else ws[name]
-    walked[name] = np.pad(xs[name], p), w, outputs[name], np.pad(np.ones((i, i)), p)
+# %%
+
+# Drawing: a fold for each case and its twin
+walks, folds = {}, {}
+for name, (i, k, s, p, d, o) in direct.items():
+    w, filled = None if "pooling" in name else ws[name], np.pad(np.ones((i, i)), p)
+    told = f"k = {k}, s = {s}, p = {p}, d = {d}."
+    both = {name: (np.pad(xs[name], p), w, outputs[name], filled, s, d, told)}
+    fold = f"{name}: {i} → {o}"
     if name in twins:
-        size, pad, extra = twins[name]
-        filled = np.pad(np.ones((size, size)), (pad, pad + extra))
+        _, pad, extra = twins[name]
+        told = f"s - 1 = {s - 1} zeros between, p' = {pad}, a = {extra}."
         around, flipped = read_for_it[name], ws[name][::-1, ::-1]
-        walked[f"{name}: the twin"] = around, flipped, grown[name], filled
-walks = {}
-for name, (cells, w, answers, filled) in walked.items():
-    k, s, p, d = direct[name.removesuffix(": the twin")][1:5]
-    step, apart = (1, 1) if "twin" in name else (s, d)
-    places = [
-        input_positions(n, k, stride=step, dilation=apart) for n in range(len(answers))
-    ]
-    for r, c in np.ndindex(answers.shape):
-        window = cells[np.ix_(places[r], places[c])]
-        pooled = window.max() if "max" in name else window.mean()
-        assert np.isclose(answers[r, c], pooled if w is None else (window * w).sum())
-    walks[name] = plots.show_walk(
-        cells, w, answers, (places, places),
-        f"""{name}: a window of {k} x {k} moves in steps of {step} over {len(cells)} x {len(cells)}
-        cells, padding among them, and gives {len(answers)} x {len(answers)} numbers.""",
-        caption=f"{name}: {len(answers) ** 2} places, row by row.",
-        filled=filled, form="{:.1f}" if name == "average pooling" else "{:g}",
-    )  # fmt: skip
+        twin = around, flipped, grown[name], around > 0, 1, 1, told
+        both[f"{name}: the twin"] = twin
+        fold += f", its twin: {o} → {i}"
+    for title, (cells, w, answers, filled, step, apart, told) in both.items():
+        n = len(answers)
+        places = [input_positions(o, k, stride=step, dilation=apart) for o in range(n)]
+        met = set()
+        for r, c in np.ndindex(n, n):
+            window = np.ix_(places[r], places[c])
+            met.add(int(filled[window].sum()))
+            pooled = cells[window].max() if "max" in name else cells[window].mean()
+            right = pooled if w is None else (cells[window] * w).sum()
+            assert np.isclose(answers[r, c], right)
+        few = f"{min(met)} to {max(met)}" if len(met) > 1 else met.pop()
+        walks[title] = plots.show_walk(
+            cells, w, answers, (places, places),
+            f"""{title}: a window of {k} x {k} moves in steps of {step} over {len(cells)} x
+            {len(cells)} cells and gives {n} x {n} numbers.""",
+            caption=f"{told} Of the {k * k} cells read, {few} are the input's.",
+            filled=filled, form="{:.1f}" if "average" in name else "{:g}",
+        )  # fmt: skip
+    folds[fold] = {title: walks[title] for title in both}
 assert len(walks) == 19
-for name in numbered:
-    said = [float(words.split(": ")[1]) for words, _ in walks[name].steps]
-    assert said == [*np.ravel(published[name])]
-
-# %%
-# Open one and let it run. Take it into a lecture: on this site its last button saves it as a GIF,
-# for slides. On your own machine ``walks["dilation"].save("dilation.html")`` writes a page of its
-# own, which is led by the same buttons. And ``plots.show_walk`` draws one for any settings.
-
-plots.Motions(walks)
+plots.Motions(folds, opened=[*folds][5])
 
 # %%
 
-# sphinx_gallery_thumbnail_number = 1
 plt.show()
 
 # %%
@@ -357,14 +309,19 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. "Full padding" makes 7 x 7 out of 5 x 5. How much padding has its twin, and why?
-# 2. The dilated case has no twin in the guide. What is its p', and what the stuffed input?
+# 1. "Full padding" leaves its twin no padding. With a 5 x 5 kernel and stride 1, which padding does
+#    so, and how large does it make 7 x 7?
+# 2. The dilated case has no twin in the guide. What is its :math:`p'`, and what the stuffed input?
+#    (How far does the kernel reach?)
 
 # %%
 
-# Solution 1: none: p' = k - 1 - p = 3 - 1 - 2 = 0. It is an ordinary convolution, 7 x 7 to 5 x 5
-size, pad, _ = twins["full padding"]
-assert (pad, conv_output_size(size, 3)) == (0, 5)
+# Solution 1: p = 4, since p' = 5 - 1 - p = 0; and 7 + 2 * 4 - 5 + 1 = 11
+x, w = torch.tensor(rng.random((1, 1, 7, 7))), torch.tensor(rng.random((1, 1, 5, 5)))
+wide = F.conv2d(x, w, padding=4)
+twin = F.conv2d(wide, w.flip(2, 3))  # without padding
+assert wide.shape[2] == 11
+assert torch.allclose(twin, F.conv_transpose2d(wide, w, padding=4))
 
 # %%
 
