@@ -47,6 +47,7 @@ LETTERS = (
 FEWEST_WORDS = 3
 DPI = 96  # a pixel of CSS is a pixel of a notebook's picture
 NARROWEST = 34 * 16  # CSS pixels to which site.css lets a figure shrink on a phone
+PHONE = 358  # CSS pixels of text on a phone: what is no wider need not scroll
 SMALLEST = 8  # CSS pixels of letters that can be read there
 INCHES = 0.5, 20  # from what can be seen to what can be scrolled
 
@@ -170,10 +171,11 @@ def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dic
         source = path.relative_to(gallery_conf["src_dir"]).as_posix()
         # In CSS pixels; to give it also makes the image a link.
         width, height = (round(side * 96) for side in figure.get_size_inches())
-        small = " small-print" * has_small_print(path.read_text(encoding="utf-8"), width)
+        marks = " small-print" * has_small_print(path.read_text(encoding="utf-8"), width)
+        marks += " narrow" * (width <= PHONE)
         text.append(
             f".. figure:: /{source}\n   :alt: {figure.get_label()}\n   :width: {width}px\n"
-            f"   :height: {height}px\n   :class: sphx-glr-single-img{small}\n\n"
+            f"   :height: {height}px\n   :class: sphx-glr-single-img{marks}\n\n"
             f"   {CAPTIONS.get(figure, '')}\n"
         )
     plt.close("all")

@@ -48,8 +48,8 @@ assert np.array_equal(backwards, np.convolve(x, w, "valid"))
 # %%
 
 # Drawing: the input, and the kernel's taps below what they read for position 3
-figure, axes = plt.subplots(2, 1, figsize=(3.7, 3.3))
-signs = {"cross-correlation, o = 3": 1, "convolution, o = 3": -1}
+figure, axes = plt.subplots(2, 1, figsize=(3.7, 3))
+signs = {"cross-correlation, $o = 3$": 1, "convolution, $o = 3$": -1}
 for ax, (title, sign) in zip(axes, signs.items(), strict=True):
     read = [3 + sign * t for t in range(3)]
     lit = np.isin([range(8), range(8)], read)
@@ -60,10 +60,10 @@ for ax, (title, sign) in zip(axes, signs.items(), strict=True):
         tap = (place - 0.5, 0.5)
         ax.add_patch(plt.Rectangle(tap, 1, 1, fc=plots.KERNEL, ec=plots.OUTLINE))
         words = {"ha": "center", "va": "center", "color": plots.ON_FILL}
-        ax.text(place, 1, f"$w_{t}$", fontsize=11, **words)
+        ax.text(place, 1, f"$w_{t}$", fontsize=12, **words)
     for place in range(8):
-        ax.text(place, -0.62, f"$x_{place}$", ha="center", va="bottom")
-    ax.set_title(title, pad=16)
+        ax.text(place, -0.6, f"$x_{place}$", ha="center", va="bottom", fontsize=12)
+    ax.set_title(title, pad=18)
     met = dict(zip(read, w, strict=True))
     total = sum(x[place] * weight for place, weight in met.items())
     assert total == (forwards[3] if sign == 1 else backwards[3 - 2])

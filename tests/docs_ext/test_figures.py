@@ -142,6 +142,15 @@ def test_a_figure_whose_letters_may_not_shrink_is_marked(
     assert (" small-print\n" in scrape(tmp_path)) == small
 
 
+@pytest.mark.parametrize(("inches", "narrow"), [(3.7, True), (3.8, False)])
+def test_a_figure_made_for_a_phone_is_marked(tmp_path: Path, inches: float, narrow: bool) -> None:
+    """It is not drawn larger than it is, as those are that scroll there."""
+    plt.close("all")
+    figure = plt.figure(figsize=(inches, 1))
+    plots.describe(figure, "Nothing at all.", caption="It is narrow.")
+    assert (" narrow\n" in scrape(tmp_path)) == narrow
+
+
 def test_the_page_gets_a_figure_with_its_description_and_caption(tmp_path: Path) -> None:
     """The text for the page names file, description, size in CSS pixels, and caption."""
     text = scrape(tmp_path)
