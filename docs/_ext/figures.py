@@ -171,11 +171,11 @@ def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dic
         source = path.relative_to(gallery_conf["src_dir"]).as_posix()
         # In CSS pixels; to give it also makes the image a link.
         width, height = (round(side * 96) for side in figure.get_size_inches())
-        small = " small-print" * has_small_print(path.read_text(encoding="utf-8"), width)
-        small += " slim" * (width <= SLIM)
+        marks = " small-print" * has_small_print(path.read_text(encoding="utf-8"), width)
+        marks += " slim" * (width <= SLIM)
         text.append(
             f".. figure:: /{source}\n   :alt: {figure.get_label()}\n   :width: {width}px\n"
-            f"   :height: {height}px\n   :class: sphx-glr-single-img{small}\n\n"
+            f"   :height: {height}px\n   :class: sphx-glr-single-img{marks}\n\n"
             f"   {CAPTIONS.get(figure, '')}\n"
         )
     plt.close("all")

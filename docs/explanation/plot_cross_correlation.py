@@ -20,8 +20,9 @@ from convdocs.operations.matrix import cross_correlation_matrix
 plt.style.use("convdocs.page")
 
 # %%
-# Which one is PyTorch's?
-# -----------------------
+# Where is the sign?
+# ------------------
+# :doc:`/pages/examples/convolution/plot_flip` shows the flip on nine numbers; here are the reasons.
 # Take an input :math:`x` and a kernel :math:`w` with taps :math:`t = 0, 1, 2, \ldots` along one
 # axis. :term:`Cross-correlation` reads forwards from the output position :math:`o`:
 #
@@ -31,13 +32,54 @@ plt.style.use("convdocs.page")
 #
 # .. math:: (x * w)_o = \sum_t w_t \, x_{o - t}
 #
-# Reading :math:`x` backwards is reading it forwards with :math:`w` in the mirror. So the two
-# differ by a :term:`flip` of the kernel, along every axis it has, and in where positions start to
-# be counted. NumPy offers both. With ``"valid"`` it keeps the :term:`valid` positions, those where
-# the whole kernel meets the input.
+# Reading :math:`x` backwards is reading it forwards with :math:`w` turned round. So the two differ
+# by a :term:`flip` of the kernel, along every axis it has, and in where positions start to be
+# counted: the first one where three taps lie on the input is 0 forwards and 2 backwards. NumPy
+# offers both. With ``"valid"`` it keeps the :term:`valid` positions, those where the whole kernel
+# meets the input.
 
 x, w = np.array([3, 1, 4, 1, 5, 9, 2, 6]), np.array([1, 2, -1])
 layer = F.conv1d(torch.tensor(x)[None, None], torch.tensor(w)[None, None])[0, 0].numpy()
+forwards = [sum(w[t] * x[o + t] for t in range(3)) for o in range(6)]
+backwards = [sum(w[t] * x[o - t] for t in range(3)) for o in range(2, 8)]
+assert np.array_equal(forwards, np.correlate(x, w, "valid"))
+assert np.array_equal(backwards, np.convolve(x, w, "valid"))
+
+# %%
+
+# Drawing: the input, and the kernel's taps below what they read for position 3
+figure, axes = plt.subplots(2, 1, figsize=(3.7, 3))
+signs = {"cross-correlation, $o = 3$": 1, "convolution, $o = 3$": -1}
+for ax, (title, sign) in zip(axes, signs.items(), strict=True):
+    read = [3 + sign * t for t in range(3)]
+    lit = np.isin([range(8), range(8)], read)
+    rows = np.full((2, 8), np.nan)
+    rows[0] = x
+    plots.show_cells(ax, rows, colour=plots.INPUT, highlight=lit * [[1], [0]])
+    for t, place in enumerate(read):
+        tap = (place - 0.5, 0.5)
+        ax.add_patch(plt.Rectangle(tap, 1, 1, fc=plots.KERNEL, ec=plots.OUTLINE))
+        words = {"ha": "center", "va": "center", "color": plots.ON_FILL}
+        ax.text(place, 1, f"$w_{t}$", fontsize=12, **words)
+    for place in range(8):
+        ax.text(place, -0.6, f"$x_{place}$", ha="center", va="bottom", fontsize=12)
+    ax.set_title(title, pad=18)
+    met = dict(zip(read, w, strict=True))
+    total = sum(x[place] * weight for place, weight in met.items())
+    assert total == (forwards[3] if sign == 1 else backwards[3 - 2])
+first, second = (
+    {t.get_text(): t.get_position()[0] for t in ax.texts if "w" in t.get_text()}
+    for ax in axes
+)
+assert list(first.values()) == [3, 4, 5] and list(second.values()) == [3, 2, 1]
+plots.describe(
+    figure,
+    """The eight numbers of x, twice, with the three taps below those that they meet. For
+    cross-correlation the taps 0, 1, 2 stand from left to right below x3, x4 and x5; for
+    convolution tap 0 stands below x3 too, tap 1 to its left below x2, tap 2 below x1.""",
+    caption="From position 3 on, the taps are laid to the right or to the left. Read from the "
+    "left, the second kernel is the first one flipped.",
+)
 
 # %%
 
@@ -68,28 +110,35 @@ assert np.array_equal(layer, np.convolve(x, w[::-1], "valid"))
 # %%
 # Why does nobody mind?
 # ---------------------
-# An early network that scanned a picture with the same weights everywhere was called equivalent
-# to a convolution in 1998 (LeCun and others). It is one, with the flipped weights.
+# LeCun and others (1998) call what their layer does equivalent to a convolution. Strictly, it
+# convolves with the flipped weights.
 #
 # It does no harm because the weights are *learned*. Let one layer correlate and another
 # convolve, and start the second from the flip of the first. Both give the same output, so the
-# same error, and the slope of the error is flipped as well. Every step of training then keeps
-# them mirror images. Here the slope of the correlating layer comes from PyTorch. That of the
-# convolving one is a difference of two errors, and exact because the error is quadratic.
+# same error. Its *slopes*, by how much it grows as each weight does, are flipped as well. So every
+# step of training keeps one kernel the flip of the other. We take 50 steps. The slopes of the
+# correlating layer come from PyTorch. For the convolving one we take the error at weight + 1 and
+# at weight - 1: half the difference is the slope, exactly, as the error is quadratic in each
+# weight.
 
 target = np.array([2, 7, 1, 8, 2, 8])
 weight = torch.tensor(w, dtype=torch.float64, requires_grad=True)
-output = F.conv1d(torch.tensor(x).double()[None, None], weight[None, None])[0, 0]
-((output - torch.tensor(target)) ** 2).sum().backward()
-
-twice_slope = [
-    np.sum((np.convolve(x, w[::-1] + step, "valid") - target) ** 2)
-    - np.sum((np.convolve(x, w[::-1] - step, "valid") - target) ** 2)
-    for step in np.eye(3, dtype=int)
-]
-print("slope, correlating:", weight.grad.numpy())
-print("slope, convolving: ", np.array(twice_slope) / 2)
-assert np.array_equal(np.array(twice_slope) / 2, weight.grad.numpy()[::-1])
+flipped = w[::-1].astype(float)
+for _ in range(50):
+    output = F.conv1d(torch.tensor(x).double()[None, None], weight[None, None])[0, 0]
+    error = ((output - torch.tensor(target)) ** 2).sum()
+    (slopes,) = torch.autograd.grad(error, weight)
+    changed = [*(flipped + np.eye(3)), *(flipped - np.eye(3))]
+    outputs = [np.convolve(x, kernel, "valid") for kernel in changed]
+    errors = ((np.array(outputs) - target) ** 2).sum(axis=1)
+    halves = (errors[:3] - errors[3:]) / 2
+    assert_allclose(halves, slopes.numpy()[::-1], atol=1e-9)
+    weight = (weight - 0.001 * slopes).detach().requires_grad_()
+    flipped = flipped - 0.001 * halves
+    assert_allclose(flipped, weight.detach().numpy()[::-1], atol=1e-9)
+print("correlating:", weight.detach().numpy().round(3))
+print("convolving: ", flipped.round(3))
+assert np.abs(flipped - w[::-1]).min() > 0.1  # each weight has moved
 
 # %%
 # So what one layer learns is the flip of what the other learns, and both say the same.
@@ -97,33 +146,14 @@ assert np.array_equal(np.array(twice_slope) / 2, weight.grad.numpy()[::-1])
 # When does it matter? First, with kernels made by hand
 # -----------------------------------------------------
 # A kernel from a book, or weights moved between libraries, must be read the way they were
-# meant. SciPy's ``convolve`` flips and its ``correlate`` does not. Take Sobel's kernel, which
-# answers where the brightness rises to the right.
+# meant. SciPy's ``convolve`` flips and its ``correlate`` does not. Sobel's kernel answers where the
+# brightness rises to the right, and half a turn turns its sign, and so that of every edge. With the
+# Laplacian, which half a turn leaves as it is, nothing changes.
 
 sobel, laplacian = kernels.SOBEL_X, kernels.LAPLACIAN
-
-# %%
-
-questions.click(
-    "Sobel's kernel is flipped along both axes. Click on the cells whose number changes.",
-    "sobel",
-    "np.flip(sobel) != sobel",
-    {
-        "np.flip(sobel, 0) != sobel": "Its rows read alike from above and from below, but the "
-        "columns change sides too.",
-        "sobel < 0": "Where a negative number was a positive one stands now, and the other way "
-        "round.",
-    },
-    because="The left and the right column change sides, and so every sign turns.",
-    alone=True,
-)
-
-# %%
-# So every edge changes its sign, and with the Laplacian, which reads alike in the mirror,
-# nothing changes.
-
 grey = torch.from_numpy(np.array(images.load("panda").convert("L"), np.float64) / 255)
 for kernel, turned in ((sobel, -1), (laplacian, 1)):
+    assert np.array_equal(np.rot90(kernel, 2), turned * kernel)
     weights = torch.tensor(kernel).double()[None, None]
     ours = F.conv2d(grey[None, None], weights, padding=1)[0, 0]
     assert_allclose(ours, ndimage.correlate(grey, kernel, mode="constant"), atol=1e-12)
@@ -135,13 +165,10 @@ for kernel, turned in ((sobel, -1), (laplacian, 1)):
 # -----------------
 # Convolution can be reordered and regrouped, :math:`a * b = b * a` and
 # :math:`(x * a) * b = x * (a * b)`. Correlation cannot: swapping its arguments reverses the
-# result. Two correlating layers in a row, without padding, are still one correlation.
+# result. Two correlating layers in a row are still one correlation, if they move by one cell at a
+# time, without padding, and with nothing between them: neither a :term:`bias` nor ReLU.
 
 a, b = np.array([1, 2, 3]), np.array([1, 0, -2, 5])
-assert np.array_equal(np.convolve(a, b), np.convolve(b, a))
-regrouped = np.convolve(x, np.convolve(a, b))
-assert np.array_equal(np.convolve(np.convolve(x, a), b), regrouped)
-assert np.array_equal(np.correlate(a, b, "full"), np.correlate(b, a, "full")[::-1])
 twice = np.correlate(np.correlate(x, a, "valid"), b, "valid")
 
 # %%
@@ -160,7 +187,22 @@ questions.choose(
 
 # %%
 
-assert np.array_equal(twice, np.correlate(x, np.convolve(a, b), "valid"))
+for product, lawful in ((np.convolve, True), (np.correlate, False)):
+    ab, ba = product(a, b, "full"), product(b, a, "full")
+    assert np.array_equal(ab, ba) == lawful
+    in_a_row = product(product(x, a, "full"), b, "full")
+    assert np.array_equal(in_a_row, product(x, ab, "full")) == lawful
+assert np.array_equal(ab, ba[::-1])  # of the correlation
+
+one = np.convolve(a, b)
+assert np.array_equal(twice, np.correlate(x, one, "valid"))
+# but not with a ReLU, a bias, a stride or padding in between
+between = np.correlate(-x, a, "valid")
+for changed in (between.clip(min=0), between + 1, np.pad(between[1:-1], 1)):
+    after = np.correlate(changed, b, "valid")
+    assert not np.array_equal(after, np.correlate(-x, one, "valid"))
+strided = np.correlate(between[::2], b[:3], "valid")
+assert strided[0] != np.correlate(-x, np.convolve(a, b[:3]), "valid")[0]
 
 # %%
 # And convolution answers an :term:`impulse`, a single 1 among zeros, with the kernel itself, its
@@ -168,56 +210,62 @@ assert np.array_equal(twice, np.correlate(x, np.convolve(a, b), "valid"))
 
 impulse, counted = np.zeros((5, 5), int), np.arange(1, 10).reshape(3, 3)
 impulse[2, 2] = 1
-answers = {
-    "correlation": signal.correlate2d(impulse, counted, "valid"),
-    "convolution": signal.convolve2d(impulse, counted, "valid"),
-}
-by_layer = F.conv2d(
-    torch.tensor(impulse)[None, None], torch.tensor(counted)[None, None]
-)
-assert np.array_equal(by_layer[0, 0], answers["correlation"])
-assert np.array_equal(answers["correlation"], counted[::-1, ::-1])
-assert np.array_equal(answers["convolution"], counted)
+assert np.array_equal(signal.convolve2d(impulse, counted, "valid"), counted)
+assert np.array_equal(signal.correlate2d(impulse, counted, "valid"), np.flip(counted))
 
 # %%
+# The Fourier transform writes a signal as a sum of waves, with a complex number for each. It turns
+# both operations into products of these numbers, and the flip into a *conjugate*, the imaginary
+# part with its sign turned: :doc:`/pages/examples/as_a_matrix/plot_matrix_further` shows it. (Here
+# both go round in a circle, so that the waves fit.)
 
-# Drawing: an impulse, a kernel, and the two answers
-figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.5), width_ratios=[5, 3, 3, 3])
-plots.show_cells(axes[0], impulse, colour=plots.INPUT, title="impulse")
-plots.show_cells(axes[1], counted, colour=plots.KERNEL, title="kernel")
-for ax, (name, answer) in zip(axes[2:], answers.items(), strict=True):
-    plots.show_cells(ax, answer, colour=plots.OUTPUT, title=name)
-written = [int(text.get_text()) for text in axes[3].texts]
-assert axes[3].get_title() == "convolution" and written == [*range(1, 10)]
-plots.describe(
-    figure,
-    """A grid of 5 x 5 zeros with a 1 in its centre, a kernel that counts from 1 to 9, the
-    correlation of both, which counts from 9 down to 1, and the convolution, which counts
-    from 1 to 9.""",
-    caption="Convolution stamps the kernel where the impulse is. Correlation, and so a layer, "
-    "stamps it turned by half a turn.",
-)
+waves, of_kernel = np.fft.fft(x), np.fft.fft(w, 8)
+for sign, factors in ((-1, of_kernel), (1, of_kernel.conj())):
+    circle = [sum(w[t] * x[(o + sign * t) % 8] for t in range(3)) for o in range(8)]
+    assert_allclose(np.fft.fft(circle), waves * factors, atol=1e-9)
 
 # %%
-# The Fourier transform turns both into products, wave by wave, and there the flip is a conjugate:
-# :doc:`/pages/examples/as_a_matrix/plot_matrix_further` shows it.
-#
 # Third, on the way back
 # ----------------------
-# Write the layer as a matrix that multiplies the input. Its transpose is the *transposed
-# convolution*. The layer correlates with the kernel; the transpose convolves with the same kernel,
-# at every position where kernel and input overlap at all, as a :term:`full convolution`
-# (``"full"``). Backpropagation uses it in every layer: it carries the error's slope from the
-# output back to the input.
+# Write the layer as a matrix that multiplies the input. Its transpose, with rows and columns
+# exchanged, is the *transposed convolution*. The layer correlates with the kernel. At stride 1,
+# without padding, the transpose convolves with the same kernel, at every position where kernel and
+# input overlap at all, as a :term:`full convolution` (``"full"``).
 
 y = np.array([2, 0, 5, 1, -3, 4])
-matrix = cross_correlation_matrix(w[None, None], (len(x),))
-assert np.array_equal(matrix.T @ y, np.convolve(y, w, "full"))
+full = np.convolve(y, w, "full")
 
-start = torch.zeros(1, 1, len(x), dtype=torch.float64, requires_grad=True)
-arriving = torch.tensor(y)[None, None].double()
-F.conv1d(start, torch.tensor(w).double()[None, None]).backward(arriving)
-assert np.array_equal(start.grad[0, 0], np.convolve(y, w, "full"))
+# %%
+
+questions.choose(
+    "A layer of three taps reads six numbers, with a zero of padding at either end, and gives six. "
+    "How many does its transpose make of these six?",
+    "cross_correlation_matrix(w[None, None], (6,), padding=1).T.shape[0]",
+    {
+        "len(full)": "That is the full convolution, the transpose of a layer without padding.",
+        'len(np.convolve(y, w, "valid"))': "That many come out of a layer without padding.",
+    },
+    because="One for each number that the layer reads. The zeros of padding are none of them.",
+)
+
+# %%
+# So padding crops the full convolution. A stride puts zeros between the numbers first. *Training*
+# takes this way in every convolution layer but the first: the error's slopes in the outputs come
+# in, and those in the inputs come out. This is called :term:`backpropagation`.
+
+apart = np.zeros(11)
+apart[::2] = y
+arriving, weights = (torch.tensor(n).double()[None, None] for n in (y, w))
+for size, settings, wanted in (
+    (8, {}, full),
+    (6, {"padding": 1}, full[1:-1]),
+    (13, {"stride": 2}, np.convolve(apart, w, "full")),
+):
+    matrix = cross_correlation_matrix(w[None, None], (size,), **settings)
+    assert np.array_equal(matrix.T @ y, wanted)
+    start = torch.zeros(1, 1, size, dtype=torch.float64, requires_grad=True)
+    F.conv1d(start, weights, **settings).backward(arriving)
+    assert np.array_equal(start.grad[0, 0], wanted)
 plt.show()
 
 # %%
@@ -226,8 +274,9 @@ plt.show()
 # - Cross-correlation reads :math:`x_{o+t}`, convolution :math:`x_{o-t}`: a flip of the kernel.
 # - Layers correlate. Since their weights are learned, the flip changes nothing but their order.
 # - It matters for kernels made by hand, for moving weights, and for the laws of convolution.
-# - Two layers in a row, without padding, correlate with the convolution of their kernels.
-# - The transpose of a correlation is a full convolution.
+# - Two layers in a row, at stride 1 and with neither padding, bias nor ReLU, correlate with the
+#   convolution of their kernels.
+# - The transpose of a correlation is a full convolution, at stride 1 and without padding.
 #
 # Exercises
 # ---------

@@ -11,9 +11,10 @@ the same numbers.
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from matplotlib.patches import ConnectionPatch
 
 from convdocs import exercises, images, plots, questions
-from convdocs.operations.reference import cross_correlate
+from convdocs.operations.reference import convolve, cross_correlate
 from convdocs.sizes import conv_output_size
 
 plt.style.use("convdocs.page")
@@ -24,29 +25,38 @@ plt.style.use("convdocs.page")
 # A *layer* is one step of a neural network: numbers go in, numbers come out. Ours is a
 # :term:`convolution layer`, and the first of its network: into it goes a picture, which is three
 # grids of numbers, one for each *channel*: red, green and blue. We cut 5 x 5 pixels out of the
-# panda, at the rim of an eye, and keep ten steps of brightness, 0 to 9, so that the arithmetic
-# fits in the head.
+# panda, at the rim of an eye, and divide by 26, rounding down. That leaves ten steps of brightness,
+# 0 to 9, and the arithmetic fits in the head.
 
 panda = images.load("panda")
 pixels = np.asarray(panda)  # (height, width, channel), 0 to 255
 # (channel, height, width)
 patch = pixels[84:89, 60:65].transpose(2, 0, 1).astype(int) // 26
-assert patch.shape == (3, 5, 5) and 0 <= patch.min() <= patch.max() <= 9
+assert patch.shape == (3, 5, 5)
+assert {*(np.arange(256) // 26)} == {*range(10)}
 
 # %%
 
 # Drawing: the panda, the patch, and the three channels of the patch
-figure, axes = plt.subplots(1, 5, figsize=(7.2, 2.4), width_ratios=[7, 5, 5, 5, 5])
-plots.show_picture(axes[0], panda)
-axes[0].add_patch(plt.Rectangle((59.5, 83.5), 5, 5, fill=False, ec="C1", linewidth=2))
-plots.show_picture(axes[1], pixels[84:89, 60:65], title="patch")
-for ax, channel, name in zip(axes[2:], patch, ["red", "green", "blue"], strict=True):
-    plots.show_cells(ax, channel, colour=plots.INPUT, title=name, fontsize=8)
+figure = plt.figure(figsize=(3.7, 3.6))
+above, below = figure.subfigures(2, 1, height_ratios=[2.2, 1.4])
+whole, enlarged = above.subplots(1, 2)
+plots.show_picture(whole, panda)
+whole.add_patch(plt.Rectangle((59.5, 83.5), 5, 5, fill=False, ec="C1", linewidth=1))
+plots.show_picture(enlarged, pixels[84:89, 60:65], title="patch")
+for corner, end in (((64.5, 83.5), (0, 1)), ((64.5, 88.5), (0, 0))):
+    line = {"coordsA": whole.transData, "coordsB": enlarged.transAxes, "color": "C1"}
+    above.add_artist(ConnectionPatch(corner, end, **line))
+axes = below.subplots(1, 3)
+for ax, channel, name in zip(axes, patch, ["red", "green", "blue"], strict=True):
+    plots.show_cells(ax, channel, colour=plots.INPUT, title=name, fontsize=9)
+assert np.array_equal(pixels[84:89, 60:65] // 26, patch.transpose(1, 2, 0))
+assert (patch[:, :, 0] < patch[:, :, -1]).all()
 plots.describe(
     figure,
-    """A painted panda with a small square at the rim of one eye; the 5 x 5 pixels in
-    the square, enlarged; and three grids with the numbers of their red, green and
-    blue, small at the left and larger at the right.""",
+    """A painted panda, from the rim of one eye of which two lines lead to the 5 x 5 pixels
+    there, enlarged; and three grids with the numbers of their red, green and blue, small at
+    the left and larger at the right.""",
     caption="A pixel is the same place in all three grids. The larger its three numbers, "
     "the brighter it is.",
 )
@@ -79,12 +89,13 @@ rows, columns = np.indices((5, 5))  # of each cell of the patch
 covered = (rows < 3) & (columns < 3)
 window = patch[:, 0:3, 0:3]
 assert np.array_equal(patch[:, covered], window.reshape(3, 9))
+assert window.size == kernel.size == 27
 print(window[0], kernel[0], sep="\n\n")
 
 # %%
 
 questions.type_in(
-    "Above stand the red numbers under the kernel, and the kernel's red slice. What do "
+    "Printed above are the red numbers under the kernel, and the kernel's red slice. What do "
     "their nine products add up to?",
     "(window[0] * kernel[0]).sum()",
     {
@@ -104,7 +115,8 @@ products = window * kernel
 channel_sums = products.sum(axis=(1, 2))
 first_cell = channel_sums.sum()
 red, green, blue = window
-assert channel_sums[0] == red[:, 2].sum() - red[:, 0].sum()  # right minus left
+assert (red[:, 2].sum(), red[:, 0].sum()) == (7, 3)
+assert channel_sums[0] == 7 - 3  # right minus left
 assert channel_sums[1] == 2 * green[1, 1]
 assert channel_sums[2] == blue[2].sum() - blue[0].sum()  # bottom minus top
 assert first_cell == 4 + 2 - 1 == 5
@@ -114,26 +126,24 @@ assert first_cell == 4 + 2 - 1 == 5
 # Drawing: input times kernel gives products, products add up, and so do the channels
 figure, axes = plt.subplots(
     *(7, 7),
-    figsize=(7.2, 8.2),
-    width_ratios=[5, 0.8, 3, 0.8, 3, 0.8, 1.2],
-    height_ratios=[5, 0.8, 5, 0.8, 5, 0.8, 1.2],
+    figsize=(3.7, 5.4),
+    width_ratios=[5, 0.7, 3, 0.7, 3, 0.7, 1.1],
+    height_ratios=[5, 0.7, 5, 0.7, 5, 0.7, 1.1],
 )
 for c, name in enumerate(["red", "green", "blue"]):
     line = axes[2 * c]
-    title = f"{name} input"
-    plots.show_cells(
-        line[0], patch[c], colour=plots.INPUT, highlight=covered, title=title
-    )
-    plots.show_cells(line[2], kernel[c], colour=plots.KERNEL, title="kernel")
-    bare = np.zeros((3, 3))
-    plots.show_cells(
-        line[4], products[c], colour="none", highlight=bare, title="products"
-    )
-    total = channel_sums[c].reshape(1, 1)
-    plots.show_cells(line[6], total, colour="none", highlight=[[0]], title="sum")
+    total, bare = channel_sums[c].reshape(1, 1), np.zeros((3, 3))
+    for ax, cells, colour, lit, title in (
+        (line[0], patch[c], plots.INPUT, covered, f"{name} input"),
+        (line[2], kernel[c], plots.KERNEL, None, "kernel"),
+        (line[4], products[c], "none", bare, "products"),
+        (line[6], total, "none", [[0]], "sum"),
+    ):
+        look = {"colour": colour, "highlight": lit, "title": title, "fontsize": 9}
+        plots.show_cells(ax, cells, **look)
     for ax, sign in zip(line[1::2], ["×", "=", "→"], strict=True):
-        ax.text(0.5, 0.5, sign, ha="center", va="center", fontsize=15)
-    axes[2 * c + 1, 6].text(0.5, 0.5, "++="[c], ha="center", va="center", fontsize=15)
+        ax.text(0.5, 0.5, sign, ha="center", va="center", fontsize=12)
+    axes[2 * c + 1, 6].text(0.5, 0.5, "++="[c], ha="center", va="center", fontsize=12)
 plots.show_cells(axes[6, 6], [[first_cell]], colour=plots.OUTPUT)
 for ax in axes.flat:
     if not ax.patches:
@@ -234,17 +244,21 @@ plots.show_motion(
 # %%
 # Is that what PyTorch computes?
 # ------------------------------
-# *PyTorch* is the library in which most networks are written; its arrays are called *tensors*. Its
-# ``conv2d`` takes several inputs at once, a :term:`batch`, as one array (N, C, height, width): N
-# inputs of C channels each. The kernels come as (O, C, height, width), O of them. We have one of
-# each, so both arrays get a leading 1: ``[None]`` puts it there. All numbers are whole, so the
-# comparison can be exact.
+# PyTorch's arrays are called *tensors*. Its ``conv2d`` takes several inputs at once, a
+# :term:`batch`, as one array (N, C, height, width): N inputs of C channels each. The kernels come
+# as (O, C, height, width), O of them. We have one of each, so both arrays get a leading 1:
+# ``[None]`` puts it there. All numbers are whole, so the comparison can be exact.
+#
+# A layer may have one number more for each kernel, a :term:`bias`, and adds it to every cell. Ours
+# has none.
 
 batch, weight = torch.tensor(patch)[None], torch.tensor(kernel)[None]
 print(tuple(batch.shape), tuple(weight.shape))
 theirs = torch.nn.functional.conv2d(batch, weight)
 assert theirs.shape == (1, 1, 3, 3)
 assert np.array_equal(theirs[0, 0], output)
+biased = torch.nn.functional.conv2d(batch, weight, bias=torch.tensor([7]))
+assert torch.equal(biased, theirs + 7)
 
 # %%
 
@@ -264,9 +278,11 @@ questions.type_in(
 # %%
 # The package has this page's calculation as a function,
 # :func:`~convdocs.operations.reference.cross_correlate`: a plain loop, for any number of kernels,
-# channels and axes. Other pages check faster ways against it.
+# channels and axes. Other pages check faster ways against it. It is not called ``convolve``, for
+# that turns the kernel first: :doc:`/pages/examples/convolution/plot_flip`.
 
 assert np.array_equal(cross_correlate(patch[None], kernel[None])[0, 0], output)
+assert np.array_equal(convolve(patch[None], np.rot90(kernel, 2, (1, 2))[None]), theirs)
 plt.show()
 
 # %%
@@ -285,7 +301,8 @@ plt.show()
 # 3. Write ``cross_correlate_2d(x, w, stride)`` for one channel, two grids of whole numbers, that
 #    moves the kernel by more than one cell at a time, to the right and down: by its :term:`stride`.
 #    Have it checked:
-#    ``exercises.check("cross_correlate_2d", cross_correlate_2d)`` tells where it is right.
+#    ``exercises.check("cross_correlate_2d", cross_correlate_2d)`` tells for
+#    which inputs it is right.
 
 # %%
 

@@ -3,8 +3,8 @@ A picture through four filters: one map for each
 ================================================
 
 From an image file to a convolution layer and its feature maps, one step at a time: where height
-and width stand, how to give a layer your own *filters*, which is what kernels made by hand are
-called, and how to read the signs in what comes out.
+and width stand, how to give a layer your own *filters*, as we call kernels made by hand, and how
+to read the signs in what comes out.
 """
 
 import matplotlib.pyplot as plt
@@ -33,7 +33,7 @@ assert panda.size == (panda.width, panda.height) == (180, 235)
 # %%
 
 # Drawing: the picture, with its width and its height
-figure, ax = plt.subplots(figsize=(7.2, 2.9))
+figure, ax = plt.subplots(figsize=(3, 3.6))
 plots.show_picture(ax, panda)
 ax.set(xlabel=f"width {panda.width}", ylabel=f"height {panda.height}")
 plots.describe(
@@ -66,7 +66,7 @@ questions.type_in(
 # %%
 # How does it become a tensor?
 # ----------------------------
-# PyTorch's arrays are called :term:`tensors <tensor>`, and it wants the channels first.
+# PyTorch's arrays are called :term:`tensors <tensor>`, and its layers read the channels first.
 # ``pil_to_tensor`` moves them and keeps the whole numbers from 0 to 255. ``to_dtype`` turns those
 # into fractions from 0 to 1. Last, ``unsqueeze(0)`` puts a 1 in front: a layer reads a
 # :term:`batch`, (N, C, H, W) for number, channels, height and width. ``network.to_batch`` is these
@@ -83,30 +83,32 @@ assert torch.equal(batch, network.to_batch(panda))
 # %%
 # What do the filters look like?
 # ------------------------------
-# A :term:`filter` is a kernel that is made by hand to look for something. Ours are four
-# :term:`ramps <ramp>` of 5 x 5 weights, which rise to the right, to the left, down and up. So each
-# answers most to a picture that is bright on its side and dark on the other. We try that on four
-# small pictures.
+# A :term:`filter`, for us, is a kernel that is made by hand to look for something. (Elsewhere,
+# learned kernels are filters too.) Ours are four :term:`ramps <ramp>` of 5 x 5 weights, which rise
+# to the right, to the left, down and up. So each answers most to a picture that is bright where the
+# ramp is high, and dark where it is low. We try that on four small pictures: a row of the table for
+# each, with the answers of the four ramps. The largest of each row is its ramp's.
 
 names = ["right", "left", "down", "up"]
 ramps = oriented_ramps()
 assert np.array_equal(ramps[0, 0], [-1, -0.5, 0, 0.5, 1])
 
-sides = {"right": np.s_[:, 3:], "left": np.s_[:, :2], "down": np.s_[3:]}
-sides["up"] = np.s_[:2]  # the rows and columns that are bright
-ramp_of = {}
-for side, bright in sides.items():
-    small = np.zeros((5, 5))
-    small[bright] = 1
-    ramp_of[side] = (ramps * small).sum(axis=(1, 2)).argmax()
-assert [ramp_of[name] for name in names] == [0, 1, 2, 3]
+small = {name: np.zeros((5, 5)) for name in names}
+small["right"][:, 3:] = 1  # the columns or the rows that are bright
+small["left"][:, :2] = 1
+small["down"][3:] = 1
+small["up"][:2] = 1
+table = np.array([(ramps * small[name]).sum(axis=(1, 2)) for name in names])
+print(table)
+place = table.argmax(axis=1)  # of the largest number in each row
+assert place.tolist() == [0, 1, 2, 3]
 
 # %%
 
 # Drawing: the four kernels
-figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.1))
-for ax, ramp, name in zip(axes, ramps, names, strict=True):
-    plots.show_cells(ax, ramp, colour=plots.KERNEL, title=name, fontsize=7)
+figure, axes = plt.subplots(2, 2, figsize=(3.7, 4.1))
+for ax, ramp, name in zip(axes.flat, ramps, names, strict=True):
+    plots.show_cells(ax, ramp, colour=plots.KERNEL, title=name, fontsize=9)
 plots.describe(
     figure,
     """Four 5 x 5 kernels. Each row of the first reads -1, -0.5, 0, 0.5, 1. The second
@@ -142,20 +144,24 @@ questions.type_in(
 
 # %%
 # A new layer is born with random weights, so we copy ours into it. And we check that they are
-# there, for with the random ones the layer would run, too, and nobody would notice. Our function
-# ``network.conv_layer`` does the copying on later pages.
+# there, for with the random ones the layer would run, too, and nobody would notice. PyTorch takes
+# notes of what is done with weights, so that they can be learned; with ``no_grad`` it takes none,
+# and ``detach`` gives the numbers without them. Our function ``network.conv_layer`` does the
+# copying on later pages.
 
 layer = torch.nn.Conv2d(3, 4, kernel_size=5, bias=False)
-with torch.no_grad():  # nothing is learned here
+with torch.no_grad():
     layer.weight.copy_(torch.tensor(weight))
 assert np.array_equal(layer.weight.detach(), weight)
+assert layer(batch).requires_grad  # it has notes
 assert torch.equal(layer.weight, network.conv_layer(weight).weight)
 
 # %%
 # What comes out?
 # ---------------
-# One :term:`feature map` for each filter. Its numbers, here called answers, go by *activations* or
-# *responses* elsewhere. How large is it, when five taps must find room among 235 and among 180?
+# One :term:`feature map` for each filter. Its numbers, which we call answers, are also called
+# *activations* or *responses*. How large is it, when five taps must find room among 235 and among
+# 180?
 
 questions.choose(
     "A 5 x 5 kernel moves over 235 x 180 pixels. How large are its feature maps?",
@@ -184,20 +190,22 @@ assert np.array_equal(maps[1::2], -maps[::2])
 # %%
 
 # Drawing: the four feature maps on one scale
-figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.5))
+figure, grid = plt.subplots(2, 2, figsize=(3.7, 4.3))
+axes = grid.ravel()
 image = plots.show_maps(axes, maps, titles=names)
 plots.show_scale(figure, image, axes, label="answer of the filter")
 plots.describe(
     figure,
-    """The four feature maps of the panda on one scale with zero in the middle.
-    The first two trace upright edges, the others level ones; the second is the first
-    with orange and purple exchanged, and so are the fourth and the third. Flat areas
-    are white.""",
+    """The four feature maps of the panda on one scale with zero in the middle. The two above
+    trace upright edges, the two below level ones; the second is the first with orange and
+    purple exchanged, and so are the fourth and the third. Flat areas are white.""",
     caption="Turn the sign of every weight, and every answer turns its sign: two of the four "
     "maps are negatives. All share one scale, so that their colours compare.",
 )
 for ax in axes:
-    assert np.array_equal(ax.images[0].get_array(), maps[ramp_of[ax.get_title()]])
+    assert np.array_equal(
+        ax.images[0].get_array(), maps[place[names.index(ax.get_title())]]
+    )
     assert ax.images[0].get_clim() == (-np.abs(maps).max(), np.abs(maps).max())
 assert image.cmap(1.0)[0] > image.cmap(1.0)[2]  # orange: more red than blue
 assert image.cmap(0.0)[2] > image.cmap(0.0)[1]  # purple: more blue than green
@@ -206,11 +214,10 @@ assert image.cmap(0.0)[2] > image.cmap(0.0)[1]  # purple: more blue than green
 # %%
 # What do orange and purple mean?
 # -------------------------------
-# Try it on one row of pixels and one row of the ramp "right". (``mode="same"`` gives an answer for
-# each pixel: beyond the row there are zeros.)
+# Try it on one row of pixels and one row of the ramp "right".
 
 bar = np.array([[0, 0, 0, 0, 9, 9, 9, 9, 9, 9, 0, 0, 0, 0]])
-answers = np.correlate(bar[0], ramps[0, 0], mode="same")[None]
+answers = np.correlate(bar[0], ramps[0, 0], mode="same")[None]  # one for each pixel
 
 # %%
 
@@ -231,7 +238,8 @@ questions.click(
 # %%
 # So orange (positive) stands where the picture gets brighter along the ramp, purple (negative)
 # where it gets darker, and white where it stays as it is, however bright. Here is the row of the
-# panda's first map with the strongest answer. It reads five rows of pixels; we take their mean.
+# panda's first map with the strongest answer. It reads five rows of pixels; we take their mean. We
+# draw each answer at the column under the kernel's middle: the first at 2, the last at 177 of 179.
 
 i = maps[0].max(axis=1).argmax()
 profile = scaled[:, i : i + 5].mean(dim=(0, 1)).numpy()
@@ -241,19 +249,19 @@ by_row = np.correlate(profile, fifteen, mode="valid")
 np.testing.assert_allclose(by_row, along, rtol=0, atol=1e-4)
 flat = torch.full((1, 3, 9, 9), 0.7)
 torch.testing.assert_close(layer(flat), torch.zeros(1, 4, 5, 5), atol=1e-5, rtol=0)
-assert 0.3 < (maps[0] < 0).mean() < 0.7  # as often negative as positive, or nearly
+middles = np.arange(180)[2:-2]  # two taps on either side
+assert len(middles) == len(along) and (middles[0], middles[-1]) == (2, 177)
 
 # %%
 
 # Drawing: the brightness along a row, and the filter's answers below it
-figure, (above, below) = plt.subplots(2, 1, figsize=(7.2, 3.6), sharex=True)
+figure, (above, below) = plt.subplots(2, 1, figsize=(3.7, 3.6), sharex=True)
 above.plot(profile, color="C0")
 above.set(ylabel="brightness", ylim=(0, 1.05))
-centres = np.arange(len(along)) + 2
-below.fill_between(centres, along.clip(min=0), color=image.cmap(0.8))
-below.fill_between(centres, along.clip(max=0), color=image.cmap(0.2))
+below.fill_between(middles, along.clip(min=0), color=image.cmap(0.8))
+below.fill_between(middles, along.clip(max=0), color=image.cmap(0.2))
 below.set(xlabel="column of the picture", ylabel="answer of 'right'")
-rise, fall = centres[along.argmax()], centres[along.argmin()]
+rise, fall = middles[along.argmax()], middles[along.argmin()]
 for ax in (above, below):
     ax.vlines([rise, fall], *ax.get_ylim(), color=plots.INK, linewidth=1, linestyle=":")
 plots.describe(
@@ -265,6 +273,7 @@ plots.describe(
     f"drops, negative (most at column {fall}). Where it is level, next to nothing.",
 )
 assert profile[rise - 2] < profile[rise + 2] and profile[fall - 2] > profile[fall + 2]
+assert np.diff(profile).argmax() in (rise - 1, rise)  # the steps to it and from it
 plt.show()
 
 # %%
@@ -272,7 +281,7 @@ plt.show()
 # -----
 # - PIL says (width, height); arrays and tensors say (height, width).
 # - A layer reads (N, C, H, W). One picture is a batch with N = 1: ``unsqueeze(0)``.
-# - A layer's weight is (O, C, height, width), and each of the O filters makes one map.
+# - A layer's weight is (O, C, height, width), and each of the O kernels makes one map.
 # - Signed maps are drawn on one scale with zero in the middle, so that colours compare.
 # - A ramp answers positive where the picture brightens along it, negative where it darkens.
 #

@@ -391,15 +391,13 @@ def test_a_bias_is_added_to_each_output_channel(bias: str) -> None:
 
 def test_the_first_calculation_and_its_explorer_have_the_same_numbers() -> None:
     """What a reader has worked out with a pencil stands in the explorer below it."""
-    state, task = contents.explorers()["pages/examples/convolution/plot_by_hand"]
+    state, _ = contents.explorers()["pages/examples/convolution/plot_by_hand"]
     x, w, y = still.work(state)
     page = runpy.run_path(str(contents.ROOT / "examples/convolution/plot_by_hand.py"))
     plt.close("all")
     assert_array_equal(x, page["patch"])
     assert_array_equal(w, page["kernel"][None])
     assert_array_equal(y, page["output"][None])
-    assert "largest output cell" in task
-    assert (page["output"] == page["output"].max()).sum() == 1  # so there is one answer
 
 
 def test_the_digit_and_the_panda_are_pictures() -> None:

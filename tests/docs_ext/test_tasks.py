@@ -290,19 +290,56 @@ def test_the_two_zeros_of_the_ramp_read_the_bar_alone() -> None:
 
 
 def test_the_kernel_turns_round_an_impulse_or_stays() -> None:
-    """On both pages that show it; a kernel that reads the same turned makes no difference."""
+    """A kernel that reads the same turned makes no difference."""
     has("flip", "kernel = np.arange(1, 10).reshape(3, 3)")
-    has("cross_correlation", "np.zeros((5, 5), int), np.arange(1, 10).reshape(3, 3)")
-    for page in ("flip", "cross_correlation"):
-        x, w, y = shown(page)
-        assert (np.argwhere(x) == [[2, 2]]).all()
-        assert x.sum() == 1
-        assert_array_equal(w.ravel(), range(1, 10))
-        assert_array_equal(y, w)
-        assert_array_equal(shown(page, operation="cross_correlate")[2], np.flip(w))
-        same = {"weight": "1,2,3,4,5,4,3,2,1"}
-        turned = shown(page, operation="cross_correlate", **same)[2]
-        assert_array_equal(shown(page, **same)[2], turned)
+    x, w, y = shown("flip")
+    assert (np.argwhere(x) == [[2, 2]]).all()
+    assert x.sum() == 1
+    assert_array_equal(w.ravel(), range(1, 10))
+    assert_array_equal(y, w)
+    assert_array_equal(shown("flip", operation="cross_correlate")[2], np.flip(w))
+    same = {"weight": "1,2,3,4,5,4,3,2,1"}
+    turned = shown("flip", operation="cross_correlate", **same)[2]
+    assert_array_equal(shown("flip", **same)[2], turned)
+
+
+def test_one_weight_decides_what_the_flip_does() -> None:
+    """One change has it turn every sign, and two make it do nothing."""
+    has("cross_correlation", "np.array([3, 1, 4, 1, 5, 9, 2, 6]), np.array([1, 2, -1])")
+    x, w, y = shown("cross_correlation")
+    assert (x.tolist(), w.tolist()) == ([3, 1, 4, 1, 5, 9, 2, 6], [1, 2, -1])
+    assert_array_equal(y, np.convolve(x, w, "valid"))
+    found = {1: set(), -1: set()}
+    for place, weight in product(range(3), range(-9, 10)):
+        changed = w.copy()
+        changed[place] = weight
+        pair = (f(x, changed, "valid").tolist() for f in (np.convolve, np.correlate))
+        convolved, correlated = pair
+        for sign, kernels_found in found.items():
+            if correlated == [sign * n for n in convolved]:
+                kernels_found.add(tuple(changed.tolist()))
+    assert found == {-1: {(1, 0, -1)}, 1: {(1, 2, 1), (-1, 2, -1)}}
+    other = shown("cross_correlation", operation="cross_correlate", weight="1,0,-1")[2]
+    assert_array_equal(other, -shown("cross_correlation", weight="1,0,-1")[2])
+
+
+def test_one_weight_makes_the_smallest_cell_the_largest() -> None:
+    """Of the 27 only the red one at the right of the middle row, if it is less than -3."""
+    x, w, y = shown("by_hand")
+    assert y[0, 0] < np.delete(y.ravel(), 0).min()
+    windows = sliding_window_view(x, (3, 3), (1, 2))
+    assert_array_equal(np.einsum("cijkl,ckl->ij", windows, w), y)
+    able = []
+    for place in np.ndindex(3, 3, 3):
+        channel, row, column = place
+        for weight in range(-99, 100):
+            moved = y + (weight - w[place]) * windows[channel, :, :, row, column]
+            if moved[0, 0] > np.delete(moved.ravel(), 0).max():
+                able.append((place, weight))
+    assert able == [((0, 1, 2), weight) for weight in range(-99, -3)]
+    w[0, 1, 2] = -4
+    changed = shown("by_hand", weight=",".join(map(str, w.ravel())))[2]
+    assert changed.argmax() == 0
 
 
 def test_what_is_not_the_largest_can_be_lowered() -> None:
