@@ -11,7 +11,7 @@ BAND = 40  # pixels at either side of a box, in which its sign stands
 CORNER = 10  # pixels above and below, where a box may be round
 FIGURE = "a.image-reference"
 BOXES = {
-    FIGURE: "pages/examples/convolution/plot_by_hand.html",
+    FIGURE: "pages/examples/where_the_kernel_stands/plot_dilation.html",
     ".highlight pre": "pages/examples/convolution/plot_by_hand.html",
     ".question": "pages/examples/convolution/plot_four_filters.html",
     ".table-wrapper": "howto/use_the_explorer.html",
