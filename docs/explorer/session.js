@@ -6,7 +6,7 @@ import { stillAsked, without } from "./model/asked.js";
 import { work } from "./model/compute.js";
 import { fitted } from "./model/limits.js";
 import { lighting } from "./model/lighting.js";
-import { readView, writeView } from "./model/link.js";
+import { homeOf, readView, writeView } from "./model/link.js";
 import { within } from "./model/numbers.js";
 import { Past } from "./model/past.js";
 import { carried, lastStep, progress, staying, total, withNumber } from "./model/samples.js";
@@ -40,6 +40,12 @@ export class Session extends Hold {
   // Milliseconds from step to step.
   get pace() {
     return Math.max(60, Math.min(700, 30000 / this.total) / this.speed);
+  }
+
+  // What the frame belongs to: what is chosen, or, where that moves with no step, the last step.
+  get framed() {
+    const last = lastStep(this.model, this.now.time);
+    return this.held.array === last.array ? this.held : last;
   }
 
   // What is on show, for a link.
@@ -143,6 +149,13 @@ export class Session extends Hold {
     this.aim(sample);
     this.held = this.chosen;
     this.tell("chosen");
+  }
+
+  // Back to what the last step did, whatever was chosen.
+  rest() {
+    this.pin(null);
+    this.choose(homeOf(this.model, this.now.time));
+    this.tell("kept");
   }
 
   // Look at something in passing, or, for nothing, again at what was chosen.

@@ -3,7 +3,9 @@
 import { range } from "./geometry.js";
 import { isAsked } from "./asked.js";
 import { fraction, show, writeNumber } from "./numbers.js";
+import { weightTo } from "./lighting.js";
 import { divisor, shapeOf, terms } from "./operations.js";
+import { placeOf } from "./samples.js";
 
 /** @import { Axis } from "./geometry.js" */
 /** @import { Light, Lights } from "./lighting.js" */
@@ -46,6 +48,22 @@ export function sum(model, x, output) {
   if (state.operation === "max_pool") return { ...around, open: "max(", between: ", ", close: ")" };
   if (state.operation !== "avg_pool") return around;
   return { ...around, open: "(", close: `) / ${divisor(model, row, column)}` };
+}
+
+// What an input adds to each output that reads it: itself, the weight, and the product with its
+// place. Padding adds nothing of its own, and of pooling it is no product.
+/** @param {Model} model @param {Lights} lights @param {Sample} input */
+export function spread(model, { output }, input) {
+  const place = placeOf(model, input);
+  if (model.family !== "direct" || place < 0) return [];
+  return output.channels.flatMap((channel) => output.rows.flatMap((row) =>
+    output.columns.flatMap((column) => {
+      const to = { ...input, array: /** @type {const} */ ("output"), channel, row, column };
+      const [x, w] = [model.x[place], weightTo(model, place, to)];
+      const at = [channel, row, column].slice(Number(model.state.out_channels < 2)).join(", ");
+      return isAsked(model, to) ? []
+        : [[signed(x), signed(w, model.common), ` = ${show(x * w)} to ${at}`]];
+    })));
 }
 
 // The size of the output along an axis: the formula, the same with its numbers, and a remark.

@@ -2,7 +2,7 @@
 
 import { isAsked } from "../model/asked.js";
 import { range } from "../model/geometry.js";
-import { addition, weightBetween } from "../model/lighting.js";
+import { weightBetween, weightTo } from "../model/lighting.js";
 import { show } from "../model/numbers.js";
 import { partners } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
@@ -136,12 +136,10 @@ export function sampleAt({ axes: [rows, columns] }, { part, channel }, to, row, 
   return { array, channel, to, row: inward(rows, row), column: inward(columns, column) };
 }
 
-// Whether what a sample lights on a grid is a window, or a stamp, that steps move over it.
-/** @param {Model} model @param {Part} part @param {Sample} sample */
-export function slides({ family }, part, { array }) {
-  return family === "transposed" ? part === "output" && array === "input"
-    : part === "framed" && array === "output";
-}
+// Whether steps move a window, or a stamp, over a grid.
+/** @param {Model} model @param {Part} part */
+export const slides = ({ family }, part) =>
+  part === (family === "transposed" ? "output" : "framed");
 
 // Where a sample stands in a grid, if it does.
 /** @param {Model} model @param {Place} grid @param {number} to @param {Sample} sample */
@@ -179,5 +177,5 @@ export function badgeOf({ model, chosen, now, to }, grid, row, column) {
   const place = placeOf(model, chosen); // of padding and a stuffed zero, none: it is no input
   const adds = chosen.array === "input" && place >= 0 && grid.part === "output";
   if (!adds || isAsked(model, here)) return "";
-  return show(addition(model, place, here, now.x)).replace(/^(?!−)/, "+");
+  return show(now.x[place] * weightTo(model, place, here)).replace(/^(?!−)/, "+");
 }

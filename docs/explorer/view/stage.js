@@ -132,10 +132,9 @@ export class Stage {
 
   // Light what the chosen thing reads, feeds or multiplies, and frame what can be dragged.
   light(lent = false) {
-    const { model, chosen, held, lights, to } = this.session;
+    const { model, chosen, framed, lights, to } = this.session;
     if (to !== this.to) this.turnTo(to);
-    const still = chosen === held && !lent;
-    const window = still ? lights : lighting(model, held);
+    const window = chosen === framed && !lent ? lights : lighting(model, framed);
     const won = lent ? null : winner(model, chosen);
     for (const grid of this.grids) {
       grid.light(covered(model, grid, lights),
@@ -143,7 +142,7 @@ export class Stage {
       grid.mark(lent ? null : locate(model, grid, to, chosen));
       const place = won && grid.part === "framed" ? locate(model, grid, to, won) : null;
       grid.crown(place ? place.map((k) => [k]) : [[], []]);
-      grid.frame(slides(model, grid.part, held) ? covered(model, grid, window) : [[], []]);
+      grid.frame(slides(model, grid.part) ? covered(model, grid, window) : [[], []]);
     }
   }
 
