@@ -6,7 +6,7 @@ import { stillAsked, without } from "./model/asked.js";
 import { work } from "./model/compute.js";
 import { fitted } from "./model/limits.js";
 import { lighting } from "./model/lighting.js";
-import { homeOf, readView, writeView } from "./model/link.js";
+import { readView, writeView } from "./model/link.js";
 import { within } from "./model/numbers.js";
 import { Past } from "./model/past.js";
 import { carried, lastStep, progress, staying, total, withNumber } from "./model/samples.js";
@@ -30,6 +30,8 @@ export class Session extends Hold {
     this.note = "";
     this.speed = 1;
     this.past = new Past();
+    /** @type {string | undefined} */
+    this.aside = undefined; // a reader's own text, while a tour shows its states
   }
 
   // How many steps there are.
@@ -61,10 +63,11 @@ export class Session extends Hold {
   }
 
   // Begin anew with what a text says, or throw what is wrong with it.
-  /** @param {string} text */
-  begin(text) {
+  /** @param {string} text @param {string} [aside] What stays in the address. */
+  begin(text, aside) {
     this.open(readView(text));
     this.past.forget();
+    this.aside = aside;
     this.tell("kept");
   }
 
@@ -134,9 +137,9 @@ export class Session extends Hold {
     this.set(state, gave.length ? `Had to be set back: ${gave.join(", ")}.` : "");
   }
 
-  // So many steps are done: look at what the last one did.
-  /** @param {number} time */
-  go(time) {
+  // So many steps are done, as many as before if no other number is given: look at what the last
+  // one did.
+  go(time = this.now.time) {
     if (!this.model.asked) this.now = progress(this.model, time, this.now);
     this.pin(null);
     this.tell("time");
@@ -149,13 +152,6 @@ export class Session extends Hold {
     this.aim(sample);
     this.held = this.chosen;
     this.tell("chosen");
-  }
-
-  // Back to what the last step did, whatever was chosen.
-  rest() {
-    this.pin(null);
-    this.choose(homeOf(this.model, this.now.time));
-    this.tell("kept");
   }
 
   // Look at something in passing, or, for nothing, again at what was chosen.
