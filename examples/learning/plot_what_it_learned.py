@@ -180,7 +180,9 @@ for seed in range(3):
         else:
             network, seen = last, maps(x).detach()
         fit_classifier(network, seen[:1200], y[:1200], **settings)
-        found.append((network(seen[1200:]).argmax(1) == y[1200:]).double().mean().item())
+        found.append(
+            (network(seen[1200:]).argmax(1) == y[1200:]).double().mean().item()
+        )
 print({name: [f"{score:.1%}" for score in found] for name, found in scores.items()})
 
 # %%

@@ -54,7 +54,7 @@ function cellOf(model, text) {
 
 // What is chosen where a text does not say it.
 /** @param {Model} model @param {number} time */
-export const homeOf = (model, time) => firstAsked(model) ?? lastStep(model, time);
+const homeOf = (model, time) => firstAsked(model) ?? lastStep(model, time);
 
 /** @param {string} text @returns {View} */
 export function readView(text) {

@@ -92,6 +92,11 @@ export function sizeFormula({ state, family, axes }, a) {
   ];
 }
 
+// Which channel, where there are some.
+/** @param {Model} model @param {number} channel */
+export const which = ({ state }, channel) =>
+  (state.in_channels + state.out_channels > 2 ? `, channel ${channel}` : "");
+
 /**
  * One sentence on the chosen cell, for everybody and for screen readers. Padding and stuffed zeros
  * are no inputs.
@@ -114,14 +119,16 @@ export function sentence(model, sample, lights, text) {
   const inputs = many(lights.input, "input", (axis, q) => axis.sources[q]);
   const outputs = many(lights.output, "output", (_, o) => o);
   const [r, c] = array === "input" ? [rows.sources[row], columns.sources[column]] : [row, column];
+  const whose = which(model, channel);
   const [name, does] = {
     input: ["Input", `feeds ${outputs}`],
-    weight: [`Weight to output channel ${to}`, `multiplies ${inputs}, for ${outputs}`],
+    weight: [`Weight${whose && ` to output channel ${to}`}`,
+      `multiplies ${inputs}, for ${outputs}`],
     output: ["Output",
       `reads ${inputs}${b[channel] ? `, and adds the bias ${show(b[channel])}` : ""}`],
   }[array];
-  const place = r < 0 || c < 0 ? `${text ? "Padding" : "Past the padding"} of channel ${channel}`
-    : `${name}, channel ${channel}, row ${r}, column ${c}`;
+  const place = r < 0 || c < 0 ? `${text ? "Padding" : "Past the padding"}${whose}`
+    : `${name}${whose}, row ${r}, column ${c}`;
   if (isAsked(model, sample)) return `${place}: which number is it? Type it.`;
   return `${place}: ${text || "nothing"}. It ${does}.`;
 }

@@ -6,6 +6,7 @@ import { weightBetween, weightTo } from "../model/lighting.js";
 import { show } from "../model/numbers.js";
 import { partners } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
+import { which } from "../model/words.js";
 
 /** @import { Axis } from "../model/geometry.js" */
 /** @import { Lights } from "../model/lighting.js" */
@@ -95,17 +96,18 @@ export function crowded(model) {
 }
 
 /** @param {Model} model @param {Part} part @param {number} channel @param {number} to */
-export function captionOf({ state, family, axes: [rows, columns] }, part, channel, to) {
+export function captionOf(model, part, channel, to) {
+  const { state, family, axes: [rows, columns] } = model;
   const { array, name, count } = PARTS[part];
   const stuffed = part === "framed" && family === "transposed";
   /** @param {"length" | "size" | "stuffed" | "taps" | "outputs"} kind */
   const size = (kind) => `${rows[kind]} × ${columns[kind]}`;
   const own = size(part === "framed" ? "stuffed" : count);
-  const frame = own === size(count) ? "" : `, in a frame of ${size(count)}`;
+  const frame = own === size(count) ? "" : `, with padding ${size(count)}`;
   const backwards = part === "kernel" && state.operation === "convolve" ? ", read backwards" : "";
-  const lead = array === "weight" ? ` to ${to}` : "";
-  const which = state.in_channels + state.out_channels > 2 ? `, channel ${channel}${lead}` : "";
-  return `${stuffed ? "Zero-stuffed input" : name} ${own}${frame}${backwards}${which}`;
+  const whose = which(model, channel);
+  const lead = whose && array === "weight" ? ` to ${to}` : "";
+  return `${stuffed ? "Zero-stuffed input" : name} ${own}${frame}${backwards}${whose}${lead}`;
 }
 
 // Padding, what lies beyond it, and what nobody reads look different; padding also where it repeats
