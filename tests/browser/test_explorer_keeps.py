@@ -424,9 +424,7 @@ def test_a_usual_state_is_on_one_screen(visit: Visit, state: str) -> None:
             assert box["top"] >= 0, part
             assert box["bottom"] <= 768, part
     dock = root.locator(".dock").bounding_box()["y"]
-    lowest = root.locator(".stage table").evaluate_all(
-        "all => Math.max(...all.map(e => e.getBoundingClientRect().bottom))"
-    )
+    lowest = max(box["bottom"] for box in root.locator(".stage table").evaluate_all(BOXES))
     assert lowest <= dock + 1  # nothing lies over the grids
 
 
