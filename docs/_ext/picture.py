@@ -91,7 +91,7 @@ class Drawing:
         look = words(shape)
         for r, c in np.ndindex(shape):
             look[r, c] = windows.look(view.axes, r, c)
-        frame = f", in a frame of {size(shape)}" if shape != view.x.shape[1:] else ""
+        frame = f", with padding {size(shape)}" if shape != view.x.shape[1:] else ""
         for channel, numbers in enumerate(values):
             looks, badges = look.copy(), words(shape)
             for term in terms:

@@ -1,18 +1,20 @@
 // <conv-explorer state="size=7&stride=2">: the element, its life and its layout.
 
-import { Session } from "./session.js";
-import { keepAddress, textAt, wasHere } from "./view/address.js";
-import { Controls } from "./view/controls.js";
-import { button, fold, make } from "./view/dom.js";
-import { extra, foldOf } from "./view/extra.js";
+// The style first, and the session after what shows it: a bundle in this order, in which what is
+// alike stands close together, is some 300 bytes smaller when it is compressed.
 import { sheet } from "./view/look.js";
-import { Picker } from "./view/picker.js";
-import { keepPictures } from "./view/pictures.js";
-import { Player } from "./view/player.js";
 import { Readout } from "./view/readout.js";
-import { Share } from "./view/share.js";
+import { Picker } from "./view/picker.js";
+import { extra, foldOf } from "./view/extra.js";
 import { Stage } from "./view/stage.js";
+import { Controls } from "./view/controls.js";
 import { study } from "./view/study.js";
+import { Share } from "./view/share.js";
+import { Player } from "./view/player.js";
+import { Session } from "./session.js";
+import { keepPictures } from "./view/pictures.js";
+import { keepAddress, textAt, wasHere } from "./view/address.js";
+import { button, fold, make } from "./view/dom.js";
 
 let explorers = 0;
 
@@ -31,6 +33,7 @@ class Explorer extends HTMLElement {
       this.build();
       if (!this.follow(location.href)) this.restart();
       else if (!wasHere() && location.hash.startsWith(`#${this.fragment}`)) this.scrollIntoView();
+      this.settle?.();
       this.stop = keepAddress(this.session, () => this.fragment);
     }
     window.addEventListener("hashchange", this);
@@ -87,7 +90,10 @@ class Explorer extends HTMLElement {
     // Not the address of now: what was kept a moment before may have come between.
     const { oldURL, newURL } = /** @type {HashChangeEvent} */ (event);
     if (this.follow(newURL)) this.scrollIntoView();
-    else if (!newURL.includes("#") && oldURL.includes(`#${this.fragment}`)) this.restart();
+    else if (oldURL.includes(`#${this.fragment}`)) {
+      if (newURL.includes("#")) this.session.tell("kept"); // beside it, or instead of it
+      else this.restart();
+    }
   }
 
   build() {
@@ -110,6 +116,7 @@ class Explorer extends HTMLElement {
     // On a phone they would stand between a reader and the grids.
     settings.open = !this.hasAttribute("compact") && window.innerWidth > 800;
     const stage = new Stage(session);
+    this.settle = () => { settings.open &&= stage.fit(); };
     const readout = new Readout(session);
     this.player = new Player(session);
     const share = new Share(session, this);
@@ -163,7 +170,8 @@ class Explorer extends HTMLElement {
       const back = key === "z";
       if (!back && key !== "Z" && key !== "y") return;
       this.session.travel(back);
-    } else if (target.matches("input, select, button, summary") && !key.startsWith("Page")) {
+    } else if (target.matches(`input, select${key === " " ? ", button, summary" : ""}`)
+      && !key.startsWith("Page")) {
       return;
     } else if (!this.player?.press(key)) {
       return;

@@ -30,6 +30,8 @@ export class Session extends Hold {
     this.note = "";
     this.speed = 1;
     this.past = new Past();
+    /** @type {string | undefined} */
+    this.aside = undefined; // a reader's own text, while a tour shows its states
   }
 
   // How many steps there are.
@@ -40,6 +42,12 @@ export class Session extends Hold {
   // Milliseconds from step to step.
   get pace() {
     return Math.max(60, Math.min(700, 30000 / this.total) / this.speed);
+  }
+
+  // What the frame belongs to: what is chosen, or, where that moves with no step, the last step.
+  get framed() {
+    const last = lastStep(this.model, this.now.time);
+    return this.held.array === last.array ? this.held : last;
   }
 
   // What is on show, for a link.
@@ -55,10 +63,11 @@ export class Session extends Hold {
   }
 
   // Begin anew with what a text says, or throw what is wrong with it.
-  /** @param {string} text */
-  begin(text) {
+  /** @param {string} text @param {string} [aside] What stays in the address. */
+  begin(text, aside) {
     this.open(readView(text));
     this.past.forget();
+    this.aside = aside;
     this.tell("kept");
   }
 
@@ -128,9 +137,9 @@ export class Session extends Hold {
     this.set(state, gave.length ? `Had to be set back: ${gave.join(", ")}.` : "");
   }
 
-  // So many steps are done: look at what the last one did.
-  /** @param {number} time */
-  go(time) {
+  // So many steps are done, as many as before if no other number is given: look at what the last
+  // one did.
+  go(time = this.now.time) {
     if (!this.model.asked) this.now = progress(this.model, time, this.now);
     this.pin(null);
     this.tell("time");

@@ -101,13 +101,13 @@ def test_a_cell_of_a_map_is_the_explorers(visit: Visit) -> None:
     reads, writes = (opened.locator("conv-explorer .counts table").nth(k) for k in (0, 1))
     readout = opened.locator("conv-explorer .readout")
     writes.locator("td").nth(5).click()
-    assert readout.inner_text().startswith("Output, channel 0, row 1, column 1: ")
+    assert readout.inner_text().startswith("Output, row 1, column 1: ")
     assert writes.locator("td").nth(5).inner_text() == "9"
     assert writes.locator("[aria-selected]").count() == 1
     reads.locator("td").first.click()
     opened.keyboard.press("ArrowRight")
     told = readout.inner_text()
-    assert told.startswith("Input, channel 0, row 0, column 1: 1. ")
+    assert told.startswith("Input, row 0, column 1: 1. ")
     assert f"It feeds {reads.locator('td').nth(1).inner_text()} outputs." in told
     opened.locator("conv-explorer [data-part=framed] td").nth(7).click()
     assert reads.locator("[aria-selected]").inner_text() == "4"

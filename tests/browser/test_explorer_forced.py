@@ -58,6 +58,20 @@ def test_the_chosen_cell_is_told_from_lit_ones(visit: Visit, show: str) -> None:
     assert {style for style, _ in lit} <= {"solid", "dashed"}
 
 
+def test_edges_and_the_legend_are_seen(visit: Visit) -> None:
+    """A cell that is not lit has an edge, and each swatch one as the cells that it stands for."""
+    visit.page.emulate_media(forced_colors="active")
+    page = visit.open(
+        "explorer.html#conv-explorer?operation=max_pool&size=7&kernel_size=2&stride=3&padding=1&step=4"
+    )
+    read = """all => all.filter(one => one.checkVisibility()).map(one => getComputedStyle(one)).map(
+        style => `${style.outlineStyle} ${style.outlineWidth} ${style.outlineColor}`)"""
+    swatches = page.locator("conv-explorer .swatch").evaluate_all(read)
+    cells = page.locator("conv-explorer .stage td").evaluate_all(read)
+    assert not [one for one in [*swatches, *cells] if one.startswith("none")]
+    assert len(set(swatches)) == 5  # framed, lit, padding, unread and won
+
+
 def test_a_picture_keeps_its_shades(visit: Visit) -> None:
     """Its hues are those of any other display: a forced one would stand for every number."""
     page = visit.open("explorer.html#conv-explorer?size=28&input=digit&weight=sobel_x&step=all")

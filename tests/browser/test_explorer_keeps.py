@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_explorer_use import PLACES, cell
-from visit import IDLE, Visit
+from visit import IDLE, PHONE, Visit
 
 KEPT = "decodeURIComponent(location.hash).split('?')[1] ?? ''"
 
@@ -46,7 +46,7 @@ def test_a_passing_pointer_is_not_kept(visit: Visit) -> None:
     sum_ = page.locator("conv-explorer .sum")
     first = sum_.inner_text()
     cell(page, "framed", 4, 4).hover()
-    assert sum_.inner_text() == ""
+    assert sum_.inner_text() != first
     page.locator("h1").hover()
     assert sum_.inner_text() == first
     page.wait_for_timeout(500)
@@ -69,8 +69,10 @@ def test_a_link_works_again_and_back_leads_back(visit: Visit) -> None:
     expect(size).to_have_value("7")
     page.locator("h1 a").last.click()  # to another place of the page: nothing is lost
     page.wait_for_function("() => location.hash === '#what-it-shows'")
-    page.wait_for_timeout(200)  # nothing is to come, which nothing can be waited for
+    kept(page, "size=7")
     assert size.input_value() == "7"
+    page.reload()
+    expect(size).to_have_value("7")
     for _ in range(3):
         page.go_back()
     expect(size).to_have_value("5")
@@ -260,6 +262,63 @@ def test_the_window_is_dragged(
     assert visit.faults == []
 
 
+def tapped(one: Locator) -> None:
+    """Tap a cell where there is a finger, else click it."""
+    one.tap() if one.evaluate("() => matchMedia('(pointer: coarse)').matches") else one.click()
+
+
+@pytest.mark.parametrize("device", [{"viewport": {"width": 1366, "height": 768}}, PHONE])
+@pytest.mark.parametrize(
+    ("state", "part", "other", "start", "end", "step"),
+    [
+        ("", "framed", ("framed", 3, 3), (1, 1), (2, 2), 5),
+        ("size=6&stride=2&step=2", "framed", ("kernel", 1, 1), (1, 3), (3, 3), 4),
+        ("operation=conv_transpose&size=2&stride=2", "output", ("output", 4, 4), (1, 1), (3, 3), 4),
+    ],
+)
+def test_the_window_stays_when_something_else_is_chosen(
+    browser: Browser, address: str, device: dict, state: str, part: str, other: tuple,
+    start: tuple, end: tuple, step: int,
+) -> None:  # fmt: skip
+    """A click on a cell lights what belongs to it and leaves the frame, which can be dragged."""
+    context = browser.new_context(**device)
+    visit = Visit(context.new_page(), address)
+    page = visit.open(f"explorer.html#conv-explorer?{state}")
+    page.locator("conv-explorer").evaluate("explorer => explorer.scrollIntoView()")
+    framed = page.locator(f"conv-explorer [data-part={part}] td.framed")
+    before = framed.count()
+    assert before == 9
+    for _ in range(2):
+        tapped(cell(page, *other))
+        assert cell(page, *other).get_attribute("aria-selected") == "true"
+        assert framed.count() == before
+        grab(page, cell(page, part, *start), cell(page, part, *end))
+        assert page.locator("conv-explorer .steps").inner_text().startswith(f"step {step} of")
+        start = end
+    assert framed.count() == before
+    assert visit.faults == []
+    context.close()
+
+
+@pytest.mark.parametrize("way", ["Escape", "beside"])
+def test_the_step_is_found_again(visit: Visit, way: str) -> None:
+    """Escape, or a click beside all cells, leads from any cell back to what the step did."""
+    page = visit.open("explorer.html#conv-explorer?size=6&step=3")
+    readout = page.locator("conv-explorer .readout")
+    first = readout.inner_text()
+    cell(page, "framed", 5, 5).click()
+    assert readout.inner_text() != first
+    kept(page, "size=6&step=3&cell=input,0,5,5")
+    if way == "Escape":
+        page.keyboard.press("Escape")
+    else:
+        page.locator("conv-explorer figcaption").first.click()
+    assert readout.inner_text() == first
+    kept(page, "size=6&step=3")
+    assert page.locator("conv-explorer td.pinned").count() == 0
+    assert visit.faults == []
+
+
 def test_a_presenter_needs_three_keys(visit: Visit) -> None:
     """Arrows, or a clicker's keys, step; the space bar plays and pauses; speed is a choice."""
     page = visit.open("explorer.html")
@@ -289,6 +348,29 @@ def test_a_presenter_needs_three_keys(visit: Visit) -> None:
     assert visit.faults == []
 
 
+@pytest.mark.parametrize("name", ["Play", "Step", "Settings"])
+def test_arrows_go_on_after_a_click(visit: Visit, name: str) -> None:
+    """What was clicked before takes the space bar, and no arrow, nor Home and End."""
+    page = visit.open("explorer.html#conv-explorer?step=4")
+    page.emulate_media(reduced_motion="no-preference")
+    clicked = page.locator("conv-explorer :is(button, summary)").filter(has_text=name).or_(
+        page.get_by_role("button", name=name, exact=True)).first  # fmt: skip
+    clicked.click()
+    if name == "Play":
+        clicked.click()
+    steps = page.locator("conv-explorer .steps")
+    for key, shown in [("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1)]:
+        page.keyboard.press(key)
+        assert steps.inner_text() == f"step {shown} of 9"
+    folded = page.locator("conv-explorer details").first
+    was = folded.get_attribute("open")
+    page.locator("conv-explorer summary").first.focus()
+    page.keyboard.press("Space")
+    assert folded.get_attribute("open") != was
+    assert page.get_by_role("button", name="Play").is_visible()
+    assert visit.faults == []
+
+
 SHIFT = """() => new Promise(done => {
     let sum = 0;
     new PerformanceObserver(list => list.getEntries().forEach(e => { sum += e.value; }))
@@ -315,11 +397,18 @@ USUAL = [
     "size=8&in_channels=3&out_channels=3",
     "size=8&kernel_size=5&padding=same",
     "operation=max_pool&size=8&in_channels=3&kernel_size=2&stride=2",
-    "operation=conv_transpose&size=3&stride=2",
+    "operation=conv_transpose&size=4&stride=2",
+]
+TALL = [  # which have room, but not beside the settings, or for one reading at a time
+    "size=8&in_channels=3&out_channels=2&padding=1",
+    "size=8&in_channels=3&out_channels=3&padding=1",
+    "size=8&kernel_size=5&padding=2&in_channels=3",
+    "operation=conv_transpose&size=8&stride=2",
+    "operation=conv_transpose&size=4&stride=2&in_channels=3&out_channels=3",
 ]
 
 
-@pytest.mark.parametrize("state", USUAL)
+@pytest.mark.parametrize("state", USUAL + TALL)
 def test_a_usual_state_is_on_one_screen(visit: Visit, state: str) -> None:
     """At 1366 x 768, grids, player and sum are seen together, beside all that can be set."""
     page = visit.page
@@ -328,15 +417,67 @@ def test_a_usual_state_is_on_one_screen(visit: Visit, state: str) -> None:
     root = page.locator("conv-explorer section")
     root.evaluate("section => section.scrollIntoView()")
     page.evaluate(IDLE)  # cells are made to fit in the frame after the state
+    settings = root.locator(".table > details")
+    assert (settings.get_attribute("open") is None) == (state in TALL)
     for part in (".stage table", ".settings input", ".player", ".sum"):
         for box in root.locator(part).evaluate_all(BOXES):
             assert box["top"] >= 0, part
             assert box["bottom"] <= 768, part
     dock = root.locator(".dock").bounding_box()["y"]
-    lowest = root.locator(".stage table").evaluate_all(
-        "all => Math.max(...all.map(e => e.getBoundingClientRect().bottom))"
-    )
+    lowest = max(box["bottom"] for box in root.locator(".stage table").evaluate_all(BOXES))
     assert lowest <= dock + 1  # nothing lies over the grids
+
+
+def test_one_reading_is_open_where_two_have_no_room(visit: Visit) -> None:
+    """The other is a click away and stays open at other settings; both are where they have room."""
+    page = visit.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    visit.open("explorer.html#conv-explorer?operation=conv_transpose&size=8&stride=2")
+    readings = page.locator("conv-explorer .stage details")
+    are = "all => all.map(reading => reading.open)"
+    assert readings.evaluate_all(are) == [True, False]
+    readings.last.locator("summary").click()
+    expect(readings.first).not_to_have_attribute("open", "")
+    page.locator("conv-explorer .table > details > summary").click()
+    move(page, "size", 7)
+    assert readings.evaluate_all(are) == [False, True]
+    move(page, "size", 3)
+    assert readings.evaluate_all(are) == [True, True]
+    assert page.locator("conv-explorer .table > details").get_attribute("open") == ""
+    move(page, "size", 8)
+    assert page.locator("conv-explorer .table > details").get_attribute("open") == ""  # in use
+    assert visit.faults == []
+
+
+def test_a_full_screen_has_larger_cells(visit: Visit) -> None:
+    """They grow with the screen, and are again what they were when it is left."""
+    page = visit.page
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    visit.open("explorer.html")
+    one = cell(page, "framed", 0, 0)
+    before = one.bounding_box()["height"]
+    page.get_by_role("button", name="Full screen").click()
+    root = "document.querySelector('conv-explorer').shadowRoot"
+    wide = f"() => {root}.querySelector('td').offsetWidth"
+    page.wait_for_function(f"least => ({wide})() > least", arg=2 * before)
+    assert page.locator("conv-explorer .scroll").evaluate_all(
+        "all => Math.max(...all.map(e => e.scrollWidth - e.clientWidth))") == 0  # fmt: skip
+    page.evaluate("document.exitFullscreen()")
+    page.wait_for_function(f"height => ({wide})() === height", arg=before)
+    assert visit.faults == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "position"), [(683, 384, "static"), (390, 844, "sticky")]
+)
+def test_a_low_window_is_for_the_grids(
+    visit: Visit, width: int, height: int, position: str
+) -> None:
+    """At twice the size, player and sum scroll along; on a phone they stay in sight."""
+    visit.page.set_viewport_size({"width": width, "height": height})
+    page = visit.open("explorer.html")
+    dock = page.locator("conv-explorer .dock")
+    assert dock.evaluate("dock => getComputedStyle(dock).position") == position
 
 
 def test_on_a_phone_the_sum_stays_beside_the_cell(browser: Browser, address: str) -> None:
@@ -352,5 +493,5 @@ def test_on_a_phone_the_sum_stays_beside_the_cell(browser: Browser, address: str
         box = page.locator(f"conv-explorer {part}").bounding_box()
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 844 + 1
-    assert page.locator("conv-explorer .readout").inner_text().startswith("Input, channel 0, row 0")
+    assert page.locator("conv-explorer .readout").inner_text().startswith("Input, row 0")
     context.close()

@@ -313,8 +313,11 @@ ADDS = """async ([text, place]) => {
     await open(text);
     if (root.querySelector(".picture")) return null;
     click(...place);
-    return tables("output").map(table => [...table.rows].map(row => [...row.cells].map(
-        cell => cell.matches(".lit") ? cell.dataset.badge : null)));
+    const terms = [...root.querySelectorAll(".sum .term")].map(term => [
+        ...[...term.querySelectorAll(".factors span")].map(factor => factor.textContent),
+        ...term.querySelector(".product").textContent.split(/ (?:=|to) /).slice(1)]);
+    return [tables("output").map(table => [...table.rows].map(row => [...row.cells].map(
+        cell => cell.matches(".lit") ? cell.dataset.badge : null))), terms];
 }"""
 
 
@@ -340,7 +343,9 @@ def test_an_input_says_what_it_adds_to_each_output(page: Page) -> None:
             if found is None:
                 continue
             checked[state.operation] += 1
-            check_additions(state, wanted, found)
+            badges, terms = found
+            check_additions(state, wanted, badges)
+            check_spread(state, badges, terms)
 
 
 def check_additions(state: State, wanted: torch.Tensor | None, found: list) -> None:
@@ -356,6 +361,28 @@ def check_additions(state: State, wanted: torch.Tensor | None, found: list) -> N
                     assert badge[0] in "+\N{MINUS SIGN}", state
                     shown = number(badge.removeprefix("+"))
                     assert shown == pytest.approx(short(wanted[c, i, j].item()), abs=1e-9), state
+
+
+def check_spread(state: State, badges: list, terms: list) -> None:
+    """Hold the line below against the badges: the same products, each with its factors."""
+    if state.pools or state.operation == "conv_transpose":
+        assert terms == [], state
+        return
+    wanted = {
+        ", ".join(map(str, (c, i, j)[len(badges) < 2 :])): badge.removeprefix("+")
+        for c, grid in enumerate(badges)
+        for i, row in enumerate(grid)
+        for j, badge in enumerate(row)
+        if badge is not None
+    }
+    assert {place: product for _, _, product, place in terms} == wanted, state
+    assert len(terms) == len(wanted), state
+    for x, weight, product, _ in terms:
+        a, b = (
+            float(Fraction(one.strip("()").replace("\N{MINUS SIGN}", "-"))) for one in (x, weight)
+        )
+        rounded = 0.01 + 0.005 * (abs(a) + abs(b))
+        assert a * b == pytest.approx(number(product), abs=rounded), state
 
 
 def home(state: State, a: int) -> int:

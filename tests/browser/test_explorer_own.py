@@ -171,4 +171,12 @@ def test_two_explorers_share_an_address(visit: Visit) -> None:
     page.evaluate("location.hash = '#conv-explorer?size=8'")
     expect(sizes.nth(1)).to_have_value("8")
     assert sizes.nth(0).input_value() == "7"
+    both = "#conv-explorer-2?size=7#conv-explorer?size=8"
+    page.wait_for_function("both => location.hash === both", arg=both)
+    sizes.nth(1).fill("6")
+    page.wait_for_function("() => location.hash.includes('#conv-explorer?size=6')")
+    page.reload()
+    page.evaluate(more)
+    expect(sizes.nth(0)).to_have_value("7")
+    expect(sizes.nth(1)).to_have_value("6")
     assert visit.faults == []

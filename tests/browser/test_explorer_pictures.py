@@ -140,7 +140,7 @@ def test_a_picture_is_read_by_mouse_and_keys(visit: Visit, stride: int) -> None:
 
     def says(r: int, c: int) -> None:
         sign = "\N{MINUS SIGN}" if y[r, c] < 0 else ""
-        wanted = f"Output, channel 0, row {r}, column {c}: {sign}{abs(int(y[r, c]))}."
+        wanted = f"Output, row {r}, column {c}: {sign}{abs(int(y[r, c]))}."
         page.get_by_text(wanted).wait_for()
         windows = {(stride * i, stride * j) for i, j in ((r, c), held)}  # lit, and to be dragged
         edges = {(i + k, j + side) for i, j in windows for k in range(3) for side in (0, 3)}
@@ -183,7 +183,7 @@ def test_a_number_of_a_picture_can_be_changed(visit: Visit) -> None:
     point(page, "framed", 5, 6, click=True)
     page.keyboard.press("7")
     page.keyboard.press("Enter")
-    page.get_by_text("Input, channel 0, row 5, column 6: 7.").wait_for()
+    page.get_by_text("Input, row 5, column 6: 7.").wait_for()
     assert numbers(page, "x", 40, 40)[0, 0, 5, 6] == 7
     assert (picture(page, "framed")[5, 6] == 255).all()
     assert visit.faults == []

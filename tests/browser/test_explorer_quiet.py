@@ -74,7 +74,7 @@ def test_play_does_not_flicker_under_the_pointer(visit: Visit) -> None:
     # After its end a pointer may choose; before its beginning it did not move.
     assert selected[: selected.index(35) + 1] == list(range(36))
     for text, n in told[:36]:
-        assert text.startswith(f"Output, channel 0, row {n // 6}, column {n % 6}: ")
+        assert text.startswith(f"Output, row {n // 6}, column {n % 6}: ")
 
 
 def test_one_voice_talks(visit: Visit) -> None:
@@ -176,7 +176,7 @@ def test_the_matrix_leaves_a_pinned_cell_alone(visit: Visit) -> None:
     assert cell(page, "framed", 1, 2).evaluate("one => one.matches('.pinned')")
     page.mouse.down()
     page.mouse.up()
-    assert re.match("Output, channel 0, row 0", said.inner_text())
+    assert re.match("Output, row 0", said.inner_text())
     assert page.locator("conv-explorer .pinned").count() == 0
 
 

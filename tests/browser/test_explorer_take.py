@@ -341,7 +341,7 @@ def test_the_page_for_frames_holds_nothing_else(visit: Visit, where: str) -> Non
     assert page.locator("body > *").evaluate_all("all => all.map(e => e.tagName)") == ["MAIN"]
     assert page.locator("meta[name=robots]").get_attribute("content") == "noindex"
     assert page.locator("conv-explorer [data-part=framed] td").count() == 49
-    assert page.locator("conv-explorer .readout").inner_text().startswith("Input, channel 0, row 1")
+    assert page.locator("conv-explorer .readout").inner_text().startswith("Input, row 1")
     assert visit.faults == []
 
 

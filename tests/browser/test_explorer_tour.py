@@ -1,13 +1,20 @@
 """The tour of the explorer: done by hand, left at any place, and gone without a trace."""
 
 import json
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
-from visit import SITE, Visit
+from playwright.sync_api import Browser, Page, expect
+from visit import IDLE, PHONE, SITE, Visit
 
 STEPS = json.loads((SITE.parent / "docs/explorer/tour.json").read_text("utf-8"))
+SEEN = """() => {
+    const root = document.querySelector("conv-explorer").shadowRoot;
+    const box = one => one.getBoundingClientRect().toJSON();
+    const [tour, dock, sum] = [".tour", ".dock", ".sum"].map(one => box(root.querySelector(one)));
+    return {tour, dock, sum, tables: [...root.querySelectorAll(".stage table")].map(box)};
+}"""
 STATE = "size=6&stride=2&input=random-5&step=3&cell=output,0,0,1"
 
 
@@ -103,6 +110,85 @@ def test_afterwards_the_explorer_is_as_before(visit: Visit) -> None:
     assert page.locator("conv-explorer details").evaluate_all(folds) == before
     page.get_by_role("button", name="Undo").click()
     assert link.evaluate("field => field.value").endswith(STATE)
+
+
+def test_the_address_stays_that_of_the_work(visit: Visit) -> None:
+    """A tour that is broken off by a reload has taken nothing."""
+    page = begin(visit)
+    page.get_by_role("button", name="Next").click()
+    settle(page, "stride", "2")
+    page.get_by_text("\N{CHECK MARK}").wait_for()
+    page.wait_for_timeout(400)  # nothing is to come, which nothing can be waited for
+    assert page.evaluate("location.hash") == f"#conv-explorer?{STATE}"
+    page.reload()
+    link = page.locator("conv-explorer [aria-label^=Link]")
+    assert link.input_value().endswith(STATE)
+    assert visit.faults == []
+
+
+def test_a_followed_link_ends_it_and_stays(visit: Visit) -> None:
+    """Where a link leads, the explorer is; Back finds the work of before the tour."""
+    page = begin(visit)
+    tour = page.get_by_role("group", name="Tour")
+    page.evaluate("location.hash = 'conv-explorer?size=9&stride=3'")
+    tour.wait_for(state="hidden")
+    link = page.locator("conv-explorer [aria-label^=Link]")
+    assert link.input_value().endswith("?size=9&stride=3")
+    page.wait_for_timeout(400)  # nothing is to come
+    assert page.evaluate("location.hash") == "#conv-explorer?size=9&stride=3"
+    assert page.locator("conv-explorer details").first.get_attribute("open") is not None
+    page.go_back()
+    page.wait_for_function(f"location.hash.endsWith('?{STATE}')")
+    expect(link).to_have_value(re.compile(re.escape(STATE) + "$"))
+    assert visit.faults == []
+
+
+def test_what_was_made_in_it_can_be_had_back(visit: Visit) -> None:
+    """Undo leads to what a reader chose in the tour, and Redo back; a task that is done is none."""
+    page = begin(visit)
+    link = page.locator("conv-explorer [aria-label^=Link]")
+    tour = page.get_by_role("group", name="Tour")
+    tour.get_by_role("button", name="Next").click()
+    settle(page, "stride", "2")
+    tour.get_by_text("\N{CHECK MARK}").wait_for()
+    tour.get_by_role("button", name="Next").click()
+    page.get_by_label("Published case").select_option("padding_strides")
+    chosen = link.input_value()
+    tour.get_by_role("button", name="Next").click()
+    tour.get_by_role("button", name="End the tour").click()
+    assert link.input_value().endswith(STATE)
+    undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    undo.click()
+    assert link.input_value() == chosen
+    redo.click()
+    assert link.input_value().endswith(STATE)
+    undo.click()
+    assert undo.get_attribute("aria-disabled") == "true"
+    assert visit.faults == []
+
+
+def test_what_it_speaks_of_is_seen(browser: Browser, address: str) -> None:
+    """Words, grids, player and sum share the window; on a phone, words, the first grid and sum."""
+    screen = {"viewport": {"width": 1366, "height": 768}}
+    for device in (screen, PHONE):
+        context = browser.new_context(**device)
+        page = begin(Visit(context.new_page(), address))
+        tour = page.get_by_role("group", name="Tour")
+        for step in STEPS:
+            tour.get_by_text(f": {step['title']}").wait_for()
+            page.evaluate(IDLE)
+            seen = page.evaluate(SEEN)
+            assert seen["tour"]["top"] >= 0, step["title"]
+            assert seen["sum"]["bottom"] <= device["viewport"]["height"], step["title"]
+            tables = [table["bottom"] for table in seen["tables"]]
+            if device is screen:
+                assert max(tables) <= seen["dock"]["top"], step["title"]
+            elif step.get("open") != "Settings":  # which stand above the grids
+                assert tables[0] <= seen["dock"]["top"], step["title"]
+            tour.get_by_role("button", name="Next").or_(
+                page.get_by_role("button", name="Done")
+            ).click()
+        context.close()
 
 
 def test_one_can_go_back_and_begin_again(visit: Visit) -> None:

@@ -115,14 +115,14 @@ def test_a_keyboard_is_enough(visit: Visit) -> None:
     press("ArrowDown")
     press("ArrowRight")
     readout = page.locator("conv-explorer .readout")
-    assert readout.inner_text().startswith("Input, channel 0, row 1, column 1: 3.")
+    assert readout.inner_text().startswith("Input, row 1, column 1: 3.")
     press("7")
     press("Enter")
     assert focused("[data-part=framed] td")
-    assert readout.inner_text().startswith("Input, channel 0, row 1, column 1: 7.")
+    assert readout.inner_text().startswith("Input, row 1, column 1: 7.")
     tab_to("[data-part=output] td")
     press("Control+End")
-    assert readout.inner_text().startswith("Output, channel 0, row 1, column 1")
+    assert readout.inner_text().startswith("Output, row 1, column 1")
     tab_to("[aria-label='To the end']")
     press("Space")
     assert cell(page, "output", 1, 1).inner_text()
@@ -223,7 +223,7 @@ def test_the_matrix_leaves_alone_what_is_being_typed(visit: Visit) -> None:
     page.locator("h1").click()  # leaving the cell keeps what was typed
     assert cell(page, "framed", 1, 2).inner_text() == "9"
     said = page.locator("conv-explorer .readout")
-    assert said.inner_text().startswith("Input, channel 0, row 1, column 2: 9.")
+    assert said.inner_text().startswith("Input, row 1, column 2: 9.")
     page.mouse.click(box["x"] + 30, box["y"] + 30)  # the cell is pinned, and let go
     assert said.inner_text().startswith("Output")
     page.locator("conv-explorer [aria-label='Steps done']").fill("1")
@@ -249,10 +249,10 @@ def test_time_and_choice_stay_where_they_are(visit: Visit) -> None:
     page.mouse.move(0, 0)  # where no cell can come under the pointer
     page.locator("conv-explorer input[name='padding.0']").fill("2")
     assert steps.input_value() == "3"
-    assert chosen.inner_text().startswith("Input, channel 0, row 1, column 2: 9.")
+    assert chosen.inner_text().startswith("Input, row 1, column 2: 9.")
     assert cell(page, "framed", 3, 4).get_attribute("aria-selected") == "true"
     page.locator("conv-explorer input[name='size.0']").fill("1")  # a frame of 5, and 9 outputs
-    assert chosen.inner_text().startswith("Output, channel 0, row 0, column 2")
+    assert chosen.inner_text().startswith("Output, row 0, column 2")
     page.locator("conv-explorer input[name='padding.0']").fill("1")
     assert page.locator("conv-explorer .steps").inner_text() == "step 1 of 1"
     assert visit.faults == []

@@ -335,7 +335,8 @@ GRIDS = [
 
 def place(told: str, lines: str) -> tuple[str, int] | None:
     """Find the number that a readout tells of, among those of the lines of PyTorch."""
-    sample = r"(Input|Weight to output channel (\d+)), channel (\d+), row (\d+), column (\d+)"
+    to = r"(?: to output channel (\d+))?(?:, channel (\d+))?"
+    sample = rf"(Input|Weight){to}, row (\d+), column (\d+)"
     found = re.match(sample, told)
     if not found:
         return None

@@ -1,5 +1,5 @@
 // A tour: states that follow each other, each with something to do in it. Afterwards the explorer
-// is what it was before.
+// is what it was before, and Undo leads to what was made of them.
 
 import STEPS from "../tour.json" with { type: "json" };
 import { bring } from "../view/bring.js";
@@ -24,12 +24,11 @@ const TOUR = STEPS;
 
 // What few readers see is no part of the explorer's own style sheet.
 const LOOK = `
-  .tour { margin-block: 0.5rem; padding: 0.5rem 0.75rem; background: var(--panel) }
+  .tour { margin-block: 0.5rem 0; padding: 0.3rem 0.75rem; background: var(--panel) }
   .tour { border-left: 4px solid var(--strong) }
-  .tour p { max-width: 46rem }
+  .tour p { max-width: 46rem; margin-block: 0.2rem }
+  .tour { scroll-margin-top: 4rem } /* as the explorer */
   .tour div:focus { outline: none } /* it takes the focus to be read out */
-  /* Together they are taller than a window: what is done then stands below the grids. */
-  section:has(.tour:not([hidden])) .dock { position: static }
   .task, .tour.done button:nth-of-type(2) { font-weight: 600 }`;
 
 /** @param {string} text @param {string} wanted */
@@ -46,8 +45,11 @@ class Tour {
     this.host = host;
     this.at = -1; // not on tour
     this.done = false;
-    /** @type {{ view: View, before: View[], after: View[], open: HTMLElement[] } | null} */
+    /** @type {{ view: View, text: string, before: View[], after: View[], open: HTMLElement[] }
+     *   | null} */
     this.saved = null;
+    /** @type {View[]} */
+    this.made = []; // what a reader did beyond the tasks
     this.title = make("b");
     this.words = make("p");
     this.task = make("p", { className: "task" });
@@ -58,18 +60,23 @@ class Tour {
       hidden: true }, this.text,
       row(this.back, this.next, button("End the tour", () => this.end())));
     session.on("chosen", () => this.heed());
-    session.on("kept", () => this.heed());
+    session.on("kept", () => {
+      if (this.saved && session.aside === undefined) this.leave(); // a link was followed
+      this.heed();
+    });
   }
 
   get folds() {
-    return [...(this.host.shadowRoot?.querySelectorAll("details") ?? [])];
+    const all = [...(this.host.shadowRoot?.querySelectorAll("details") ?? [])];
+    return all.filter((fold) => !fold.matches(".stage *"));
   }
 
   reveal() {
     if (this.saved) return this.text.focus();
-    const { past, view } = this.session;
-    this.saved = { view, before: past.before, after: past.after,
+    const { past, view, text } = this.session;
+    this.saved = { view, text, before: past.before, after: past.after,
       open: this.folds.filter(({ open }) => open) };
+    this.made = [];
     this.element.hidden = false;
     this.go(0);
   }
@@ -77,7 +84,8 @@ class Tour {
   /** @param {number} at */
   go(at) {
     const step = TOUR[at];
-    if (!step) return this.end();
+    if (!step || !this.saved) return this.end();
+    if (this.at >= 0) this.keep();
     this.at = at;
     this.done = false;
     this.title.textContent = `${at + 1} of ${TOUR.length}: ${step.title}`;
@@ -86,12 +94,23 @@ class Tour {
     this.back.disabled = !at;
     this.next.textContent = at + 1 < TOUR.length ? "Next" : "Done";
     this.element.classList.remove("done");
+    // What else is open would stand between the words and what they speak of.
     for (const fold of this.folds) {
-      fold.open = Boolean(this.saved?.open.includes(fold))
-        || fold.firstElementChild?.textContent === step.open;
+      fold.open = fold.firstElementChild?.textContent === step.open;
     }
-    this.session.begin(step.state);
-    this.text.focus();
+    this.session.begin(step.state, this.saved.text);
+    this.text.focus({ preventScroll: true });
+    this.element.scrollIntoView();
+  }
+
+  // What was made of a step's state, but by its task alone.
+  keep() {
+    const { past, view, text } = this.session;
+    const { state, until } = TOUR[this.at];
+    const known = `${state}&${until}`.split("&");
+    const own = text.split("&").some((part) =>
+      !known.includes(part) && !/^(step|cell|ask)=/.test(part));
+    if (past.before.length && own) this.made.push(view);
   }
 
   // Whether what there is to do has been done.
@@ -106,13 +125,22 @@ class Tour {
   end() {
     const { saved, session } = this;
     if (!saved) return;
-    this.saved = null;
-    this.element.hidden = true;
-    for (const fold of this.folds) fold.open = saved.open.includes(fold);
+    this.keep();
+    this.leave();
     session.open(saved.view);
-    Object.assign(session.past, { before: saved.before, after: saved.after });
+    const before = [...saved.before, ...this.made];
+    Object.assign(session.past, { before, after: this.made.length ? [] : saved.after });
+    session.aside = undefined;
     session.tell("kept");
     this.host.shadowRoot?.querySelector("section")?.focus();
+  }
+
+  // End it, and stay where the explorer is.
+  leave() {
+    for (const fold of this.folds) fold.open = Boolean(this.saved?.open.includes(fold));
+    this.saved = null;
+    this.at = -1;
+    this.element.hidden = true;
   }
 }
 

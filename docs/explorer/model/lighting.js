@@ -70,17 +70,17 @@ export function weightBetween(model, input, output) {
   return model.w[weightAt(model, input.channel, output.channel, row, column)];
 }
 
-// What an input adds to an output: itself times the weights by which it is read, of which there may
+// What an input is multiplied by for an output: all weights by which it is read, of which there may
 // be several where padding repeats it.
-/** @param {Model} model @param {number} place @param {Sample} output @param {number[]} x */
-export function addition(model, place, { channel, row, column }, x) {
+/** @param {Model} model @param {number} place @param {Sample} output */
+export function weightTo(model, place, { channel, row, column }) {
   const [from, ...at] = unflatten(model, place, "size");
   const [down, across] = [row, column].map((o, a) => {
     const pairs = model.axes[a].real[o];
     return pairs.filter((_, k) => k % 2 && pairs[k - 1] === at[a]);
   });
   return down.flatMap((i) => across.map((j) => model.w[weightAt(model, from, channel, i, j)]))
-    .reduce((sum, weight) => sum + weight * x[place], 0);
+    .reduce((sum, weight) => sum + weight, 0);
 }
 
 // The input that won a window of max pooling: the first of the largest.

@@ -3,7 +3,9 @@
 import { range } from "./geometry.js";
 import { isAsked } from "./asked.js";
 import { fraction, show, writeNumber } from "./numbers.js";
+import { weightTo } from "./lighting.js";
 import { divisor, shapeOf, terms } from "./operations.js";
+import { placeOf } from "./samples.js";
 
 /** @import { Axis } from "./geometry.js" */
 /** @import { Light, Lights } from "./lighting.js" */
@@ -48,6 +50,22 @@ export function sum(model, x, output) {
   return { ...around, open: "(", close: `) / ${divisor(model, row, column)}` };
 }
 
+// What an input adds to each output that reads it: itself, the weight, and the product with its
+// place. Padding adds nothing of its own, and of pooling it is no product.
+/** @param {Model} model @param {Lights} lights @param {Sample} input */
+export function spread(model, { output }, input) {
+  const place = placeOf(model, input);
+  if (model.family !== "direct" || place < 0) return [];
+  return output.channels.flatMap((channel) => output.rows.flatMap((row) =>
+    output.columns.flatMap((column) => {
+      const to = { ...input, array: /** @type {const} */ ("output"), channel, row, column };
+      const [x, w] = [model.x[place], weightTo(model, place, to)];
+      const at = [channel, row, column].slice(Number(model.state.out_channels < 2)).join(", ");
+      return isAsked(model, to) ? []
+        : [[signed(x), signed(w, model.common), ` = ${show(x * w)} to ${at}`]];
+    })));
+}
+
 // The size of the output along an axis: the formula, the same with its numbers, and a remark.
 /** @param {Model} model @param {number} a */
 export function sizeFormula({ state, family, axes }, a) {
@@ -74,6 +92,11 @@ export function sizeFormula({ state, family, axes }, a) {
   ];
 }
 
+// Which channel, where there are some.
+/** @param {Model} model @param {number} channel */
+export const which = ({ state }, channel) =>
+  (state.in_channels + state.out_channels > 2 ? `, channel ${channel}` : "");
+
 /**
  * One sentence on the chosen cell, for everybody and for screen readers. Padding and stuffed zeros
  * are no inputs.
@@ -96,14 +119,16 @@ export function sentence(model, sample, lights, text) {
   const inputs = many(lights.input, "input", (axis, q) => axis.sources[q]);
   const outputs = many(lights.output, "output", (_, o) => o);
   const [r, c] = array === "input" ? [rows.sources[row], columns.sources[column]] : [row, column];
+  const whose = which(model, channel);
   const [name, does] = {
     input: ["Input", `feeds ${outputs}`],
-    weight: [`Weight to output channel ${to}`, `multiplies ${inputs}, for ${outputs}`],
+    weight: [`Weight${whose && ` to output channel ${to}`}`,
+      `multiplies ${inputs}, for ${outputs}`],
     output: ["Output",
       `reads ${inputs}${b[channel] ? `, and adds the bias ${show(b[channel])}` : ""}`],
   }[array];
-  const place = r < 0 || c < 0 ? `${text ? "Padding" : "Past the padding"} of channel ${channel}`
-    : `${name}, channel ${channel}, row ${r}, column ${c}`;
+  const place = r < 0 || c < 0 ? `${text ? "Padding" : "Past the padding"}${whose}`
+    : `${name}${whose}, row ${r}, column ${c}`;
   if (isAsked(model, sample)) return `${place}: which number is it? Type it.`;
   return `${place}: ${text || "nothing"}. It ${does}.`;
 }

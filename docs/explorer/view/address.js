@@ -20,7 +20,7 @@ export function keepAddress(session, prefix) {
     timer = window.setTimeout(() => {
       const others = location.hash.split("#").filter((part) =>
         part.includes("?") && !part.startsWith(prefix()));
-      const address = ["", prefix() + session.text, ...others].join("#");
+      const address = ["", prefix() + (session.aside ?? session.text), ...others].join("#");
       if (location.hash !== address) history.replaceState(history.state, "", address);
     }, PAUSE);
   });

@@ -36,11 +36,11 @@ export class Drag {
     return cell && grid ? { cell, grid, at: grid.place(cell) } : null;
   }
 
-  // The chosen place, in steps along each axis.
+  // The place of the frame, in steps along each axis.
   place() {
-    const { chosen, model } = this.stage.session;
+    const { framed, model } = this.stage.session;
     const { outward } = PARTS[model.family === "transposed" ? "input" : "output"];
-    return [chosen.row, chosen.column].map((k, a) => outward(model.axes[a], k));
+    return [framed.row, framed.column].map((k, a) => outward(model.axes[a], k));
   }
 
   /** @param {PointerEvent} event */
@@ -49,9 +49,10 @@ export class Drag {
     const found = this.under(event);
     this.moved = false;
     if (!found?.grid.framed.has(found.cell) || session.editing || event.button) return;
-    session.pass(); // to what the frame belongs to
+    const { framed } = session;
+    session.pass(framed);
     const { part } = found.grid;
-    this.held = { part, channel: session.chosen.channel, from: this.place(), at: found.at };
+    this.held = { part, channel: framed.channel, from: this.place(), at: found.at };
   }
 
   /** @param {PointerEvent} event */

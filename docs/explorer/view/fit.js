@@ -6,6 +6,7 @@ const MOST = 38; // pixels: what is comfortable
 const GAP = [16, 8]; // between figures, across and down; as in the style sheet
 const NARROWEST = 112; // a figure, so that its caption has room
 const CAPTION = 40; // what stands above a grid
+const ENOUGH = 0.67; // of a window, beside which the rest has room
 
 // The height of a row of grids that wraps like text.
 /** @param {Grid[]} grids @param {number} cell @param {number} width */
@@ -13,6 +14,7 @@ function heightOf(grids, cell, width) {
   let [x, y, tallest] = [0, 0, 0];
   for (const { rows, columns } of grids) {
     const wide = Math.min(width, Math.max(NARROWEST, columns * (cell + 1) + 6));
+    if (wide === width && cell > MOST) return Infinity;
     if (x && x + wide > width) [x, y, tallest] = [0, y + tallest + GAP[1], 0];
     x += wide + GAP[0];
     tallest = Math.max(tallest, rows * (cell + 1) + CAPTION);
@@ -21,15 +23,16 @@ function heightOf(grids, cell, width) {
 }
 
 /**
- * The largest cell with which the bands fit into a width and a height, or the least.
- * @param {Grid[][]} bands
+ * The largest cell with which all bands fit into a width and half of the window, or the least; and
+ * whether they leave room for what is done and said about them.
+ * @param {Grid[][][]} shown Bands that are seen at once; or others at another time.
  * @param {number} width
- * @param {number} height
  */
-export function cellFor(bands, width, height) {
+export function fitting(shown, width) {
   const least = window.matchMedia("(pointer: fine)").matches ? 20 : 24; // pixels for a finger
-  for (let cell = MOST; cell > least; cell--) {
-    if (bands.reduce((sum, grids) => sum + heightOf(grids, cell, width), 0) <= height) return cell;
-  }
-  return least;
+  let cell = document.fullscreenElement ? 3 * MOST : MOST;
+  const tall = () => Math.max(...shown.map((bands) =>
+    bands.reduce((sum, grids) => sum + heightOf(grids, cell, width), 0)));
+  while (cell > least && tall() > Math.max(240, window.innerHeight / 2)) cell -= 1;
+  return { cell, fits: tall() <= window.innerHeight * ENOUGH };
 }

@@ -21,7 +21,7 @@ export class Hands {
     const on = (type, act) => element.addEventListener(type, (event) => {
       const cell = /** @type {Element} */ (event.target).closest("td");
       if (cell) act(cell, event);
-      else if (type === "click") session.pin(null);
+      else if (type === "click") session.go();
     });
     on("pointerover", (cell, event) => {
       if (event.pointerType !== "mouse" || session.busy || this.drag.held) return;
@@ -48,7 +48,7 @@ export class Hands {
   press(cell, event) {
     const { session } = this.stage;
     const next = this.stage.find(cell).next(cell, event.key, event.ctrlKey);
-    if (event.key === "Escape") session.pin(null);
+    if (event.key === "Escape") session.go();
     if (next) {
       next.focus();
       session.pin(next);

@@ -24,7 +24,8 @@ export function legend(session) {
     const cell = look === "pad" || look.includes(" ") ? look : `${look} lit`;
     return make("span", {}, make("i", { className: `swatch ${cell}` }), meaning);
   });
-  const help = make("span", {}, make("i", { className: "swatch framed" }), "drag it, or press ▶");
+  const help = make("span", {}, make("i", { className: "swatch framed" }),
+    "Drag the blue frame, or press ▶");
   session.on("model", () => LOOKS.forEach(([, , isThere], k) => {
     items[k].hidden = !isThere(session.model);
   }));

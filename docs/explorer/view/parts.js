@@ -2,10 +2,11 @@
 
 import { isAsked } from "../model/asked.js";
 import { range } from "../model/geometry.js";
-import { addition, weightBetween } from "../model/lighting.js";
+import { weightBetween, weightTo } from "../model/lighting.js";
 import { show } from "../model/numbers.js";
 import { partners } from "../model/operations.js";
 import { placeOf } from "../model/samples.js";
+import { which } from "../model/words.js";
 
 /** @import { Axis } from "../model/geometry.js" */
 /** @import { Lights } from "../model/lighting.js" */
@@ -95,17 +96,18 @@ export function crowded(model) {
 }
 
 /** @param {Model} model @param {Part} part @param {number} channel @param {number} to */
-export function captionOf({ state, family, axes: [rows, columns] }, part, channel, to) {
+export function captionOf(model, part, channel, to) {
+  const { state, family, axes: [rows, columns] } = model;
   const { array, name, count } = PARTS[part];
   const stuffed = part === "framed" && family === "transposed";
   /** @param {"length" | "size" | "stuffed" | "taps" | "outputs"} kind */
   const size = (kind) => `${rows[kind]} × ${columns[kind]}`;
   const own = size(part === "framed" ? "stuffed" : count);
-  const frame = own === size(count) ? "" : `, in a frame of ${size(count)}`;
+  const frame = own === size(count) ? "" : `, with padding ${size(count)}`;
   const backwards = part === "kernel" && state.operation === "convolve" ? ", read backwards" : "";
-  const lead = array === "weight" ? ` to ${to}` : "";
-  const which = state.in_channels + state.out_channels > 2 ? `, channel ${channel}${lead}` : "";
-  return `${stuffed ? "Zero-stuffed input" : name} ${own}${frame}${backwards}${which}`;
+  const whose = which(model, channel);
+  const lead = whose && array === "weight" ? ` to ${to}` : "";
+  return `${stuffed ? "Zero-stuffed input" : name} ${own}${frame}${backwards}${whose}${lead}`;
 }
 
 // Padding, what lies beyond it, and what nobody reads look different; padding also where it repeats
@@ -136,12 +138,10 @@ export function sampleAt({ axes: [rows, columns] }, { part, channel }, to, row, 
   return { array, channel, to, row: inward(rows, row), column: inward(columns, column) };
 }
 
-// Whether what a sample lights on a grid is a window, or a stamp, that steps move over it.
-/** @param {Model} model @param {Part} part @param {Sample} sample */
-export function slides({ family }, part, { array }) {
-  return family === "transposed" ? part === "output" && array === "input"
-    : part === "framed" && array === "output";
-}
+// Whether steps move a window, or a stamp, over a grid.
+/** @param {Model} model @param {Part} part */
+export const slides = ({ family }, part) =>
+  part === (family === "transposed" ? "output" : "framed");
 
 // Where a sample stands in a grid, if it does.
 /** @param {Model} model @param {Place} grid @param {number} to @param {Sample} sample */
@@ -179,5 +179,5 @@ export function badgeOf({ model, chosen, now, to }, grid, row, column) {
   const place = placeOf(model, chosen); // of padding and a stuffed zero, none: it is no input
   const adds = chosen.array === "input" && place >= 0 && grid.part === "output";
   if (!adds || isAsked(model, here)) return "";
-  return show(addition(model, place, here, now.x)).replace(/^(?!−)/, "+");
+  return show(now.x[place] * weightTo(model, place, here)).replace(/^(?!−)/, "+");
 }

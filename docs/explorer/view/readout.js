@@ -2,7 +2,7 @@
 
 import { textOf } from "../model/samples.js";
 import { AXES } from "../model/settings.js";
-import { sentence, sizeFormula, sum } from "../model/words.js";
+import { sentence, sizeFormula, spread, sum } from "../model/words.js";
 import { make } from "./dom.js";
 
 /** @import { Session } from "../session.js" */
@@ -64,7 +64,11 @@ export class Readout {
     const { model, now, chosen, lights } = this.session;
     const text = textOf(model, now, chosen);
     this.text.textContent = sentence(model, chosen, lights, text);
-    this.write(chosen.array === "output" && text ? this.parts(text) : []);
+    if (chosen.array === "output") this.write(text ? this.parts(text) : []);
+    else {
+      const all = chosen.array === "input" ? spread(model, lights, chosen) : [];
+      this.write(all.flatMap((term, k) => [["", k ? " " : "It adds "], ["term", ...term]]));
+    }
   }
 
   // The sum of the chosen output: the classes of each part, and its texts.

@@ -2,10 +2,10 @@
 
 import { lighting, winner } from "../model/lighting.js";
 import { Cells } from "./cells.js";
-import { make } from "./dom.js";
+import { fold, make } from "./dom.js";
 import { drawingOf } from "./drawing.js";
 import { extra } from "./extra.js";
-import { cellFor } from "./fit.js";
+import { fitting } from "./fit.js";
 import { Hands } from "./hands.js";
 import { legend } from "./legend.js";
 import {
@@ -43,21 +43,31 @@ export class Stage {
     session.on("lent", () => this.light(true));
     /** @type {number | undefined} */
     this.width = undefined; // to ask for it is to wait for a layout
+    this.single = false;
     new ResizeObserver(() => {
       this.width = this.element.clientWidth;
       this.fit();
     }).observe(this.element);
   }
 
-  // Half of the window is for the grids, the rest for what is done and said about them.
+  // Where both readings have no room, only one of them is open.
   fit() {
     const bands = bandsOf(this.session.model)
       .map(({ parts }) => this.grids.filter((grid) =>
         grid instanceof Cells && parts.includes(grid.part)));
     this.width ??= this.element.clientWidth;
-    const cell = cellFor(bands, this.width, Math.max(240, window.innerHeight / 2));
+    let found = fitting([bands], this.width);
+    const single = !found.fits;
+    if (single) found = fitting(bands.map((band) => [band]), this.width);
+    for (const reading of this.element.querySelectorAll("details")) {
+      if (single !== this.single) reading.open = true;
+      reading.name = single ? "reading" : "";
+    }
+    this.single = single;
+    const { cell, fits } = found;
     this.element.style.setProperty("--cell", `${cell}px`);
     this.element.classList.toggle("small", cell < 28); // no room for badges
+    return fits;
   }
 
   draw() {
@@ -84,16 +94,16 @@ export class Stage {
     this.to = this.session.to;
     this.grids = [];
     this.boxes.clear();
-    this.element.replaceChildren();
-    for (const { title, parts } of bandsOf(this.session.model)) {
-      if (title) this.element.append(make("p", {}, make("b", {}, title)));
-      this.element.append(make("div", { className: "band" }, ...parts.map((part) => {
+    const before = [...this.element.querySelectorAll("details")].map(({ open }) => open);
+    this.element.replaceChildren(...bandsOf(this.session.model).map(({ title, parts }, k) => {
+      const band = make("div", { className: "band" }, ...parts.map((part) => {
         const box = make("div", { className: "grids", "data-part": part });
         this.boxes.set(part, box);
         this.fill(part);
         return box;
-      })));
-    }
+      }));
+      return title ? Object.assign(fold(title, band), { open: before[k] ?? true }) : band;
+    }));
     this.element.dataset.show = this.session.state.show;
     this.element.append(this.scales.element);
     this.fit();
@@ -132,10 +142,9 @@ export class Stage {
 
   // Light what the chosen thing reads, feeds or multiplies, and frame what can be dragged.
   light(lent = false) {
-    const { model, chosen, held, lights, to } = this.session;
+    const { model, chosen, framed, lights, to } = this.session;
     if (to !== this.to) this.turnTo(to);
-    const still = chosen === held && !lent;
-    const window = still ? lights : lighting(model, held);
+    const window = chosen === framed && !lent ? lights : lighting(model, framed);
     const won = lent ? null : winner(model, chosen);
     for (const grid of this.grids) {
       grid.light(covered(model, grid, lights),
@@ -143,7 +152,7 @@ export class Stage {
       grid.mark(lent ? null : locate(model, grid, to, chosen));
       const place = won && grid.part === "framed" ? locate(model, grid, to, won) : null;
       grid.crown(place ? place.map((k) => [k]) : [[], []]);
-      grid.frame(slides(model, grid.part, held) ? covered(model, grid, window) : [[], []]);
+      grid.frame(slides(model, grid.part) ? covered(model, grid, window) : [[], []]);
     }
   }
 
