@@ -464,6 +464,26 @@ def test_the_part_keeps_up_with_the_explorer(visit: Visit) -> None:
     assert visit.faults == []
 
 
+def test_the_code_says_which_layers_it_leaves_out(visit: Visit) -> None:
+    """A layer that does not fit is a comment at its place, with the reason; what runs is the rest."""
+    page = visit.open(
+        "explorer.html#conv-explorer?size=8&padding=1&then=conv+1+4+k3+s2+p1,maxpool+k2,relu"
+    )
+    page.locator("conv-explorer .levels table").first.wait_for()
+    code = page.locator("conv-explorer .stack textarea")
+    assert "left out" not in code.input_value()
+    page.locator("conv-explorer input[name='out_channels.0']").fill("2")
+    assert [line.strip() for line in code.input_value().splitlines() if "left out" in line] == [
+        "# left out: layer 2, conv 1 4 k3 s2 p1: it reads 1 channel, 2 come",
+        "# left out: layer 3, maxpool k2: what comes before it does not fit",
+        "# left out: layer 4, relu: what comes before it does not fit",
+    ]
+    names = run(code.input_value())
+    assert [type(one).__name__ for one in names["net"]] == ["Conv2d"]
+    assert names["y"].shape == (1, 2, 8, 8)
+    assert visit.faults == []
+
+
 def test_layers_wait_for_their_script(visit: Visit) -> None:
     """Where the script cannot be had, a link keeps the layers and the explorer goes on."""
     visit.page.route("**/explorer-stack.js", lambda route: route.abort())

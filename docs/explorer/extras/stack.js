@@ -44,7 +44,7 @@ class StackView {
     const levels = stackOf(this.session.model, textsOf(this.session.state.then));
     this.rows.update(levels);
     this.maps.draw(levels);
-    this.code.value = sequential(levels.filter((level) => !level.fault));
+    this.code.value = sequential(levels);
   }
 }
 
