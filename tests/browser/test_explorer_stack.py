@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from axe_playwright_python.sync_playwright import Axe
 from explorer_states import State
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from torch.utils.flop_counter import FlopCounterMode
 from visit import IDLE, Visit, beyond
 
@@ -481,6 +481,71 @@ def test_the_code_says_which_layers_it_leaves_out(visit: Visit) -> None:
     names = run(code.input_value())
     assert [type(one).__name__ for one in names["net"]] == ["Conv2d"]
     assert names["y"].shape == (1, 2, 8, 8)
+    assert visit.faults == []
+
+
+DEEP = "size=8&padding=1&then=conv+1+1+k3+p1,maxpool+k2,relu"
+SAID = "1 of layer 3, 4 of layer 2, 16 of layer 1, 36 of the input"
+
+
+def test_the_chosen_cell_of_a_later_layer_is_kept(visit: Visit) -> None:
+    """Link, reload, steps and undo keep it; readout, sum and lights are its own."""
+    page = visit.open(f"explorer.html#conv-explorer?{DEEP}&weight=random-7")
+    told = page.locator("conv-explorer .stack .told")
+    link = page.locator("conv-explorer [aria-label^=Link]")
+    readout = page.locator("conv-explorer .readout")
+    lit = page.locator("conv-explorer [data-part=framed] td.lit")
+    last = page.locator("conv-explorer .levels > .grids").last.locator("td")
+
+    def check(step: str) -> None:
+        expect(readout).to_contain_text("Layer 4, channel 0, row 1, column 1")
+        expect(told).to_contain_text(SAID.replace("1 of", "1 cell of", 1))
+        expect(lit).to_have_count(36)
+        expect(last.nth(5)).to_have_attribute("aria-selected", "true")
+        number = last.nth(5).inner_text()
+        assert page.locator("conv-explorer .sum").text_content().startswith(f"{number} = max(")
+        assert link.input_value().split("?")[1] == "&".join(
+            [DEEP.replace("&then", "&weight=random-7&then"), *[step][: bool(step)],
+             "cell=layer4,0,1,1"])  # fmt: skip
+
+    last.nth(5).click()
+    check("")
+    page.locator("conv-explorer [data-part=output] td").last.hover()
+    expect(readout).to_contain_text("Layer 4")  # which is pinned
+    page.keyboard.press("Escape")
+    page.locator("conv-explorer [data-part=output] td").first.hover()
+    expect(readout).to_contain_text("Output, channel 0")
+    page.locator("h1").hover()
+    check("")
+    page.get_by_role("button", name="Step", exact=True).click()
+    check("step=2")
+    page.wait_for_function("() => location.hash.includes('step=2&cell=layer4,0,1,1')")
+    page.reload()
+    check("step=2")
+    page.locator("conv-explorer input[name='size.0']").fill("2")
+    expect(readout).not_to_contain_text("Layer 4")  # which has no such cell
+    assert "cell=" not in link.input_value()
+    page.get_by_role("button", name="Undo").click()
+    check("step=2")
+    page.locator("conv-explorer .levels > .grids").nth(2).locator("td").nth(9).click()
+    assert link.input_value().endswith("cell=layer2,0,1,1")
+    assert "·" in page.locator("conv-explorer .sum").text_content()
+    page.locator("conv-explorer [data-part=kernel] td").first.click()
+    assert link.input_value().endswith("cell=weight,0,0,0,0")
+    assert told.inner_text().startswith("Choose a cell")
+    assert visit.faults == []
+
+
+def test_a_cell_that_no_later_layer_has_is_told(visit: Visit) -> None:
+    """The rest of the link is read; where no layers follow, there is no such cell at all."""
+    page = visit.open(f"explorer.html#conv-explorer?{DEEP}&cell=layer4,0,4,0")
+    note = page.locator("conv-explorer .note")
+    expect(note).to_have_text("There is no cell 0,4,0 in layer 4.")
+    link = page.locator("conv-explorer [aria-label^=Link]")
+    assert link.input_value().split("?")[1] == DEEP
+    page = visit.open("explorer.html#conv-explorer?cell=layer4,0,1,0")
+    page.reload()
+    expect(note).to_contain_text("there is no cell layer4,0,1,0")
     assert visit.faults == []
 
 

@@ -36,6 +36,7 @@ class StackView {
   /** @param {boolean} open */
   reveal(open) {
     this.open = open;
+    if (!open) this.maps.leave();
     this.draw();
   }
 

@@ -3,7 +3,9 @@
 import { work } from "./compute.js";
 import { range, span } from "./geometry.js";
 import { readLayer, stateOf } from "./layers.js";
+import { show } from "./numbers.js";
 import { partners } from "./operations.js";
+import { sum, sumParts } from "./words.js";
 
 /** @import { Model } from "./operations.js" */
 
@@ -160,4 +162,18 @@ export function relatedTo(levels, at, cell) {
     all[k - 1] = cells;
   }
   return all;
+}
+
+// The sum of an output of a later layer, from what comes and the layer's own kernel.
+/** @param {Level[]} levels @param {number} at @param {string} text What is written there.
+ * @param {number[]} place */
+export function partsAt(levels, at, text, [channel, row, column]) {
+  const { model } = levels[at - 1];
+  if (model) {
+    return sumParts(text, sum(model, model.x,
+      { array: "output", channel, to: channel, row, column }));
+  }
+  const { shape: [, height, width], values } = levels[at - 2];
+  const come = show(values[(channel * height + row) * width + column]);
+  return [["output", text], ["", " = max("], ["term", come], ["", ", 0)"]];
 }
