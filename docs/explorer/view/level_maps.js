@@ -4,6 +4,7 @@ import { OPERATIONS } from "../model/settings.js";
 import { partsAt, readBy, relatedTo } from "../model/stack.js";
 import { make } from "./dom.js";
 import { gridsOf, isCrowded } from "./level_grids.js";
+import { LevelKernels } from "./level_kernels.js";
 
 /** @import { Session } from "../session.js" */
 /** @import { Cells as Covered, Level } from "../model/stack.js" */
@@ -19,12 +20,10 @@ export class LevelMaps {
   constructor(session, host) {
     this.session = session;
     this.host = host;
-    /** @type {Level[]} */
-    this.wanted = [];
-    /** @type {Level[]} */
-    this.levels = []; // those on show
-    /** @type {Map[]} */
-    this.maps = [];
+    this.wanted = /** @type {Level[]} */ ([]);
+    this.levels = /** @type {Level[]} */ ([]); // those on show
+    this.maps = /** @type {Map[]} */ ([]);
+    this.kernels = /** @type {LevelKernels[]} */ ([]); // of the later layers
     /** @type {Makers["pixels"] | null} */
     this.pixels = null; // makes the grids that are too large for cells; fetched when it must
     this.said = make("p", { className: "told" });
@@ -56,8 +55,10 @@ export class LevelMaps {
         gridsOf("output", `${k + 1} ${text || title}`, shape, values, this.pixels)),
     ];
     this.maps = levelled.flatMap((grids, at) => grids.map((grid) => ({ at, grid })));
-    this.stage.replaceChildren(...levelled.map((grids) =>
-      make("div", { className: "grids" }, ...grids.map(({ element }) => element))));
+    this.kernels = this.levels.slice(1).map((level) => new LevelKernels(level, this.pixels));
+    this.stage.replaceChildren(...levelled.map((grids, at) => make("div", { className: "level" },
+      this.kernels[at - 2]?.element ?? "",
+      make("div", { className: "grids" }, ...grids.map(({ element }) => element)))));
     this.follow();
   }
 
@@ -91,6 +92,7 @@ export class LevelMaps {
       grid.light([[], []], () => "");
       grid.mark(null);
     }
+    for (const one of this.kernels) one.light(-1);
     if (this.said.textContent !== HINT) this.said.textContent = HINT;
   }
 
@@ -121,6 +123,7 @@ export class LevelMaps {
       map.grid.light([lit.rows, lit.columns], () => "");
       map.grid.mark(map.grid === grid ? [row, column] : null);
     }
+    this.kernels.forEach((one, k) => one.light(k === at - 2 ? grid.channel : -1));
     const number = grid.text(row, column);
     const text = this.sentence(at, number, chosen, all);
     this.said.textContent = text;
@@ -165,7 +168,7 @@ export class LevelMaps {
     /** @param {string} type @param {(cell: HTMLTableCellElement, event: any) => void} act */
     const on = (type, act) => this.stage.addEventListener(type, (event) => {
       const cell = /** @type {Element} */ (event.target).closest("td");
-      if (cell) act(cell, event);
+      if (cell && (type === "keydown" || !cell.closest(".kernels"))) act(cell, event);
     });
     on("pointerover", (cell, event) => {
       if (event.pointerType === "mouse" && !session.busy) this.choose(cell, true);
@@ -191,6 +194,7 @@ export class LevelMaps {
 
   /** @param {HTMLTableCellElement} cell */
   find(cell) {
-    return /** @type {Map} */ (this.maps.find(({ grid }) => grid.table.contains(cell)));
+    const all = [...this.maps, ...this.kernels.flatMap((one) => one.all)];
+    return /** @type {Map} */ (all.find(({ grid }) => grid.table.contains(cell)));
   }
 }
