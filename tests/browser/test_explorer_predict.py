@@ -400,6 +400,29 @@ def test_a_keyboard_answers(visit: Visit) -> None:
     assert visit.faults == []
 
 
+def test_no_part_says_what_is_false_while_outputs_are_asked_for(visit: Visit) -> None:
+    """Matrix and layers name the reason why they are incomplete; no legend speaks of a player."""
+    page = start(visit, "size=8&padding=1&step=all&ask=1&then=relu,conv+1+1+k3,relu")
+    page.locator("conv-explorer summary", has_text="The matrix").click()
+    caption = page.locator("conv-explorer canvas[role=img]")
+    shown = 22 * 22 - 4  # of the corner's four
+    expect(caption).to_have_attribute(
+        "aria-label",
+        re.compile(
+            rf"M is 64 . 64; of its entries {shown} are shown: those of the outputs that are "
+            r"asked for are not\."
+        ),
+    )
+    faults = page.locator("conv-explorer .stack .fault")
+    assert faults.all_inner_texts() == ["", *["what comes is asked for"] * 2]
+    player = page.locator("conv-explorer .legend").get_by_text("or press ▶")
+    expect(player).to_be_hidden()
+    page.get_by_role("button", name="End").click()
+    expect(player).to_be_visible()
+    expect(caption).to_have_attribute("aria-label", re.compile("with 484 entries, one for each"))
+    assert visit.faults == []
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(visit: Visit, theme: str) -> None:
     """Axe finds no fault in an exercise, before and after an answer."""

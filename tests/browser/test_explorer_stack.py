@@ -465,7 +465,7 @@ def test_the_part_keeps_up_with_the_explorer(visit: Visit) -> None:
 
 
 def test_the_code_says_which_layers_it_leaves_out(visit: Visit) -> None:
-    """A layer that does not fit is a comment at its place, with the reason; what runs is the rest."""
+    """A layer that does not fit is a comment at its place, with the reason; the rest runs."""
     page = visit.open(
         "explorer.html#conv-explorer?size=8&padding=1&then=conv+1+4+k3+s2+p1,maxpool+k2,relu"
     )

@@ -65,16 +65,21 @@ function levelOf(model, text, bias, below) {
   };
 }
 
+const ASKED = "what comes is asked for";
+
 /** @param {Level} below @param {string} text @param {number} place @returns {Level} */
 function next(below, text, place) {
   /** @param {string} fault */
   const none = (fault) => ({ ...below, text, fault, model: null, parameters: 0, macs: 0 });
   const layer = readLayer(text);
-  if (below.fault) return none("what comes before it does not fit");
+  if (below.fault) {
+    return none(below.fault === ASKED ? ASKED : "what comes before it does not fit");
+  }
   if (typeof layer === "string") return none(layer);
   if (layer.kind === "relu") {
     return { ...none(""), values: below.values.map((value) => Math.max(0, value)) };
   }
+  if (below.values.some(Number.isNaN)) return none(ASKED);
   if (layer.channels.length && !below.values.every(Number.isFinite)) {
     return none("what comes is not finite: a window before it holds padding alone");
   }
