@@ -181,7 +181,9 @@ export class Session extends Hold {
   // Write a number into the chosen cell.
   /** @param {number} value */
   write(value) {
-    this.set(withNumber(this.model, this.chosen, within(value || 0, boundsOf("input"))));
+    const kept = within(value, boundsOf("input"));
+    this.set(withNumber(this.model, this.chosen, kept),
+      kept === value ? "" : `Not ${value}: ${kept} is the nearest here.`);
   }
 
   /** @param {string} text */
