@@ -8,6 +8,7 @@ import still
 import windows
 
 CELL = re.compile(r"(input|weight|output)((?:,\d{1,3}){3,4})")
+LATER = re.compile(r"layer[2-7](,\d{1,3}){3}")  # a cell of a later layer, which no still shows
 ASK = re.compile(r"output|\d+(,\d+)*")
 Place = tuple[int, ...]  # channel, row and column
 
@@ -70,6 +71,8 @@ class View:
         asked = np.isnan(self.y).ravel()
         if asked.any() and not self.stamps:
             last = int(asked.argmax())
+        if self.state["then"] and LATER.fullmatch(cell or ""):
+            cell = None
         place = np.unravel_index(last, steps)
         return (self.cell(cell) if cell is not None else None) or tuple(int(k) for k in place)
 

@@ -12,6 +12,11 @@ import { Past } from "./model/past.js";
 import { carried, lastStep, progress, staying, total, withNumber } from "./model/samples.js";
 import { boundsOf, DEFAULT, differ, SETTINGS } from "./model/settings.js";
 
+/**
+ * @typedef {{ lights: ReturnType<typeof lighting>, text: string, parts: string[][] }} Lent What is
+ *   lit and said of a cell of a later layer.
+ */
+
 /** @import { View } from "./model/link.js" */
 /** @import { Model } from "./model/operations.js" */
 /** @import { Sample } from "./model/samples.js" */
@@ -26,6 +31,9 @@ export class Session extends Hold {
     this.chosen = lastStep(this.model, 1);
     this.lights = lighting(this.model, this.chosen);
     this.held = this.chosen; // what is chosen again when the pointer has passed
+    this.later = ""; // the chosen cell of a later layer, if one is: "4,0,1,1"
+    /** @type {Lent | null} */
+    this.lent = null;
     this.to = 0; // the output channel whose kernels are on show
     this.note = "";
     this.speed = 1;
@@ -52,14 +60,14 @@ export class Session extends Hold {
 
   // What is on show, for a link.
   get text() {
-    return writeView(this.model, this.now.time, this.held);
+    return writeView(this.model, this.now.time, this.held, this.later);
   }
 
   // The same, with pictures that stay pictures.
   /** @returns {View} */
   get view() {
-    const { state, model: { asked }, now: { time }, held: chosen } = this;
-    return { state, time, chosen, asked: asked?.size ? asked : undefined };
+    const { state, model: { asked }, now: { time }, held: chosen, later } = this;
+    return { state, time, chosen, asked: asked?.size ? asked : undefined, later };
   }
 
   // Begin anew with what a text says, or throw what is wrong with it.
@@ -80,9 +88,10 @@ export class Session extends Hold {
   }
 
   /** @param {View} view */
-  open({ state, time, chosen, asked }) {
+  open({ state, time, chosen, asked, later = "" }) {
     this.pin(null);
     this.state = state;
+    this.later = later;
     this.tell("begun");
     this.to = chosen.to;
     this.show(without(work(state), asked), time, chosen);
@@ -143,12 +152,13 @@ export class Session extends Hold {
     if (!this.model.asked) this.now = progress(this.model, time, this.now);
     this.pin(null);
     this.tell("time");
-    this.choose(lastStep(this.model, time));
+    this.choose(lastStep(this.model, time), this.later);
     this.tell("kept");
   }
 
-  /** @param {Sample} sample */
-  choose(sample) {
+  /** @param {Sample} sample @param {string} [later] */
+  choose(sample, later = "") {
+    this.later = later;
     this.aim(sample);
     this.held = this.chosen;
     this.tell("chosen");
@@ -161,9 +171,10 @@ export class Session extends Hold {
     this.tell("chosen");
   }
 
-  /** @param {Session["lights"]} lights Of a cell of a later layer, until one is chosen here. */
-  lend(lights) {
-    this.lights = lights;
+  /** @param {Lent} lent */
+  lend(lent) {
+    this.lights = lent.lights;
+    this.lent = lent;
     this.tell("lent");
   }
 
@@ -179,7 +190,9 @@ export class Session extends Hold {
   // Write a number into the chosen cell.
   /** @param {number} value */
   write(value) {
-    this.set(withNumber(this.model, this.chosen, within(value || 0, boundsOf("input"))));
+    const kept = within(value, boundsOf("input"));
+    this.set(withNumber(this.model, this.chosen, kept),
+      kept === value ? "" : `Not ${value}: ${kept} is the nearest here.`);
   }
 
   /** @param {string} text */

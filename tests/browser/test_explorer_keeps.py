@@ -137,6 +137,18 @@ MANGLED = {
     "size=6&stri=%0Ade=2": "size=6&stride=2",
     "size=6&stride=2).": "size=6&stride=2",
     "size=6&stride=2,%C2%BB": "size=6&stride=2",
+    "size=8&then=conv%201%202%20k3,%20relu": "size=8&then=conv+1+2+k3,relu",
+    "size=8&then=convT+1+1+k2+s2,%0Arelu": "size=8&then=convT+1+1+k2+s2,relu",
+    "size=6&&stride=2&": "size=6&stride=2",
+    "size=6;stride=2;": "size=6&stride=2",
+    "size%253D6%2526stride%253D2": "size=6&stride=2",
+    "size=6&amp;amp;stride=2": "size=6&stride=2",
+    "size=6&stride=2%E2%80%BA": "size=6&stride=2",
+    "size=6&stride=2%3E": "size=6&stride=2",
+    "SIZE=6&Stride=2": "size=6&stride=2",
+    "bias=%E2%88%921": "bias=-1",
+    "size=6&stride=2&fbclid=IwAR0_a-b": "size=6&stride=2",
+    "utm_source=mail&size=6&utm_medium=x&stride=2": "size=6&stride=2",
 }
 
 
@@ -199,6 +211,38 @@ def test_a_number_being_written_gives_way_to_what_comes_meanwhile(visit: Visit) 
     assert visit.faults == []
 
 
+def test_what_is_typed_is_kept_or_it_is_said(visit: Visit) -> None:
+    """A number that cannot be held is told with what it became; what is no number stays there."""
+    page = visit.open("explorer.html")
+    one, note = cell(page, "framed", 0, 1), page.locator("conv-explorer .note")
+    field = page.locator("conv-explorer input[name=cell]")
+    one.click()
+    for typed, kept_as, words in [
+        ("250", "99", "Not 250: 99 is the nearest here."),
+        ("-100", "\N{MINUS SIGN}99", "Not -100: -99 is the nearest here."),
+        ("0.123456", "0.12", "Not 0.123456: 0.1235 is the nearest here."),
+        ("2,5", "2.5", ""),
+        ("0.1235", "0.12", ""),
+        ("1/3", "0.33", ""),
+        ("7", "7", ""),
+    ]:
+        page.keyboard.press("F2")
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        expect(one).to_have_text(kept_as)
+        expect(note).to_have_text(words)
+    page.keyboard.press("F2")
+    page.keyboard.type("2,500")  # two thousand, or two and a half?
+    page.keyboard.press("Enter")
+    expect(note).to_have_text("2,500 is no number.")
+    expect(field).to_have_value("2,500")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(one).to_have_text("7")
+    expect(field).to_have_count(0)
+    assert visit.faults == []
+
+
 REFUSED = {
     "size=6&stride=0": "stride cannot be 0",
     "size=6&sise=2": "sise is no setting",
@@ -225,9 +269,9 @@ def test_a_page_that_gives_no_state_is_told(visit: Visit) -> None:
     """An author finds what is wrong with the attribute in the note and in the console."""
     page = visit.open("explorer.html")
     page.evaluate(
-        "document.querySelector('conv-explorer').setAttribute('state', 'size=7;stride=2')"
+        "document.querySelector('conv-explorer').setAttribute('state', 'size=7|stride=2')"
     )
-    assert said(page).startswith("The page's state cannot be read: size=7;stride=2 gives")
+    assert said(page).startswith("The page's state cannot be read: size=7|stride=2 gives")
     assert any("conv-explorer" in fault for fault in visit.faults)
 
 

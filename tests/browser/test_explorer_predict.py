@@ -6,7 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 from visit import Visit
 
 X = [7, -3, 4, 9, 2, 5, 8, -6, 1, 3, 0, 6, -2, 7, 4, 9, 1, 5, -8, 2, 3, 6, 9, -4, 8]
@@ -144,6 +144,7 @@ def test_right_answers_are_told_so_and_counted(visit: Visit, state: str, right) 
         assert answer(page, at(y, row, column), row, column).startswith("Right.")
         assert score.inner_text() == f"{done} of 3 right"
         assert cell(page, row, column).inner_text() != "?"
+        cell(page, row, column).click()
         assert "?" not in page.locator("conv-explorer .sum").inner_text()
     assert "That was the last: 3 of 3 right." in page.locator("conv-explorer .note").inner_text()
     assert page.locator("conv-explorer td", has_text="?").count() == 0
@@ -292,7 +293,7 @@ def test_what_cannot_be_asked_for_is_refused(visit: Visit, ask: str) -> None:
 
 
 def test_an_exercise_ends_and_can_be_taken_back(visit: Visit) -> None:
-    """Ended, it tells all numbers; undone, it is as if it had not begun."""
+    """Ended early, it leads back to where it began; undone, it is as if it had not begun."""
     page = visit.open(f"explorer.html#conv-explorer?{NUMBERS}&step=4")
     before = page.locator("conv-explorer [data-part=output] td").all_inner_texts()
     page.get_by_role("button", name="Predict").click()
@@ -303,10 +304,56 @@ def test_an_exercise_ends_and_can_be_taken_back(visit: Visit) -> None:
     assert page.locator("conv-explorer td", has_text="?").count() == 9
     page.get_by_role("button", name="End").click()
     assert player.is_visible()
-    texts = page.locator("conv-explorer [data-part=output] td").all_inner_texts()
-    assert texts == [f"{n:g}".replace("-", MINUS) for n in conv().flatten().tolist()]
+    outputs = page.locator("conv-explorer [data-part=output] td")
+    assert outputs.all_inner_texts() == before  # and not all answers
+    assert player.locator(".steps").inner_text() == "step 4 of 9"
     page.get_by_role("button", name="Undo").click()
-    assert page.locator("conv-explorer [data-part=output] td").all_inner_texts() == before
+    assert outputs.all_inner_texts() == before
+    page.get_by_role("button", name="Predict").click()
+    for _ in range(9):
+        page.get_by_role("button", name="Show number").click()
+    page.get_by_role("button", name="End").click()
+    texts = [f"{n:g}".replace("-", MINUS) for n in conv().flatten().tolist()]
+    assert outputs.all_inner_texts() == texts  # they were all told
+    assert visit.faults == []
+
+
+def test_a_score_outlives_a_reload(visit: Visit) -> None:
+    """Who loads the page again in the midst of an exercise goes on with it."""
+    page = start(visit, f"{NUMBERS}&ask=1,3,4")
+    y = conv()
+    assert answer(page, at(y, 0, 0), 0, 0).startswith("Right.")
+    page.wait_for_function("() => location.hash.includes('ask=3,4')")
+    page.reload()
+    score = page.locator("conv-explorer .predict .steps")
+    expect(score).to_have_text("1 of 3 right")
+    assert answer(page, at(y, 0, 2), 0, 2).startswith("Right.")
+    expect(score).to_have_text("2 of 3 right")
+    page.evaluate("text => { location.hash = text; }", f"conv-explorer?{NUMBERS}&ask=1,2")
+    expect(score).to_have_text("0 of 2 right")  # another exercise has a score of its own
+    assert visit.faults == []
+
+
+def test_an_answer_leads_on_and_none_is_swallowed(visit: Visit) -> None:
+    """Two numbers typed one after the other are two answers; who clicks elsewhere stays there."""
+    page = start(visit, "size=4&ask=output")
+    note = page.locator("conv-explorer .note")
+    cell(page, 0, 0).click()
+    page.keyboard.type("111")
+    page.keyboard.press("Enter")
+    expect(note).to_have_text("Right. 111 is at row 0, column 0.")
+    page.keyboard.type("137")
+    expect(note).to_have_text("")
+    page.keyboard.press("Enter")
+    expect(note).to_contain_text("137 is wrong.")
+    page.keyboard.type("1")
+    expect(note).to_contain_text("137 is wrong.")  # a hint may be read while one types
+    page.keyboard.press("Escape")
+    page.keyboard.type("138")
+    cell(page, 1, 1).click()  # which takes the answer, too
+    assert cell(page, 0, 1).inner_text() == "138"
+    assert cell(page, 1, 1).get_attribute("aria-selected") == "true"
+    assert visit.faults == []
 
 
 def test_a_setting_asks_again_for_the_new_outputs(visit: Visit) -> None:
@@ -338,13 +385,41 @@ def test_a_keyboard_answers(visit: Visit) -> None:
     note = page.locator("conv-explorer .note")
     assert note.inner_text() == ""
     for column in range(3):
-        page.keyboard.type(f"{at(y, 0, column):g}")
-        page.keyboard.press("Enter")
-        assert note.inner_text() == "Right."
-        page.keyboard.press("ArrowRight")
+        number = f"{at(y, 0, column):g}"
+        page.keyboard.type(number)
+        if column:
+            assert note.inner_text() == ""  # nor of what is being typed
+        page.keyboard.press("Enter")  # and on to the next
+        assert note.inner_text() == (
+            f"Right. {number.replace('-', MINUS)} is at row 0, column {column}."
+        )
+        assert cell(page, (column + 1) // 3, (column + 1) % 3).evaluate("e => e.matches(':focus')")
     page.keyboard.press("ArrowDown")
     assert note.inner_text() == ""  # what was said of one output is not said of the next
     assert page.locator("conv-explorer .predict .steps").inner_text() == "3 of 9 right"
+    assert visit.faults == []
+
+
+def test_no_part_says_what_is_false_while_outputs_are_asked_for(visit: Visit) -> None:
+    """Matrix and layers name the reason why they are incomplete; no legend speaks of a player."""
+    page = start(visit, "size=8&padding=1&step=all&ask=1&then=relu,conv+1+1+k3,relu")
+    page.locator("conv-explorer summary", has_text="The matrix").click()
+    caption = page.locator("conv-explorer canvas[role=img]")
+    shown = 22 * 22 - 4  # of the corner's four
+    expect(caption).to_have_attribute(
+        "aria-label",
+        re.compile(
+            rf"M is 64 . 64; of its entries {shown} are shown: those of the outputs that are "
+            r"asked for are not\."
+        ),
+    )
+    faults = page.locator("conv-explorer .stack .fault")
+    assert faults.all_inner_texts() == ["", *["what comes is asked for"] * 2]
+    player = page.locator("conv-explorer .legend").get_by_text("or press ▶")
+    expect(player).to_be_hidden()
+    page.get_by_role("button", name="End").click()
+    expect(player).to_be_visible()
+    expect(caption).to_have_attribute("aria-label", re.compile("with 484 entries, one for each"))
     assert visit.faults == []
 
 

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from axe_playwright_python.sync_playwright import Axe
 from explorer_states import State
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 from torch.utils.flop_counter import FlopCounterMode
 from visit import IDLE, Visit, beyond
 
@@ -35,7 +35,7 @@ const layers = () => [...stack.querySelectorAll("[aria-label=Layers] > [role=row
     .map(row => ({fault: row.querySelector(".fault")?.textContent ?? "",
         text: row.querySelector("input")?.value ?? "",
         figures: [...row.querySelectorAll("[data-head]")].map(cell => cell.textContent)}));
-const grids = () => [...stack.querySelectorAll(".levels > .grids")]
+const grids = () => [...stack.querySelectorAll(".levels .grids")]
     .map(part => [...part.querySelectorAll("table")]);
 // A grid of too many cells is a picture.
 const cells = (table, of) => table.ariaRowCount ? null
@@ -464,6 +464,168 @@ def test_the_part_keeps_up_with_the_explorer(visit: Visit) -> None:
     assert visit.faults == []
 
 
+def test_the_code_says_which_layers_it_leaves_out(visit: Visit) -> None:
+    """A layer that does not fit is a comment at its place, with the reason; the rest runs."""
+    page = visit.open(
+        "explorer.html#conv-explorer?size=8&padding=1&then=conv+1+4+k3+s2+p1,maxpool+k2,relu"
+    )
+    page.locator("conv-explorer .levels table").first.wait_for()
+    code = page.locator("conv-explorer .stack textarea")
+    assert "left out" not in code.input_value()
+    page.locator("conv-explorer input[name='out_channels.0']").fill("2")
+    assert [line.strip() for line in code.input_value().splitlines() if "left out" in line] == [
+        "# left out: layer 2, conv 1 4 k3 s2 p1: it reads 1 channel, 2 come",
+        "# left out: layer 3, maxpool k2: what comes before it does not fit",
+        "# left out: layer 4, relu: what comes before it does not fit",
+    ]
+    names = run(code.input_value())
+    assert [type(one).__name__ for one in names["net"]] == ["Conv2d"]
+    assert names["y"].shape == (1, 2, 8, 8)
+    assert visit.faults == []
+
+
+DEEP = "size=8&padding=1&then=conv+1+1+k3+p1,maxpool+k2,relu"
+SAID = "1 of layer 3, 4 of layer 2, 16 of layer 1, 36 of the input"
+
+
+def test_the_chosen_cell_of_a_later_layer_is_kept(visit: Visit) -> None:
+    """Link, reload, steps and undo keep it; readout, sum and lights are its own."""
+    page = visit.open(f"explorer.html#conv-explorer?{DEEP}&weight=random-7")
+    told = page.locator("conv-explorer .stack .told")
+    link = page.locator("conv-explorer [aria-label^=Link]")
+    readout = page.locator("conv-explorer .readout")
+    lit = page.locator("conv-explorer [data-part=framed] td.lit")
+    last = page.locator("conv-explorer .levels .grids").last.locator("td")
+
+    def check(step: str) -> None:
+        expect(readout).to_contain_text("Layer 4, channel 0, row 1, column 1")
+        expect(told).to_contain_text(SAID.replace("1 of", "1 cell of", 1))
+        expect(lit).to_have_count(36)
+        expect(last.nth(5)).to_have_attribute("aria-selected", "true")
+        number = last.nth(5).inner_text()
+        assert page.locator("conv-explorer .sum").text_content().startswith(f"{number} = max(")
+        assert link.input_value().split("?")[1] == "&".join(
+            [DEEP.replace("&then", "&weight=random-7&then"), *[step][: bool(step)],
+             "cell=layer4,0,1,1"])  # fmt: skip
+
+    last.nth(5).click()
+    check("")
+    page.locator("conv-explorer [data-part=output] td").last.hover()
+    expect(readout).to_contain_text("Layer 4")  # which is pinned
+    page.keyboard.press("Escape")
+    page.locator("conv-explorer [data-part=output] td").first.hover()
+    expect(readout).to_contain_text("Output, channel 0")
+    page.locator("h1").hover()
+    check("")
+    page.get_by_role("button", name="Step", exact=True).click()
+    check("step=2")
+    page.wait_for_function("() => location.hash.includes('step=2&cell=layer4,0,1,1')")
+    page.reload()
+    check("step=2")
+    page.locator("conv-explorer input[name='size.0']").fill("2")
+    expect(readout).not_to_contain_text("Layer 4")  # which has no such cell
+    assert "cell=" not in link.input_value()
+    page.get_by_role("button", name="Undo").click()
+    check("step=2")
+    page.locator("conv-explorer .levels .grids").nth(2).locator("td").nth(9).click()
+    assert link.input_value().endswith("cell=layer2,0,1,1")
+    assert "·" in page.locator("conv-explorer .sum").text_content()
+    page.locator("conv-explorer [data-part=kernel] td").first.click()
+    assert link.input_value().endswith("cell=weight,0,0,0,0")
+    assert told.inner_text().startswith("Choose a cell")
+    assert visit.faults == []
+
+
+def test_a_cell_that_no_later_layer_has_is_told(visit: Visit) -> None:
+    """The rest of the link is read; where no layers follow, there is no such cell at all."""
+    page = visit.open(f"explorer.html#conv-explorer?{DEEP}&cell=layer4,0,4,0")
+    note = page.locator("conv-explorer .note")
+    expect(note).to_have_text("There is no cell 0,4,0 in layer 4.")
+    link = page.locator("conv-explorer [aria-label^=Link]")
+    assert link.input_value().split("?")[1] == DEEP
+    page = visit.open("explorer.html#conv-explorer?cell=layer4,0,1,0")
+    page.reload()
+    expect(note).to_contain_text("there is no cell layer4,0,1,0")
+    assert visit.faults == []
+
+
+def test_a_new_stack_is_alive_and_can_be_worked_out_by_hand(visit: Visit) -> None:
+    """What the buttons add keeps numbers above zero; each kernel stands beside its maps."""
+    page = visit.open("explorer.html#conv-explorer?size=8&padding=1")
+    unfold(page)
+    for kind in ("Convolution", "Max pooling", "ReLU"):
+        page.get_by_role("button", name=f"Add {kind}", exact=True).click()
+    assert page.get_by_label("Layer 2", exact=True).input_value() == "conv 1 2 k3 p1"
+    maps = page.locator("conv-explorer .levels .grids")
+    assert any(number(text) > 0 for text in maps.last.locator("td").all_inner_texts())
+    kernels = page.locator("conv-explorer .levels .kernels")
+    expect(kernels).to_have_count(1)
+    expect(kernels.locator("table")).to_have_count(2)
+    expect(kernels.locator("figcaption").last).to_have_text(f"Kernel, channel 0 to 1: 3{TIMES}3")
+
+    def read(grids: Locator, *shape: int) -> torch.Tensor:
+        texts = grids.locator("td").all_inner_texts()
+        return torch.tensor([number(text) for text in texts], dtype=torch.float64).reshape(shape)
+
+    weight, come = read(kernels, 2, 1, 3, 3), read(maps.nth(1), 1, 1, 8, 8)
+    assert torch.equal(F.conv2d(come, weight, padding=1), read(maps.nth(2), 1, 2, 8, 8))
+    maps.nth(2).locator("table").last.locator("td").nth(9).click()
+    assert kernels.locator("table").last.locator("td.lit").count() == 9
+    assert kernels.locator("td.lit").count() == 9  # those of the other channel are not
+    page.locator("conv-explorer .sum .product").first.wait_for()
+    kernels.locator("td").first.click()  # it is there to be read
+    assert "cell=layer2,1,1,1" in page.locator("conv-explorer [aria-label^=Link]").input_value()
+    kernels.locator("td").first.press("ArrowRight")
+    assert page.evaluate(
+        "document.activeElement.shadowRoot.activeElement === document.activeElement.shadowRoot"
+        ".querySelectorAll('.kernels td')[1]"
+    )
+    assert visit.faults == []
+
+
+def test_many_weights_show_the_kernels_of_one_output_channel(visit: Visit) -> None:
+    """Where all would be too many, the chosen cell's channel says whose are on show."""
+    page = visit.open("explorer.html#conv-explorer?out_channels=4&size=9&then=conv+4+4+k5+p2")
+    kernels = page.locator("conv-explorer .levels .kernels figcaption")
+    expect(kernels).to_have_count(4)
+    expect(kernels.last).to_contain_text("channel 3 to 0")
+    page.locator("conv-explorer .levels .grids").last.locator("table").nth(2).locator(
+        "td"
+    ).first.click()
+    expect(kernels).to_have_count(4)
+    expect(kernels.last).to_contain_text("channel 3 to 2")
+    assert visit.faults == []
+
+
+def test_a_layer_made_to_fit_is_told(visit: Visit) -> None:
+    """Channels that are not those that come are changed, and a note says what became of them."""
+    page = visit.open("explorer.html#conv-explorer?size=8&then=relu,relu")
+    field = page.get_by_label("Layer 2", exact=True)
+    field.fill("conv 2 1 k3")
+    field.press("Enter")
+    expect(field).to_have_value("conv 1 1 k3")
+    note = page.locator("conv-explorer .note")
+    expect(note).to_have_text("Layer 2 reads what comes: conv 2 1 k3 is conv 1 1 k3 now.")
+    for text, read in {
+        "nn.Conv2d(1, 4, 3, padding=1)": "conv 1 4 k3 p1",
+        "Conv2d(1,2,(3, 2),bias=False)": "conv 1 2 k3x2 nobias",
+        "torch.nn.ConvTranspose2d(1, 2, 2, stride=2),": "convT 1 2 k2 s2",
+        "nn.MaxPool2d(2, ceil_mode=True)": "maxpool k2 ceil",
+        "nn.AvgPool2d(kernel_size=(2, 3), stride=1)": "avgpool k2x3 s1",
+        "nn.ReLU(inplace=True)": "relu",
+    }.items():
+        field.fill(text)
+        field.press("Enter")
+        expect(field).to_have_value(read)
+        expect(note).to_have_text("")
+    for text in ("nn.Linear(3, 4)", "nn.Conv2d(1, 1, 3, padding_mode='reflect')", "constructor(1)"):
+        field.fill(text)
+        field.press("Enter")
+        expect(note).to_contain_text("Layer 2: ")
+        expect(field).to_have_value(text)
+    assert visit.faults == []
+
+
 def test_layers_wait_for_their_script(visit: Visit) -> None:
     """Where the script cannot be had, a link keeps the layers and the explorer goes on."""
     visit.page.route("**/explorer-stack.js", lambda route: route.abort())
@@ -504,9 +666,9 @@ def test_a_keyboard_is_enough_for_layers(visit: Visit) -> None:
     tab_to("[aria-label='Remove layer 4']", "Shift+Tab")
     press("Enter")
     assert page.get_by_label("Layer 3", exact=True).input_value() == "relu"
-    tab_to(".levels td")
+    tab_to(".levels .grids td")
     for _ in range(3):
-        tab_to(".levels td")
+        tab_to(".levels .grids td")
     press("Control+Home")
     press("ArrowDown")
     said = page.locator("conv-explorer .stack .told").inner_text()
@@ -599,7 +761,7 @@ def test_no_number_of_a_layer_is_cut(visit: Visit) -> None:
             return range.getBoundingClientRect().width > cell.getBoundingClientRect().width;
         }).length]"""
     )
-    assert cut == [25 + 9 + 2 * 9 + 36, 0]
+    assert cut == [25 + 9 + 2 * 9 + 2 * 9 + 36 + 2 * 4, 0]  # the kernels, too
 
 
 SOLVE = (

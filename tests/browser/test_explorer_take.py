@@ -1,5 +1,6 @@
 """What is taken away from an explorer: pictures, the run, frames of other pages, and paper."""
 
+import itertools
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageColor, ImageSequence
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from visit import SITE, Visit
 
 PALETTE = json.loads((SITE.parent / "convdocs/plots/palette.json").read_text(encoding="utf-8"))
@@ -63,13 +64,6 @@ GRIDS = """() => [...document.querySelector("conv-explorer").shadowRoot
     }))"""
 
 
-SUM = """sum => {
-    const copy = sum.cloneNode(true);
-    copy.querySelectorAll(".product").forEach(product => product.remove());
-    return copy.textContent;
-}"""  # a picture has the factors alone
-
-
 def box(rectangle: ET.Element) -> tuple[float, ...]:
     """Give left, top, width and height."""
     return tuple(float(rectangle.get(name)) for name in ("x", "y", "width", "height"))
@@ -117,7 +111,7 @@ def test_an_svg_holds_what_the_page_shows(visit: Visit, state: str, tmp_path: Pa
     assert page.locator("conv-explorer .readout").inner_text() in description
     assert page.locator("conv-explorer textarea").first.input_value() in description
     written = "".join(svg.find("{*}g[@class='sum']").itertext())
-    assert written.replace("\n", "") == page.locator("conv-explorer .sum").evaluate(SUM)
+    assert written.replace("\n", "") == page.locator("conv-explorer .sum").text_content()
     assert visit.faults == []
 
 
@@ -132,6 +126,52 @@ def test_an_svg_needs_nothing_else(visit: Visit, state: str, tmp_path: Path) -> 
     }
     assert families == {"system-ui", "sans-serif", "ui-monospace", "monospace"}
     assert max(len(line) for line in path.name.split("_")) < 40
+
+
+FRAMED = """() => [...document.querySelector("conv-explorer").shadowRoot
+    .querySelectorAll("[data-part] figure")].map(figure =>
+        [...figure.querySelectorAll("td")].map(cell => cell.matches(".framed")))"""
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_picture_frames_the_window_as_the_page_does(
+    visit: Visit, state: str, tmp_path: Path
+) -> None:
+    """What can be dragged on the page is outlined in the picture, and nothing else."""
+    page = opened(visit, state)
+    svg = ET.fromstring(saved(page, "SVG", tmp_path).read_text(encoding="utf-8"))
+    strong = "#{:02x}{:02x}{:02x}".format(*colours("light")["strong"])
+    found = []
+    for group in svg.findall("{*}g"):
+        if group.get("class") == "sum":
+            continue
+        cells = [r for r in group.findall("{*}rect")
+                 if not {"chosen", "won"} & {*(r.get("class") or "").split()}]  # fmt: skip
+        found.append([r.get("stroke") == strong for r in cells])
+    assert found == page.evaluate(FRAMED)
+    assert any(map(any, found)) == ("cell=weight" not in state)
+    assert visit.faults == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_product_stands_under_its_factors(visit: Visit, state: str, tmp_path: Path) -> None:
+    """In the picture, too: in the middle below them, over no other, and inside the picture."""
+    page = opened(visit, state)
+    svg = ET.fromstring(saved(page, "SVG", tmp_path).read_text(encoding="utf-8"))
+    texts = [text for text in svg.find("{*}g[@class='sum']").findall("{*}text") if text.text]
+    lines: dict[float, list[tuple[float, float]]] = {}
+    for text in texts:
+        left, width = float(text.get("x")), 7.8 * len(text.text)
+        blank = 7.8 * (len(text.text) - len(text.text.lstrip()))
+        lines.setdefault(float(text.get("y")), []).append((left + blank, left + width))
+    for spans in lines.values():
+        for (_, end), (start, _) in itertools.pairwise(sorted(spans)):
+            assert start >= end - 0.01
+        assert max(end for _, end in spans) <= float(svg.get("width")) + 0.01
+    assert max(lines, default=0) < float(svg.get("height"))
+    products = page.locator("conv-explorer .sum .product").count()
+    assert products == sum(text.text.startswith(" = ") for text in texts[2:])
+    assert visit.faults == []
 
 
 def test_a_file_is_named_by_its_state(visit: Visit, tmp_path: Path) -> None:
@@ -280,21 +320,31 @@ def test_the_run_is_the_pictures_of_its_steps(
     assert visit.faults == []
 
 
-@pytest.mark.parametrize(
-    ("state", "reason"),
-    [
-        ("size=16&padding=2", "The run has 324 steps; 256 can be saved."),
-        (
-            "size=16&kernel_size=15&padding=3&in_channels=4&out_channels=4",
-            "are too many to save",
-        ),
-    ],
-)
-def test_a_run_that_is_too_long_is_refused_in_words(visit: Visit, state: str, reason: str) -> None:
-    """Where a GIF would have more pictures, or larger ones, than slides can bear, it is said."""
-    page = opened(visit, state)
-    page.get_by_role("button", name="Save the run").click()
-    page.get_by_text(reason).wait_for()
+def test_of_a_run_that_is_too_long_every_nth_step_is_saved(visit: Visit, tmp_path: Path) -> None:
+    """The file fits on slides, begins and ends as the run does, and it is said what it holds."""
+    page = opened(visit, "size=28&padding=1&input=digit&show=shades")
+    path = saved(page, "the run", tmp_path)
+    note = page.locator("conv-explorer .note")
+    expect(note).to_contain_text("Saved: one in ")
+    by = int(re.search(r"one in (\d+) of the 784 steps", note.inner_text())[1])
+    assert by > 3
+    assert path.name.endswith(f"run-by-{by}.gif")
+    assert path.stat().st_size < 8.1e6
+    with Image.open(path) as film:
+        assert film.n_frames == -(-784 // by) + 1
+        film.seek(film.n_frames - 1)
+        frame = np.asarray(film.convert("RGB")).astype(int)
+    page.get_by_role("button", name="To the end").click()
+    svg = ET.fromstring(saved(page, "SVG", tmp_path).read_text(encoding="utf-8"))
+    assert frame.shape[1] in {int(svg.get("width")), 2 * int(svg.get("width"))}
+    # The last frame is that of the end: its output is whole.
+    output = svg.find("{*}g[@class='output']/{*}rect[@class='edge']")
+    left, top, width, height = (
+        int(n * frame.shape[1] / int(svg.get("width"))) for n in box(output)
+    )
+    ground = frame[0, 0]
+    inside = frame[top + 4 : top + height - 4, left + 4 : left + width - 4]
+    assert (np.abs(inside - ground).max(axis=2) > 2).mean() > 0.9
     assert visit.faults == []
 
 

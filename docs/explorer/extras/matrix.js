@@ -120,8 +120,11 @@ class MatrixView {
   /** @param {number} count */
   describe(count) {
     const turned = this.turned.checked;
-    const text = `${turned ? "Mᵀ" : "M"} is ${this.size.join(" × ")} with ${count} entries, `
-      + `one for each input that an output ${this.verb}s. `
+    const { asked } = this.session.model;
+    const text = `${turned ? "Mᵀ" : "M"} is ${this.size.join(" × ")}`
+      + (asked?.size
+        ? `; of its entries ${count} are shown: those of the outputs that are asked for are not. `
+        : ` with ${count} entries, one for each input that an output ${this.verb}s. `)
       + (turned ? "Mᵀ y has the shape of x, and is not x."
         : this.session.model.b.some(Boolean) ? "y = M x + b." : "y = M x.")
       + (this.verb === "pick" ? " Not linear: this M is for this x." : "");

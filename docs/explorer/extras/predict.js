@@ -1,15 +1,17 @@
 // An exercise: some outputs are asked for, and a reader's answers told right, or what they miss.
 
-import { firstAsked, isAsked, without } from "../model/asked.js";
+import { firstAsked, isAsked, without, writeAsked } from "../model/asked.js";
 import { work } from "../model/compute.js";
 import { readView } from "../model/link.js";
 import { alike, diagnosis } from "../model/mistakes.js";
 import { show } from "../model/numbers.js";
 import { outputAt } from "../model/operations.js";
 import { write } from "../model/query.js";
+import { exists, lastStep, total } from "../model/samples.js";
 import { bring } from "../view/bring.js";
 import { addressOf, copy } from "../view/copying.js";
 import { button, make } from "../view/dom.js";
+import { kept } from "../view/kept.js";
 
 /** @import { Asked } from "../model/asked.js" */
 /** @import { Sample } from "../model/samples.js" */
@@ -26,7 +28,10 @@ class Predict {
     this.of = 0; // how many were asked for
     this.right = 0;
     this.told = 0;
-    this.about = ""; // the output of which something was said
+    this.about = ""; // the output of which something was said,
+    this.done = false; // or after which it is the next
+    /** @type {{ time: number, chosen: Sample } | null} */
+    this.before = null; // where a reader was who began here
     this.score = make("span", { className: "steps" });
     this.helps = [button("Show window", () => this.hint()),
       button("Show number", () => this.give())];
@@ -38,16 +43,33 @@ class Predict {
       this.check(/** @type {CustomEvent<number>} */ (event).detail));
     session.on("model", () => this.count());
     session.on("chosen", () => this.turn());
+    session.on("begun", () => { this.before = null; });
+    session.on("editing", () => {
+      if (session.editing && this.about && this.done) session.say("");
+    });
+    this.resume();
     this.count();
+  }
+
+  // What is asked for, and where.
+  get exercise() {
+    const { state, model } = this.session;
+    return `${write(state)}&${writeAsked(model)}`;
+  }
+
+  resume() { // after a reload
+    const [exercise, ...score] = kept(`predict-${this.host.id}`);
+    if (exercise === this.exercise) [this.of, this.right, this.told] = score;
   }
 
   // All outputs are asked for, unless a link brings what is.
   /** @param {boolean} open */
   reveal(open) {
     if (!open) return;
-    const { state } = this.session;
+    const { state, now: { time }, held: chosen } = this.session;
     const view = readView([write(state), "ask=output"].filter(Boolean).join("&"));
     this.session.replace({ ...view, state }); // a picture stays one
+    this.before = { time, chosen };
   }
 
   // What the chosen output is.
@@ -71,6 +93,7 @@ class Predict {
     }
     this.score.textContent = `${this.right} of ${this.of} right`
       + (this.told ? `, ${this.told} shown` : "");
+    kept(`predict-${this.host.id}`, [this.exercise, this.of, this.right, this.told]);
   }
 
   // Help with the chosen output, or with the first that is asked for.
@@ -80,9 +103,10 @@ class Predict {
     if (first && !isAsked(model, chosen)) this.session.choose(first);
   }
 
-  /** @param {string} text */
-  say(text) {
+  /** @param {string} text @param {boolean} [done] */
+  say(text, done = false) {
     this.about = nameOf(this.session.held);
+    this.done = done;
     this.session.say(text);
   }
 
@@ -98,23 +122,37 @@ class Predict {
     const { session } = this;
     const { whole, number } = this.truth;
     if (alike(number, answer)) {
+      const { channel, row, column } = session.chosen;
+      const where = `${session.state.out_channels > 1 ? `channel ${channel}, ` : ""}row ${row}`;
       this.right += 1;
-      this.tell("Right.");
+      this.tell(`Right. ${show(number)} is at ${where}, column ${column}.`, true);
     } else {
       this.say(`${show(answer)} is wrong. ${diagnosis(whole, session.chosen, answer)}`);
     }
   }
 
-  // The chosen output is asked for no more.
-  /** @param {string} words */
-  tell(words) {
+  // The chosen output is asked for no more. Who answered there goes on to the next.
+  /** @param {string} words @param {boolean} [onward] */
+  tell(words, onward = false) {
     const { session } = this;
     const { place } = this.truth;
     const asked = new Map(session.model.asked);
     asked.delete(place);
     this.ask(asked);
     if (!asked.size) this.last.focus();
-    this.say(words + (asked.size ? "" : ` That was the last: ${this.score.textContent}.`));
+    else if (onward && this.host.shadowRoot?.activeElement?.matches("td")) this.next(place);
+    this.say(words + (asked.size ? "" : ` That was the last: ${this.score.textContent}.`), onward);
+  }
+
+  // The next output that is asked for, in order; after the last, the first.
+  /** @param {number} place */
+  next(place) {
+    const { session, session: { model } } = this;
+    const later = [.../** @type {Asked} */ (model.asked).keys()].filter((k) => k > place);
+    const rest = later.length ? { ...model, asked: new Map(later.map((k) => [k, false])) } : model;
+    session.choose(/** @type {Sample} */ (firstAsked(rest)));
+    /** @type {HTMLElement | null | undefined} */ (this.host.shadowRoot?.querySelector(
+      "[data-part=output] [aria-selected=true]"))?.focus();
   }
 
   /** @param {Asked} [asked] */
@@ -145,8 +183,16 @@ class Predict {
       `Copying is not allowed. The link is ${link}`);
   }
 
+  // Back to where the reader was; all is shown to who has told all, or was asked by a link.
   end() {
-    this.ask();
+    const { session, before } = this;
+    const whole = work(session.state);
+    if (before && session.model.asked?.size) {
+      const time = Math.min(before.time, total(whole));
+      const there = exists(whole, before.chosen) ? before.chosen : lastStep(whole, time);
+      session.show(whole, time, there);
+      session.tell("kept");
+    } else this.ask();
     this.host.shadowRoot?.querySelector("section")?.focus();
   }
 }

@@ -26,7 +26,8 @@ class StackView {
     this.element = make("div", { className: "stack" }, this.rows.element,
       make("p", {}, make("small", {}, "A layer is text, as python -m convdocs sizes reads it: "
         + "k kernel_size, s stride, p padding, op output_padding, d dilation, g groups; "
-        + "k3x5 for height and width; psame, nobias, ceil.")),
+        + "k3x5 for height and width; psame, nobias, ceil. PyTorch's lines are read, too: "
+        + "nn.Conv2d(1, 4, 3, padding=1).")),
       this.maps.element, fold("All layers in PyTorch",
         make("div", {}, this.code, copyButton(session, "as nn.Sequential", this.code))),
       fold("Which settings take one size to another?", new Inverse(session).element));
@@ -36,6 +37,7 @@ class StackView {
   /** @param {boolean} open */
   reveal(open) {
     this.open = open;
+    if (!open) this.maps.leave();
     this.draw();
   }
 
@@ -44,7 +46,7 @@ class StackView {
     const levels = stackOf(this.session.model, textsOf(this.session.state.then));
     this.rows.update(levels);
     this.maps.draw(levels);
-    this.code.value = sequential(levels.filter((level) => !level.fault));
+    this.code.value = sequential(levels);
   }
 }
 

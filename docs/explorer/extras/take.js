@@ -98,32 +98,46 @@ export class Take {
     return "Saved.";
   }
 
-  // All steps, drawn from a session of its own: the reader may go on with this one.
+  // All steps, or as many of them as fit, drawn from a session of its own: the reader may go on
+  // with this one.
   async run() {
     const colours = coloursOf(this.host);
     const run = new (/** @type {typeof Session} */ (this.session.constructor))();
     run.begin(this.session.text);
     run.go(0);
-    const count = run.total + 1;
-    if (count > FRAMES) return `The run has ${run.total} steps; ${FRAMES - 1} can be saved.`;
+    const { total } = run;
     const { width, height } = picture(run, colours);
-    const scale = width * height * count * SHARP * SHARP <= PIXELS ? SHARP : 1;
-    if (width * height * count * scale * scale > PIXELS) {
-      return `${count} pictures of ${width} × ${height} are too many to save.`;
+    const most = Math.max(1, Math.min(FRAMES, Math.floor(PIXELS / (width * height))) - 1);
+    let [by, file] = [Math.ceil(total / most), /** @type {Blob | null} */ (null)];
+    while (!file) {
+      // oxlint-disable-next-line no-await-in-loop -- only if the last one was too large
+      file = await this.film(run, by, width, height, colours);
+      if (!file && by >= total) return "Even two pictures would be larger than 8 MB.";
+      if (!file) by *= 2;
     }
-    this.session.say(`Drawing ${count} pictures…`);
+    save(file, `${fileOf(run, by > 1 ? `run-by-${by}` : "run")}.gif`);
+    return by > 1 ? `Saved: one in ${by} of the ${total} steps; all would be too large a file.`
+      : "Saved.";
+  }
+
+  // One in so many steps, and the last; nothing if that would be too large.
+  /** @param {Session} run @param {number} by @param {number} width @param {number} height
+   * @param {Colours} colours */
+  async film(run, by, width, height, colours) {
+    const times = range(Math.ceil(run.total / by) + 1).map((k) => Math.min(k * by, run.total));
+    const scale = width * height * times.length * SHARP * SHARP <= PIXELS ? SHARP : 1;
+    this.session.say(`Drawing ${times.length} pictures…`);
     const gif = new Gif(width * scale, height * scale);
     const pace = Math.round(this.session.pace / 10);
-    for (const time of range(count)) {
+    for (const time of times) {
       run.go(time);
       // oxlint-disable-next-line no-await-in-loop -- all at once would fill the memory
       const { canvas, pen } = await painted(picture(run, colours), scale);
       const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
       gif.add(new Uint32Array(data.buffer), time < run.total ? pace : Math.max(LAST, pace));
-      if (gif.bytes > BYTES) return "The run would be larger than 8 MB.";
+      if (gif.bytes > BYTES) return null;
     }
-    save(gif.end(), `${fileOf(run, "run")}.gif`);
-    return "Saved.";
+    return gif.end();
   }
 }
 

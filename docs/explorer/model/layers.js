@@ -1,5 +1,6 @@
 // A later layer as text, in the words that `python -m convdocs sizes` reads: "conv 1 2 k3 s2 p1".
 
+import { wordsOf } from "./layer_call.js";
 import { fault as misfit, settle } from "./limits.js";
 import { boundsOf, DEFAULT } from "./settings.js";
 
@@ -73,7 +74,7 @@ function take({ kind, numbers, flags }, word) {
 // The layer of a text, or in words what is wrong with it.
 /** @param {string} text @returns {Layer | string} */
 export function readLayer(text) {
-  const [first, ...words] = text.trim().split(/\s+/);
+  const [first, ...words] = wordsOf(text).trim().split(/\s+/);
   const called = first.toLowerCase();
   const kind = /** @type {Kind[]} */ (Object.keys(KINDS)).find((one) =>
     called === one.toLowerCase() || (one !== "relu" && called === `${one.toLowerCase()}2d`));

@@ -1,7 +1,8 @@
 // What a link holds: a state, how many steps are done, and which cell is chosen, as in
 // "size=7&stride=2&step=4&cell=output,0,1,1". Without them: the first step, and what it did. A cell
 // is its channel, row and column; before them may stand the output channel whose kernels are seen.
-// In an exercise, "ask=output" or "ask=1,5", all steps are done and some outputs asked for.
+// In an exercise, "ask=output" or "ask=1,5", all steps are done and some outputs asked for. Of a
+// later layer, "cell=layer4,0,1,1": whether there is such a cell, only who works it out can tell.
 
 import { firstAsked, readAsked, without, writeAsked } from "./asked.js";
 import { work } from "./compute.js";
@@ -19,17 +20,23 @@ import { exists, lastStep, total } from "./samples.js";
  * @property {number} time
  * @property {Sample} chosen
  * @property {Asked} [asked]
+ * @property {string} [later] The chosen cell of a later layer: "4,0,1,1".
  */
 
-// A mail program may have encoded signs, broken lines, or ended the link with a sentence's stop.
+// A mail program may have encoded signs, also twice, broken lines, or ended the link with a
+// bracket or a sentence's stop; others write blanks for + and add what they count.
 /** @param {string} text */
 function mended(text) {
   let plain = text;
   try {
-    plain = decodeURIComponent(text);
+    plain = decodeURIComponent(plain);
+    plain = decodeURIComponent(plain);
   } catch {} // a sign of percent that is no code stands for itself, and is refused
-  return plain.replaceAll("&amp;", "&").replace(/=3D/gi, "=").replace(/=?[\s\u00ad\u200b]+/g, "")
-    .replace(/[.,;:!?)\]>"'»”’]+$/, "");
+  return plain.replace(/(&(amp;)*|;)+/g, "&").replace(/=3D/gi, "=").replaceAll("−", "-")
+    .replace(/\w+=/g, (name) => name.toLowerCase())
+    .replace(/then=[^&]*/, (layers) => layers.replace(/(?<=\w) +(?=\w)/g, "+"))
+    .replace(/=?[\s\u00ad\u200b]+/g, "").replace(/(fbclid|utm_\w+)=[^&]*&?/g, "")
+    .replace(/[.,&:!?)\]>"'»”’›]+$/, "");
 }
 
 // Take a part out of a text: its value, or nothing, and what is left.
@@ -70,12 +77,13 @@ export function readView(text) {
   if (!/^(\d{1,6}|all)$/.test(step ?? "1") || time > steps) {
     throw new Error(`there is no step ${step}`);
   }
-  const chosen = cell === undefined ? homeOf(model, time) : cellOf(model, cell);
-  return { state, time, chosen, asked };
+  const later = state.then && /^layer([2-7](,\d{1,3}){3})$/.exec(cell ?? "")?.[1];
+  const chosen = cell === undefined || later ? homeOf(model, time) : cellOf(model, cell);
+  return { state, time, chosen, asked, later };
 }
 
-/** @param {Model} model @param {number} time @param {Sample} chosen */
-export function writeView(model, time, { array, to, channel, row, column }) {
+/** @param {Model} model @param {number} time @param {Sample} chosen @param {string} later */
+export function writeView(model, time, { array, to, channel, row, column }, later) {
   const last = homeOf(model, time);
   const ask = writeAsked(model);
   const place = [...(array === "weight" || (array === "input" && to) ? [to] : []), channel, row,
@@ -84,7 +92,7 @@ export function writeView(model, time, { array, to, channel, row, column }) {
   return [
     write(model.state),
     time === 1 || ask ? "" : `step=${time === total(model) ? "all" : time}`,
-    moved ? `cell=${array},${place}` : "",
+    later ? `cell=layer${later}` : moved ? `cell=${array},${place}` : "",
     ask,
   ].filter(Boolean).join("&");
 }

@@ -37,20 +37,23 @@ function learned({ model, bias }) {
   return [weights, ...(bias ? [b] : [])];
 }
 
-// The lines that compute the output of the last of some layers that fit.
+// The lines that compute the output of the last layer that fits. Those that do not are named at
+// their places: a shorter network is never taken for the whole one.
 /** @param {Level[]} levels */
 export function sequential(levels) {
   const first = /** @type {Model} */ (levels[0].model);
   /** @param {number[]} values */
   const list = (values) => `[${values.join(", ")}]`;
-  const numbers = levels.flatMap(learned);
+  const numbers = levels.filter(({ fault }) => !fault).flatMap(learned);
   return [
     "import torch",
     "from torch import nn",
     `x = torch.tensor(${list(first.x)}, dtype=torch.float64)`,
     `x = x.reshape(1, ${[first.state.in_channels, ...first.state.size].join(", ")})`,
     "net = nn.Sequential(",
-    ...levels.flatMap(modulesOf).map((module) => `    ${module},`),
+    ...levels.flatMap((level, k) => (level.fault
+      ? `    # left out: layer ${k + 1}, ${level.text}: ${level.fault}`
+      : modulesOf(level).map((module) => `    ${module},`))),
     ").double()",
     ...(numbers.length ? [
       "numbers = [",

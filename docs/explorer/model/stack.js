@@ -3,7 +3,9 @@
 import { work } from "./compute.js";
 import { range, span } from "./geometry.js";
 import { readLayer, stateOf } from "./layers.js";
+import { show } from "./numbers.js";
 import { partners } from "./operations.js";
+import { sum, sumParts } from "./words.js";
 
 /** @import { Model } from "./operations.js" */
 
@@ -63,16 +65,21 @@ function levelOf(model, text, bias, below) {
   };
 }
 
+const ASKED = "what comes is asked for";
+
 /** @param {Level} below @param {string} text @param {number} place @returns {Level} */
 function next(below, text, place) {
   /** @param {string} fault */
   const none = (fault) => ({ ...below, text, fault, model: null, parameters: 0, macs: 0 });
   const layer = readLayer(text);
-  if (below.fault) return none("what comes before it does not fit");
+  if (below.fault) {
+    return none(below.fault === ASKED ? ASKED : "what comes before it does not fit");
+  }
   if (typeof layer === "string") return none(layer);
   if (layer.kind === "relu") {
     return { ...none(""), values: below.values.map((value) => Math.max(0, value)) };
   }
+  if (below.values.some(Number.isNaN)) return none(ASKED);
   if (layer.channels.length && !below.values.every(Number.isFinite)) {
     return none("what comes is not finite: a window before it holds padding alone");
   }
@@ -160,4 +167,18 @@ export function relatedTo(levels, at, cell) {
     all[k - 1] = cells;
   }
   return all;
+}
+
+// The sum of an output of a later layer, from what comes and the layer's own kernel.
+/** @param {Level[]} levels @param {number} at @param {string} text What is written there.
+ * @param {number[]} place */
+export function partsAt(levels, at, text, [channel, row, column]) {
+  const { model } = levels[at - 1];
+  if (model) {
+    return sumParts(text, sum(model, model.x,
+      { array: "output", channel, to: channel, row, column }));
+  }
+  const { shape: [, height, width], values } = levels[at - 2];
+  const come = show(values[(channel * height + row) * width + column]);
+  return [["output", text], ["", " = max("], ["term", come], ["", ", 0)"]];
 }

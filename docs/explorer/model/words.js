@@ -66,6 +66,16 @@ export function spread(model, { output }, input) {
     })));
 }
 
+// The same for a view: the classes of each part, and its texts.
+/** @param {string} text @param {Sum} sum @returns {string[][]} */
+export const sumParts = (text, { open, between, close, terms: factors, bias }) => [
+  ["output", text], ["", ` = ${open}`],
+  ...factors.flatMap(({ x, w, product, padding }, k) => [["", k ? between : ""],
+    [padding ? "term padding" : "term", x, ...(w ? [w, ` = ${product}`] : [])]]),
+  ["", factors.length || open ? close : bias ? "" : "0"],
+  ...(bias ? [["", factors.length ? " + " : ""], ["bias", bias]] : []),
+];
+
 // The size of the output along an axis: the formula, the same with its numbers, and a remark.
 /** @param {Model} model @param {number} a */
 export function sizeFormula({ state, family, axes }, a) {

@@ -1,11 +1,11 @@
 // The cells of a grid in a picture: with their numbers, or too many for them, as shades.
 
 import { range } from "../model/geometry.js";
-import { winner } from "../model/lighting.js";
+import { lighting, winner } from "../model/lighting.js";
 import { show } from "../model/numbers.js";
 import { numberOf } from "../model/samples.js";
 import { runs } from "../view/marks.js";
-import { badgeOf, covered, locate, lookOf, PARTS, sampleAt } from "../view/parts.js";
+import { badgeOf, covered, locate, lookOf, PARTS, sampleAt, slides } from "../view/parts.js";
 import { mixOf, scaleOf } from "../view/shades.js";
 import { element, hex, mixed } from "./ink.js";
 import { isPixels } from "./layout.js";
@@ -61,6 +61,8 @@ function drawer(shown, grid, colours) {
   const full = colours[PARTS[part].array];
   const shade = shader(shown, grid, colours);
   const common = PARTS[part].array === "weight" ? model.common : 1;
+  const framed = slides(model, part, shown.held)
+    ? covered(model, grid, lighting(model, shown.held)).map((places) => new Set(places)) : [];
   /** @param {number} r @param {number} c @param {boolean} lit */
   return (r, c, lit) => {
     const [x, y] = [grid.x + c * (width + gap), grid.y + r * (tall + gap)];
@@ -73,7 +75,8 @@ function drawer(shown, grid, colours) {
     const text = numbers ? show(number ?? null, common) : "";
     const size = Math.min(SIZE, (width - 4) / text.length / 0.6);
     const badge = lit && numbers ? badgeOf(shown, grid, r, c) : "";
-    const edge = shaded && lit ? { stroke: hex(colours.strong), "stroke-width": 2, inset: 1 }
+    const bold = (shaded && lit) || (framed[0]?.has(r) && framed[1].has(c)); // or of the window
+    const edge = bold ? { stroke: hex(colours.strong), "stroke-width": 2, inset: 1 }
       : dashed ? { stroke: hex(colours.line), "stroke-dasharray": 3, inset: 0.5 } : { inset: 0 };
     const { inset, ...stroke } = edge; // an edge lies inside its cell
     const fill = found?.fill ?? ground;

@@ -10,11 +10,17 @@ import { sum } from "../model/words.js";
 /** @import { Sum } from "../model/words.js" */
 /** @import { Paint } from "./ink.js" */
 
-/** @typedef {{ text: string, chip?: Paint, faint?: boolean, x: number, width: number }} Piece */
+/**
+ * @typedef {{ text: string, chip?: Paint, faint?: boolean, under?: boolean, x: number,
+ *   width: number }} Piece
+ * @typedef {{ before: Piece[], factors: Piece[], product?: Piece }} Group What may not be broken:
+ *   a term over its product, and what stands before it.
+ */
 
 const LETTER = 7.8; // of the monospaced font, at its size of 13
 export const ROUND = 4; // on each side of a chip
 const MOST = 4; // lines
+const BLANK = LETTER; // with which a product begins
 
 /** @param {string} text @param {Paint} [chip] @param {boolean} [faint] @returns {Piece} */
 const piece = (text, chip, faint) =>
@@ -23,17 +29,37 @@ const piece = (text, chip, faint) =>
 /** @param {{ width: number }[]} pieces */
 const widthOf = (pieces) => pieces.reduce((all, { width }) => all + width, 0);
 
-// What may not be broken: a term, and what stands before it.
-/** @param {string} result @param {Sum} written */
+/** @param {string} result @param {Sum} written @returns {Group[]} */
 function groups(result, { open, between, close, terms, bias }) {
-  const all = [[piece(result, "output"), piece(` = ${open}`)]];
-  terms.forEach(({ x, w, padding }, k) => all.push([
-    ...(k ? [piece(between)] : []), piece(x, "input", padding),
-    ...(w ? [piece("·"), piece(w, "weight")] : []),
-  ]));
-  all.push([piece(terms.length || open ? close : bias ? "" : "0")]);
-  if (bias) all.push([piece(terms.length ? " + " : ""), piece(bias, "weight")]);
+  /** @param {Piece[]} before */
+  const plain = (before) => ({ before, factors: [] });
+  const all = [plain([piece(result, "output"), piece(` = ${open}`)]),
+    ...terms.map(({ x, w, product, padding }, k) => ({
+      before: k ? [piece(between)] : [],
+      factors: [piece(x, "input", padding), ...(w ? [piece("·"), piece(w, "weight")] : [])],
+      ...(w ? { product: { ...piece(` = ${product}`), under: true } } : {}),
+    })), plain([piece(terms.length || open ? close : bias ? "" : "0")])];
+  if (bias) all.push(plain([piece(terms.length ? " + " : ""), piece(bias, "weight")]));
   return all;
+}
+
+// The pieces of a group that begins somewhere: factors and product have one middle.
+/** @param {Group} group @param {number} x */
+function placed({ before, factors, product }, x) {
+  const below = product ? product.width - BLANK : 0;
+  const broad = Math.max(widthOf(factors), below);
+  let at = x;
+  /** @param {Piece} one */
+  const put = (one) => {
+    at += one.width;
+    return { ...one, x: at - one.width };
+  };
+  const first = before.map(put);
+  const middle = at + broad / 2;
+  at = middle - widthOf(factors) / 2;
+  const pieces = [...first, ...factors.map(put)];
+  if (product) pieces.push({ ...product, x: middle - below / 2 - BLANK });
+  return { pieces, end: middle + broad / 2 };
 }
 
 /** @param {string} result @param {Sum} written @param {number} width @returns {Piece[][]} */
@@ -45,7 +71,7 @@ function wrap(result, written, width) {
   for (const [k, group] of all.entries()) {
     const left = `… and ${all.length - 1 - k} more terms`;
     const room = width - (rows.length === MOST ? left.length * LETTER : 0);
-    if (x && x + widthOf(group) > room) {
+    if (x && placed(group, x).end > room) {
       if (rows.length === MOST) {
         rows[MOST - 1].push({ ...piece(left), x });
         break;
@@ -53,10 +79,9 @@ function wrap(result, written, width) {
       rows.push([]);
       x = 0;
     }
-    for (const one of group) {
-      rows.at(-1)?.push({ ...one, x });
-      x += one.width;
-    }
+    const { pieces, end } = placed(group, x);
+    rows[rows.length - 1].push(...pieces);
+    x = end;
   }
   return rows;
 }
@@ -74,8 +99,10 @@ export function sumReserve(model, width) {
   /** @param {number[]} values @param {number} [common] */
   const longest = (values, common) => "0".repeat(values.reduce((most, value) =>
     Math.max(most, show(value, common).length + (value < 0 ? 2 : 0)), 0));
-  const term = { x: longest(model.x), w: longest(model.w, model.common), product: "",
-    padding: false };
+  const most = [model.x, model.w].map((all) => all.reduce((m, n) => Math.max(m, Math.abs(n)), 0));
+  const whole = [...model.x, ...model.w].every(Number.isInteger);
+  const term = { x: longest(model.x), w: longest(model.w, model.common), padding: false,
+    product: `−${Math.round(most[0] * most[1])}${whole ? "" : ".00"}` };
   const [down, across] = model.state.kernel_size;
   const count = partners(model, 0, true).length * down * across;
   const terms = range(count).map(() => term);

@@ -17,10 +17,12 @@ import { nameOf } from "./words.js";
 /** @import { Piece } from "./sum.js" */
 
 /**
- * @typedef {Pick<Session, "model" | "now" | "chosen" | "to" | "total" | "state" | "text">} Shown
+ * @typedef {Pick<Session, "model" | "now" | "chosen" | "held" | "to" | "total" | "state"
+ *   | "text">} Shown
  */
 
 const SUM_LINE = 26;
+const PRODUCT = 16; // as much lower than its factors
 const FAINT = 0.6; // a term of padding
 
 /** @param {Placed} grid @param {Colours} colours */
@@ -28,8 +30,9 @@ const caption = ({ caption: all, x, y }, colours) => all.map((text, k) => elemen
   class: "caption", x, y: y - 6 - LINE * (all.length - 1 - k), fill: hex(colours.quiet),
   "font-size": 12.8, "text-anchor": "start" }, text)).join("");
 
-/** @param {Piece} piece @param {number} y @param {Colours} colours */
-function written({ text, chip, faint, x, width }, y, colours) {
+/** @param {Piece} piece @param {number} top @param {Colours} colours */
+function written({ text, chip, faint, under, x, width }, top, colours) {
+  const y = top + (under ? PRODUCT + 2 : 0);
   const opacity = faint ? FAINT : undefined;
   const box = { x: MARGIN + x, y, width, height: 20, rx: 3, opacity };
   return (chip ? element("rect", { ...box, fill: hex(colours[chip]) }) : "") + element("text", {
@@ -56,7 +59,8 @@ export function picture(shown, colours) {
   const { grids, titles, width, bottom } = layout(model, shown.to);
   const room = width - 2 * MARGIN;
   const reserve = chosen.array === "output" ? sumReserve(model, room) : 0;
-  const height = bottom + reserve * SUM_LINE + (reserve ? MARGIN / 2 : 0);
+  const line = SUM_LINE + (model.family === "pool" ? 0 : PRODUCT);
+  const height = bottom + reserve * line + (reserve ? MARGIN / 2 : 0);
   const sums = sumLines(model, now.x, chosen, textOf(model, now, chosen), room);
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="${width}" height="${height}"`
@@ -70,7 +74,7 @@ export function picture(shown, colours) {
       + `${caption(grid, colours)}${cells(shown, grid, colours, lights)}</g>`),
     `<g class="sum" font-family="ui-monospace, monospace" font-size="13">`
       + `${sums.map((pieces, k) => pieces.map((piece) =>
-        written(piece, bottom + k * SUM_LINE, colours)).join("")).join("")}</g></svg>`,
+        written(piece, bottom + k * line, colours)).join("")).join("")}</g></svg>`,
   ].join("\n");
   return { svg, width, height };
 }

@@ -66,15 +66,17 @@ export class Editor {
   end(keep) {
     const { input, session } = this;
     const back = input.matches(":focus");
-    const text = input.value.trim().replace("−", "-");
+    const text = input.value.trim().replace("−", "-").replace(/,(?=\d\d?$)/, ".");
     const cell = this.close();
     if (!cell) return;
     if (back) cell.focus({ preventScroll: true });
     const asked = isAsked(session.model, session.chosen);
     if (!keep || (asked && !text)) return;
     const number = text.includes("/") ? readNumber(text) : Number(text);
-    if (!text || !Number.isFinite(number)) session.say(`${text || "Nothing"} is no number.`);
-    else if (!asked) session.write(number);
+    if (!text || !Number.isFinite(number)) {
+      if (back && this.begin(cell)) input.value = text; // to be mended
+      session.say(`${text || "Nothing"} is no number.`);
+    } else if (!asked) session.write(number);
     else {
       const told = { detail: number, bubbles: true, composed: true };
       cell.dispatchEvent(new CustomEvent("answer", told));

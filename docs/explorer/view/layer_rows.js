@@ -60,17 +60,22 @@ export class LayerRows {
     return textsOf(this.session.state.then);
   }
 
-  // Go on with other layers, each reading as many channels as come.
+  // Go on with other layers, each reading as many channels as come; which others, it is said.
   /** @param {string[]} texts */
   keep(texts) {
     const { out_channels: come } = this.session.state;
-    this.session.set({ then: thenOf(threaded(texts, come)) });
+    const fitting = threaded(texts, come);
+    const notes = fitting.flatMap((text, k) => (text === texts[k] ? []
+      : [`Layer ${k + 2} reads what comes: ${texts[k]} is ${text} now.`]));
+    this.session.set({ then: thenOf(fitting) }, notes.join(" "));
   }
 
+  // A convolution gives two channels at least: the numbers of one kernel may all be below zero,
+  // and after a ReLU nothing would be left.
   /** @param {Kind} kind */
   add(kind) {
     const [come] = this.levels[this.levels.length - 1].shape;
-    const channels = kind.startsWith("conv") ? [come, come] : [];
+    const channels = kind.startsWith("conv") ? [come, Math.max(2, come)] : [];
     this.keep([...this.texts, [kind, ...channels, KINDS[kind].start].join(" ").trim()]);
   }
 

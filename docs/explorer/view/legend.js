@@ -26,9 +26,10 @@ export function legend(session) {
   });
   const help = make("span", {}, make("i", { className: "swatch framed" }),
     "Drag the blue frame, or press ▶");
-  session.on("model", () => LOOKS.forEach(([, , isThere], k) => {
-    items[k].hidden = !isThere(session.model);
-  }));
+  session.on("model", () => {
+    help.hidden = Boolean(session.model.asked); // an exercise has no ▶
+    LOOKS.forEach(([, , isThere], k) => { items[k].hidden = !isThere(session.model); });
+  });
   return make("p", { className: "legend" }, help, ...items, make("span", {},
     "Point at a cell to see what belongs to it. Click to keep it, again to change its number."));
 }

@@ -15,7 +15,7 @@ const ROOMY = 24 * 24; // cells that are elements of their own
 export const isCrowded = ([rows, columns]) => rows * columns > ROOMY;
 
 /**
- * @param {"input" | "output"} array
+ * @param {"input" | "weight" | "output"} array
  * @param {string} title
  * @param {number[]} shape
  * @param {number[]} values
@@ -34,7 +34,7 @@ export function gridsOf(array, title, [channels, rows, columns], values, pixels,
     const place = (r, c) => (channel * rows + r) * columns + c;
     /** @type {Drawing} */
     const drawing = {
-      part: array,
+      part: array === "weight" ? "kernel" : array,
       channel,
       className: array,
       title: `${title}${name}: ${rows} × ${columns}`,

@@ -1,9 +1,10 @@
 // What each layer gives, as small grids, and what a chosen cell of them depends on.
 
 import { OPERATIONS } from "../model/settings.js";
-import { readBy, relatedTo } from "../model/stack.js";
+import { partsAt, readBy, relatedTo } from "../model/stack.js";
 import { make } from "./dom.js";
 import { gridsOf, isCrowded } from "./level_grids.js";
+import { LevelKernels } from "./level_kernels.js";
 
 /** @import { Session } from "../session.js" */
 /** @import { Cells as Covered, Level } from "../model/stack.js" */
@@ -19,18 +20,16 @@ export class LevelMaps {
   constructor(session, host) {
     this.session = session;
     this.host = host;
-    /** @type {Level[]} */
-    this.wanted = [];
-    /** @type {Level[]} */
-    this.levels = []; // those on show
-    /** @type {Map[]} */
-    this.maps = [];
+    this.wanted = /** @type {Level[]} */ ([]);
+    this.levels = /** @type {Level[]} */ ([]); // those on show
+    this.maps = /** @type {Map[]} */ ([]);
+    this.kernels = /** @type {LevelKernels[]} */ ([]); // of the later layers
     /** @type {Makers["pixels"] | null} */
     this.pixels = null; // makes the grids that are too large for cells; fetched when it must
     this.said = make("p", { className: "told" });
     this.stage = make("div", { className: "levels" });
     this.element = make("div", {}, this.said, this.stage);
-    session.on("chosen", () => this.clear());
+    session.on("chosen", () => this.follow());
     this.listen();
   }
 
@@ -56,9 +55,36 @@ export class LevelMaps {
         gridsOf("output", `${k + 1} ${text || title}`, shape, values, this.pixels)),
     ];
     this.maps = levelled.flatMap((grids, at) => grids.map((grid) => ({ at, grid })));
-    this.stage.replaceChildren(...levelled.map((grids) =>
-      make("div", { className: "grids" }, ...grids.map(({ element }) => element))));
+    this.kernels = this.levels.slice(1).map((level) => new LevelKernels(level, this.pixels));
+    this.stage.replaceChildren(...levelled.map((grids, at) => make("div", { className: "level" },
+      this.kernels[at - 2]?.element ?? "",
+      make("div", { className: "grids" }, ...grids.map(({ element }) => element)))));
+    this.follow();
+  }
+
+  // Nobody sees the maps any more: no cell of theirs is chosen.
+  leave() {
+    this.maps = [];
+    if (this.session.later) this.session.choose(this.session.held);
+  }
+
+  // Look again at the chosen cell, unless something else is looked at in passing.
+  follow() {
+    const { session, levels } = this;
+    const { later } = session;
+    if (!later || session.chosen !== session.held || !this.maps.length) return this.clear();
+    const [at, ...place] = later.split(",").map(Number);
+    const { shape = [] } = levels[at - 1] ?? {};
+    const map = this.maps.find((one) => one.at === at && one.grid.channel === place[0]);
+    if (map && place.every((k, a) => k < shape[a])) {
+      return this.light(map, place[1], place[2]);
+    }
     this.clear();
+    queueMicrotask(() => { // when all have heard of what changed
+      if (session.later !== later) return;
+      if (!session.note) session.say(`There is no cell ${place} in layer ${at}.`);
+      session.choose(session.held);
+    });
   }
 
   clear() {
@@ -66,41 +92,48 @@ export class LevelMaps {
       grid.light([[], []], () => "");
       grid.mark(null);
     }
+    for (const one of this.kernels) one.light(-1);
     if (this.said.textContent !== HINT) this.said.textContent = HINT;
   }
 
   /** @param {HTMLTableCellElement} cell @param {boolean} passing The pointer, but no click. */
   choose(cell, passing = false) {
-    const { at, grid } = this.find(cell);
-    const [row, column] = grid.place(cell);
+    const { session } = this;
+    const map = this.find(cell);
+    const { at, grid: { channel } } = map;
+    const [r, c] = map.grid.place(cell);
+    if (at > 1 && !passing) return session.choose(session.held, [at, channel, r, c].join());
+    if (at < 2) { // which is simply chosen there
+      const { axes } = session.model;
+      const [row, column] = at ? [r, c] : [axes[0].home(r), axes[1].home(c)];
+      session[passing ? "pass" : "choose"]({ array: at ? "output" : "input", channel,
+        to: session.to, row, column });
+    }
+    this.light(map, r, c);
+  }
+
+  // Light what a cell depends on, or what depends on it, here and in the explorer's own grids.
+  /** @param {Map} one @param {number} row @param {number} column */
+  light({ at, grid }, row, column) {
     const chosen = { channels: [grid.channel], rows: [row], columns: [column] };
     const all = relatedTo(this.levels, at, chosen);
-    this.show(at, chosen, all[1], passing);
     for (const map of this.maps) {
       const cells = all[map.at] ?? NONE;
       const lit = cells.channels.includes(map.grid.channel) ? cells : NONE;
       map.grid.light([lit.rows, lit.columns], () => "");
       map.grid.mark(map.grid === grid ? [row, column] : null);
     }
-    this.said.textContent = this.sentence(at, cell.textContent ?? "", chosen, all);
-  }
-
-  // Light the explorer's grids too; what stands there is simply chosen there.
-  /**
-   * @param {number} at
-   * @param {Covered} cells
-   * @param {Covered | null} outputs Of the first layer.
-   * @param {boolean} passing
-   */
-  show(at, { channels: [channel], rows: [r], columns: [c] }, outputs, passing) {
-    const { session } = this;
-    const { model } = session;
-    const [row, column] = at ? [r, c] : [model.axes[0].home(r), model.axes[1].home(c)];
-    if (at < 2) {
-      session[passing ? "pass" : "choose"]({ array: at ? "output" : "input", channel,
-        to: session.to, row, column });
-    } else if (outputs) session.lend({ input: readBy(model, outputs, true), weight: NONE,
-      output: outputs });
+    this.kernels.forEach((one, k) => one.light(k === at - 2 ? grid.channel : -1));
+    const number = grid.text(row, column);
+    const text = this.sentence(at, number, chosen, all);
+    this.said.textContent = text;
+    const [, outputs] = all;
+    if (at < 2 || !outputs) return;
+    this.session.lend({
+      lights: { input: readBy(this.session.model, outputs, true), weight: NONE, output: outputs },
+      text,
+      parts: partsAt(this.levels, at, number, [grid.channel, row, column]),
+    });
   }
 
   /**
@@ -135,7 +168,7 @@ export class LevelMaps {
     /** @param {string} type @param {(cell: HTMLTableCellElement, event: any) => void} act */
     const on = (type, act) => this.stage.addEventListener(type, (event) => {
       const cell = /** @type {Element} */ (event.target).closest("td");
-      if (cell) act(cell, event);
+      if (cell && (type === "keydown" || !cell.closest(".kernels"))) act(cell, event);
     });
     on("pointerover", (cell, event) => {
       if (event.pointerType === "mouse" && !session.busy) this.choose(cell, true);
@@ -161,6 +194,7 @@ export class LevelMaps {
 
   /** @param {HTMLTableCellElement} cell */
   find(cell) {
-    return /** @type {Map} */ (this.maps.find(({ grid }) => grid.table.contains(cell)));
+    const all = [...this.maps, ...this.kernels.flatMap((one) => one.all)];
+    return /** @type {Map} */ (all.find(({ grid }) => grid.table.contains(cell)));
   }
 }

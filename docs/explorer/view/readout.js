@@ -2,10 +2,10 @@
 
 import { textOf } from "../model/samples.js";
 import { AXES } from "../model/settings.js";
-import { sentence, sizeFormula, spread, sum } from "../model/words.js";
+import { sentence, sizeFormula, spread, sum, sumParts } from "../model/words.js";
 import { make } from "./dom.js";
 
-/** @import { Session } from "../session.js" */
+/** @import { Lent, Session } from "../session.js" */
 
 const TERM = 70; // pixels
 const WIDE = 700; // of an explorer that is not on the page yet
@@ -42,6 +42,7 @@ export class Readout {
     }).observe(this.sum);
     session.on("model", () => this.size());
     session.on("chosen", () => this.update());
+    session.on("lent", () => this.tell(/** @type {Lent} */ (session.lent)));
     session.on("note", () => { this.note.textContent = session.note; });
     session.on("playing", () => { this.element.ariaLive = session.playing ? "off" : "polite"; });
   }
@@ -63,24 +64,16 @@ export class Readout {
   update() {
     const { model, now, chosen, lights } = this.session;
     const text = textOf(model, now, chosen);
-    this.text.textContent = sentence(model, chosen, lights, text);
-    if (chosen.array === "output") this.write(text ? this.parts(text) : []);
-    else {
-      const all = chosen.array === "input" ? spread(model, lights, chosen) : [];
-      this.write(all.flatMap((term, k) => [["", k ? " " : "It adds "], ["term", ...term]]));
-    }
+    const written = chosen.array === "input" ? spread(model, lights, chosen)
+      .flatMap((term, k) => [["", k ? " " : "It adds "], ["term", ...term]])
+      : chosen.array === "output" && text ? sumParts(text, sum(model, now.x, chosen)) : [];
+    this.tell({ text: sentence(model, chosen, lights, text), parts: written });
   }
 
-  // The sum of the chosen output: the classes of each part, and its texts.
-  /** @param {string} text @returns {string[][]} */
-  parts(text) {
-    const { model, now, chosen } = this.session;
-    const { open, between, close, terms, bias } = sum(model, now.x, chosen);
-    return [["output", text], ["", ` = ${open}`],
-      ...terms.flatMap(({ x, w, product, padding }, k) => [["", k ? between : ""],
-        [padding ? "term padding" : "term", x, ...(w ? [w, ` = ${product}`] : [])]]),
-      ["", terms.length || open ? close : bias ? "" : "0"],
-      ...(bias ? [["", terms.length ? " + " : ""], ["bias", bias]] : [])];
+  /** @param {Pick<Lent, "text" | "parts">} told */
+  tell({ text, parts }) {
+    this.text.textContent = text;
+    this.write(parts);
   }
 
   // Elements stay where only what they say has changed: it takes longer to make a hundred anew.
