@@ -342,6 +342,7 @@ def test_an_answer_leads_on_and_none_is_swallowed(visit: Visit) -> None:
     page.keyboard.type("111")
     page.keyboard.press("Enter")
     expect(note).to_have_text("Right. 111 is at row 0, column 0.")
+    expect(page.locator("conv-explorer td.pinned")).to_have_text("?")
     page.keyboard.type("137")
     expect(note).to_have_text("")
     page.keyboard.press("Enter")

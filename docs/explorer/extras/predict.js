@@ -28,8 +28,8 @@ class Predict {
     this.of = 0; // how many were asked for
     this.right = 0;
     this.told = 0;
-    this.about = ""; // the output of which something was said,
-    this.done = false; // or after which it is the next
+    this.about = ""; // the output of which something was said, or, if done, the one after it
+    this.done = false;
     /** @type {{ time: number, chosen: Sample } | null} */
     this.before = null; // where a reader was who began here
     this.score = make("span", { className: "steps" });
@@ -44,15 +44,12 @@ class Predict {
     session.on("model", () => this.count());
     session.on("chosen", () => this.turn());
     session.on("begun", () => { this.before = null; });
-    session.on("editing", () => {
-      if (session.editing && this.about && this.done) session.say("");
-    });
+    session.on("editing", () => session.editing && this.done && session.say(""));
     this.resume();
     this.count();
   }
 
-  // What is asked for, and where.
-  get exercise() {
+  get exercise() { // what is asked for, and where
     const { state, model } = this.session;
     return `${write(state)}&${writeAsked(model)}`;
   }
@@ -151,8 +148,10 @@ class Predict {
     const later = [.../** @type {Asked} */ (model.asked).keys()].filter((k) => k > place);
     const rest = later.length ? { ...model, asked: new Map(later.map((k) => [k, false])) } : model;
     session.choose(/** @type {Sample} */ (firstAsked(rest)));
-    /** @type {HTMLElement | null | undefined} */ (this.host.shadowRoot?.querySelector(
-      "[data-part=output] [aria-selected=true]"))?.focus();
+    const cell = /** @type {HTMLElement} */ (
+      this.host.shadowRoot?.querySelector("[data-part=output] [aria-selected=true]"));
+    session.pin(cell);
+    cell.focus();
   }
 
   /** @param {Asked} [asked] */
@@ -186,11 +185,11 @@ class Predict {
   // Back to where the reader was; all is shown to who has told all, or was asked by a link.
   end() {
     const { session, before } = this;
-    const whole = work(session.state);
     if (before && session.model.asked?.size) {
+      const whole = work(session.state);
       const time = Math.min(before.time, total(whole));
-      const there = exists(whole, before.chosen) ? before.chosen : lastStep(whole, time);
-      session.show(whole, time, there);
+      session.show(whole, time,
+        exists(whole, before.chosen) ? before.chosen : lastStep(whole, time));
       session.tell("kept");
     } else this.ask();
     this.host.shadowRoot?.querySelector("section")?.focus();

@@ -125,8 +125,7 @@ export class LevelMaps {
     }
     this.kernels.forEach((one, k) => one.light(k === at - 2 ? grid.channel : -1));
     const number = grid.text(row, column);
-    const text = this.sentence(at, number, chosen, all);
-    this.said.textContent = text;
+    const text = this.said.textContent = this.sentence(at, number, chosen, all);
     const [, outputs] = all;
     if (at < 2 || !outputs) return;
     this.session.lend({
