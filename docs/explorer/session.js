@@ -12,11 +12,8 @@ import { Past } from "./model/past.js";
 import { carried, lastStep, progress, staying, total, withNumber } from "./model/samples.js";
 import { boundsOf, DEFAULT, differ, SETTINGS } from "./model/settings.js";
 
-/**
- * @typedef {{ lights: ReturnType<typeof lighting>, text: string, parts: string[][] }} Lent What is
- *   lit and said of a cell of a later layer.
- */
-
+// What is lit and said of a cell of a later layer.
+/** @typedef {{ lights: ReturnType<typeof lighting>, text: string, parts: string[][] }} Lent */
 /** @import { View } from "./model/link.js" */
 /** @import { Model } from "./model/operations.js" */
 /** @import { Sample } from "./model/samples.js" */
@@ -192,7 +189,7 @@ export class Session extends Hold {
   write(value) {
     const kept = within(value, boundsOf("input"));
     this.set(withNumber(this.model, this.chosen, kept),
-      kept === value ? "" : `Not ${value}: ${kept} is the nearest here.`);
+      kept === value ? "" : `Not ${value}: ${kept} is the nearest.`);
   }
 
   /** @param {string} text */

@@ -137,18 +137,13 @@ MANGLED = {
     "size=6&stri=%0Ade=2": "size=6&stride=2",
     "size=6&stride=2).": "size=6&stride=2",
     "size=6&stride=2,%C2%BB": "size=6&stride=2",
-    "size=8&then=conv%201%202%20k3,%20relu": "size=8&then=conv+1+2+k3,relu",
     "size=8&then=convT+1+1+k2+s2,%0Arelu": "size=8&then=convT+1+1+k2+s2,relu",
     "size=6&&stride=2&": "size=6&stride=2",
     "size=6;stride=2;": "size=6&stride=2",
-    "size%253D6%2526stride%253D2": "size=6&stride=2",
     "size=6&amp;amp;stride=2": "size=6&stride=2",
     "size=6&stride=2%E2%80%BA": "size=6&stride=2",
     "size=6&stride=2%3E": "size=6&stride=2",
-    "SIZE=6&Stride=2": "size=6&stride=2",
     "bias=%E2%88%921": "bias=-1",
-    "size=6&stride=2&fbclid=IwAR0_a-b": "size=6&stride=2",
-    "utm_source=mail&size=6&utm_medium=x&stride=2": "size=6&stride=2",
 }
 
 
@@ -218,10 +213,9 @@ def test_what_is_typed_is_kept_or_it_is_said(visit: Visit) -> None:
     field = page.locator("conv-explorer input[name=cell]")
     one.click()
     for typed, kept_as, words in [
-        ("250", "99", "Not 250: 99 is the nearest here."),
-        ("-100", "\N{MINUS SIGN}99", "Not -100: -99 is the nearest here."),
-        ("0.123456", "0.12", "Not 0.123456: 0.1235 is the nearest here."),
-        ("2,5", "2.5", ""),
+        ("250", "99", "Not 250: 99 is the nearest."),
+        ("-100", "\N{MINUS SIGN}99", "Not -100: -99 is the nearest."),
+        ("0.123456", "0.12", "Not 0.123456: 0.1235 is the nearest."),
         ("0.1235", "0.12", ""),
         ("1/3", "0.33", ""),
         ("7", "7", ""),
@@ -232,7 +226,7 @@ def test_what_is_typed_is_kept_or_it_is_said(visit: Visit) -> None:
         expect(one).to_have_text(kept_as)
         expect(note).to_have_text(words)
     page.keyboard.press("F2")
-    page.keyboard.type("2,500")  # two thousand, or two and a half?
+    page.keyboard.type("2,500")
     page.keyboard.press("Enter")
     expect(note).to_have_text("2,500 is no number.")
     expect(field).to_have_value("2,500")

@@ -23,19 +23,16 @@ import { exists, lastStep, total } from "./samples.js";
  * @property {string} [later] The chosen cell of a later layer: "4,0,1,1".
  */
 
-// A mail program may have encoded signs, also twice, broken lines, or ended the link with a
-// bracket or a sentence's stop; others write blanks for + and add what they count.
+// A mail program may have encoded signs, broken lines, or ended the link with a
+// bracket or a sentence's stop.
 /** @param {string} text */
 function mended(text) {
   let plain = text;
   try {
     plain = decodeURIComponent(plain);
-    plain = decodeURIComponent(plain);
   } catch {} // a sign of percent that is no code stands for itself, and is refused
   return plain.replace(/(&(amp;)*|;)+/g, "&").replace(/=3D/gi, "=").replaceAll("−", "-")
-    .replace(/\w+=/g, (name) => name.toLowerCase())
-    .replace(/then=[^&]*/, (layers) => layers.replace(/(?<=\w) +(?=\w)/g, "+"))
-    .replace(/=?[\s\u00ad\u200b]+/g, "").replace(/(fbclid|utm_\w+)=[^&]*&?/g, "")
+    .replace(/=?[\s\u00ad\u200b]+/g, "")
     .replace(/[.,&:!?)\]>"'»”’›]+$/, "");
 }
 

@@ -3,9 +3,7 @@
 import { range } from "./geometry.js";
 import { isAsked } from "./asked.js";
 import { fraction, show, writeNumber } from "./numbers.js";
-import { weightTo } from "./lighting.js";
 import { divisor, shapeOf, terms } from "./operations.js";
-import { placeOf } from "./samples.js";
 
 /** @import { Axis } from "./geometry.js" */
 /** @import { Light, Lights } from "./lighting.js" */
@@ -24,7 +22,7 @@ import { placeOf } from "./samples.js";
  */
 
 /** @param {number | null} number @param {number} [common] */
-const signed = (number, common) =>
+export const signed = (number, common) =>
   ((number ?? 0) < 0 ? `(${show(number, common)})` : show(number, common));
 
 // The sum of one output: its terms, and what stands around them. The stuffed zeros of a
@@ -50,23 +48,7 @@ export function sum(model, x, output) {
   return { ...around, open: "(", close: `) / ${divisor(model, row, column)}` };
 }
 
-// What an input adds to each output that reads it: itself, the weight, and the product with its
-// place. Padding adds nothing of its own, and of pooling it is no product.
-/** @param {Model} model @param {Lights} lights @param {Sample} input */
-export function spread(model, { output }, input) {
-  const place = placeOf(model, input);
-  if (model.family !== "direct" || place < 0) return [];
-  return output.channels.flatMap((channel) => output.rows.flatMap((row) =>
-    output.columns.flatMap((column) => {
-      const to = { ...input, array: /** @type {const} */ ("output"), channel, row, column };
-      const [x, w] = [model.x[place], weightTo(model, place, to)];
-      const at = [channel, row, column].slice(Number(model.state.out_channels < 2)).join(", ");
-      return isAsked(model, to) ? []
-        : [[signed(x), signed(w, model.common), ` = ${show(x * w)} to ${at}`]];
-    })));
-}
-
-// The same for a view: the classes of each part, and its texts.
+// A sum for a view: the classes of each part, and its texts.
 /** @param {string} text @param {Sum} sum @returns {string[][]} */
 export const sumParts = (text, { open, between, close, terms: factors, bias }) => [
   ["output", text], ["", ` = ${open}`],

@@ -61,8 +61,8 @@ function drawer(shown, grid, colours) {
   const full = colours[PARTS[part].array];
   const shade = shader(shown, grid, colours);
   const common = PARTS[part].array === "weight" ? model.common : 1;
-  const framed = slides(model, part, shown.held)
-    ? covered(model, grid, lighting(model, shown.held)).map((places) => new Set(places)) : [];
+  const framed = slides(model, part)
+    ? covered(model, grid, lighting(model, shown.framed)).map((places) => new Set(places)) : [];
   /** @param {number} r @param {number} c @param {boolean} lit */
   return (r, c, lit) => {
     const [x, y] = [grid.x + c * (width + gap), grid.y + r * (tall + gap)];

@@ -17,7 +17,7 @@ import { nameOf } from "./words.js";
 /** @import { Piece } from "./sum.js" */
 
 /**
- * @typedef {Pick<Session, "model" | "now" | "chosen" | "held" | "to" | "total" | "state"
+ * @typedef {Pick<Session, "model" | "now" | "chosen" | "framed" | "to" | "total" | "state"
  *   | "text">} Shown
  */
 

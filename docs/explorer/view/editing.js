@@ -66,7 +66,7 @@ export class Editor {
   end(keep) {
     const { input, session } = this;
     const back = input.matches(":focus");
-    const text = input.value.trim().replace("−", "-").replace(/,(?=\d\d?$)/, ".");
+    const text = input.value.trim().replace("−", "-");
     const cell = this.close();
     if (!cell) return;
     if (back) cell.focus({ preventScroll: true });

@@ -2,7 +2,8 @@
 
 import { textOf } from "../model/samples.js";
 import { AXES } from "../model/settings.js";
-import { sentence, sizeFormula, spread, sum, sumParts } from "../model/words.js";
+import { spread } from "../model/spread.js";
+import { sentence, sizeFormula, sum, sumParts } from "../model/words.js";
 import { make } from "./dom.js";
 
 /** @import { Lent, Session } from "../session.js" */
