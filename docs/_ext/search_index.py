@@ -1,8 +1,9 @@
 """Write down what the site's search looks through, in the place of Sphinx's own index.
 
 An entry is a section: its heading, its prose, the names of code in it, and the messages that it
-shows. So is an entry of the glossary, or a documented name with its summary. What only leads on
-is left out: cards, tables of contents, sources; and so is code, but for the names of libraries.
+shows. So is an entry of the glossary, or a documented name with its summary. What only leads on,
+or asks, is left out: cards, tables of contents, sources, exercises; and so is code, but for the
+names of libraries.
 
 A build that writes few pages asks only these.
 """
@@ -36,7 +37,7 @@ KINDS = {
 }
 """What kind a page is of, by its name; the first that fits."""
 
-LEADING_ON = {"Sources", "Pages that use it"}
+LEADING_ON = {"Exercises", "Sources", "Pages that use it"}
 SKIPPED = (
     nodes.FixedTextElement, nodes.raw, nodes.section, nodes.title, nodes.image, addnodes.toctree,
     addnodes.index, addnodes.desc, addnodes.glossary, addnodes.seealso,

@@ -10,7 +10,8 @@ import { signed } from "./words.js";
 /** @import { Model } from "./operations.js" */
 /** @import { Sample } from "./samples.js" */
 
-// Of each the input, the weight, and the product with its place. Padding adds nothing of its own, and of pooling it is no product.
+// Of each the input, the weight, and the product with its place. Padding adds nothing of its own,
+// and of pooling it is no product.
 /** @param {Model} model @param {Lights} lights @param {Sample} input */
 export function spread(model, { output }, input) {
   const place = placeOf(model, input);
