@@ -40,6 +40,11 @@ Words below the **heading**.
 
    hidden as well
 
+Exercises
+---------
+
+1. Hidden: what is asked, and not answered.
+
 Sources
 -------
 
@@ -102,7 +107,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_a_page_gives_what_is_read_on_it(project: Path) -> None:
-    """Its question, prose by section, library's names and messages; no code, sources or cards."""
+    """Question, prose by section, library's names, messages; no code, exercises, sources, cards."""
     index = build(project)
     pages = read(index)
     assert pages["lesson.html"] == [
