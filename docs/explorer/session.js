@@ -52,7 +52,7 @@ export class Session extends Hold {
   // What the frame belongs to: what is chosen, or, where that moves with no step, the last step.
   get framed() {
     const last = lastStep(this.model, this.now.time);
-    return this.held.array === last.array ? this.held : last;
+    return this.later || this.held.array !== last.array ? last : this.held;
   }
 
   // What is on show, for a link.

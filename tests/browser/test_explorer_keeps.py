@@ -531,5 +531,5 @@ def test_on_a_phone_the_sum_stays_beside_the_cell(browser: Browser, address: str
         box = page.locator(f"conv-explorer {part}").bounding_box()
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 844 + 1
-    assert page.locator("conv-explorer .readout").inner_text().startswith("Input, row 0")
+    assert page.locator("conv-explorer .readout").inner_text().startswith("Input, channel 0, row 0")
     context.close()

@@ -514,7 +514,7 @@ def test_the_chosen_cell_of_a_later_layer_is_kept(visit: Visit) -> None:
     expect(readout).to_contain_text("Layer 4")  # which is pinned
     page.keyboard.press("Escape")
     page.locator("conv-explorer [data-part=output] td").first.hover()
-    expect(readout).to_contain_text("Output, channel 0")
+    expect(readout).to_contain_text("Output, row")
     page.locator("h1").hover()
     check("")
     page.get_by_role("button", name="Step", exact=True).click()

@@ -149,7 +149,7 @@ def test_a_picture_frames_the_window_as_the_page_does(
                  if not {"chosen", "won"} & {*(r.get("class") or "").split()}]  # fmt: skip
         found.append([r.get("stroke") == strong for r in cells])
     assert found == page.evaluate(FRAMED)
-    assert any(map(any, found)) == ("cell=weight" not in state)
+    assert any(map(any, found))
     assert visit.faults == []
 
 

@@ -1,5 +1,6 @@
 // What each layer gives, as small grids, and what a chosen cell of them depends on.
 
+import { lastStep } from "../model/samples.js";
 import { OPERATIONS } from "../model/settings.js";
 import { partsAt, readBy, relatedTo } from "../model/stack.js";
 import { make } from "./dom.js";
@@ -102,7 +103,9 @@ export class LevelMaps {
     const map = this.find(cell);
     const { at, grid: { channel } } = map;
     const [r, c] = map.grid.place(cell);
-    if (at > 1 && !passing) return session.choose(session.held, [at, channel, r, c].join());
+    if (at > 1 && !passing) {
+      return session.choose(lastStep(session.model, session.now.time), [at, channel, r, c].join());
+    }
     if (at < 2) { // which is simply chosen there
       const { axes } = session.model;
       const [row, column] = at ? [r, c] : [axes[0].home(r), axes[1].home(c)];
@@ -136,9 +139,7 @@ export class LevelMaps {
   }
 
   /**
-   * @param {number} at
-   * @param {string} text
-   * @param {Covered} chosen
+   * @param {number} at @param {string} text @param {Covered} chosen
    * @param {(Covered | null)[]} all
    */
   sentence(at, text, { channels, rows, columns }, all) {
