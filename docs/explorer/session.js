@@ -189,7 +189,7 @@ export class Session extends Hold {
   write(value) {
     const kept = within(value, boundsOf("input"));
     this.set(withNumber(this.model, this.chosen, kept),
-      kept === value ? "" : `Not ${value}: ${kept} is the nearest.`);
+      kept === value ? "" : `Not ${value}: ${kept} is nearest.`);
   }
 
   /** @param {string} text */

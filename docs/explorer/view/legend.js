@@ -27,7 +27,7 @@ export function legend(session) {
   const help = make("span", {}, make("i", { className: "swatch framed" }),
     "Drag the blue frame, or press ▶");
   session.on("model", () => {
-    help.hidden = Boolean(session.model.asked); // an exercise has no ▶
+    help.hidden = !!session.model.asked; // an exercise has no ▶
     LOOKS.forEach(([, , isThere], k) => { items[k].hidden = !isThere(session.model); });
   });
   return make("p", { className: "legend" }, help, ...items, make("span", {},
