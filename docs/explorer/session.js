@@ -143,8 +143,7 @@ export class Session extends Hold {
     this.set(state, gave.length ? `Had to be set back: ${gave.join(", ")}.` : "");
   }
 
-  // So many steps are done, as many as before if no other number is given: look at what the last
-  // one did.
+  // So many steps are done, or as many as before: look at what the last one did.
   go(time = this.now.time) {
     if (!this.model.asked) this.now = progress(this.model, time, this.now);
     this.pin(null);

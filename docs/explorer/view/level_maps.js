@@ -138,10 +138,8 @@ export class LevelMaps {
     });
   }
 
-  /**
-   * @param {number} at @param {string} text @param {Covered} chosen
-   * @param {(Covered | null)[]} all
-   */
+  /** @param {number} at @param {string} text @param {Covered} chosen
+   * @param {(Covered | null)[]} all */
   sentence(at, text, { channels, rows, columns }, all) {
     /** @param {Covered} cells */
     const count = (cells) => cells.channels.length * cells.rows.length * cells.columns.length;
