@@ -282,7 +282,7 @@ assert [5 in range(o, o + 3) for o in range(4)] == mended.flatten().tolist()
 # 100. Unless told otherwise, ``imshow`` stretches the colours from each map's own least to its own
 # greatest value.
 
-strong = after.relu()[0, 0].numpy()
+strong = after.relu()[0, 0].numpy()[::2, ::2]  # every second one is enough
 maps, titles = [strong, strong / 100], ["map", "map / 100"]
 stretched = [(m - m.min()) / (m.max() - m.min()) for m in maps]
 
