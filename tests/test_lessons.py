@@ -104,3 +104,12 @@ def test_a_lesson_is_held_by_mutants(page: Path) -> None:
     for mutant in mutants:
         text = (ROOT / mutant["file"]).read_text(encoding="utf-8")
         assert text.count(mutant["old"]) == 1, mutant["why"]
+
+
+def test_common_mistakes_are_marked_where_they_run_each_before_its_mend() -> None:
+    """As many as the page announces, but for the first, whose mark would answer its question."""
+    (page,) = (page for page in PAGES if page.stem == "plot_common_mistakes")
+    text = page.read_text(encoding="utf-8").partition("# Recap\n")[0]
+    marks = re.findall(r"# the (mistake|mend)\b", text)
+    assert marks == ["mend", *["mistake", "mend"] * 6]
+    assert "\nSeven mistakes after which" in text

@@ -85,17 +85,21 @@ torch.testing.assert_close(after, ours)
 
 # Drawing: a map before and after the mend
 figure, axes = plt.subplots(1, 2, figsize=(3.7, 2.7))
-answers = [(m / abs(m).max()).detach()[0, 0] for m in (before, after)]
+answers = [m.detach()[0, 0] for m in (before, after)]
+answers = [m / abs(m).max() for m in answers]
 plots.show_maps(axes, answers, titles=SIDES)
 plots.describe(
     figure,
-    """Two maps of the panda. The wrong one, by random weights, is blurred and of one
-    colour in large areas; the mended one shows edges where it gets brighter.""",
+    """Two maps of the panda. The wrong one, by random weights, is pale, and nearly all of
+    one sign. The mended one has edges of both signs, and is near zero elsewhere.""",
     caption="The first filter, as it should answer, is on the right. On the left are the random "
     "weights that the layer began with. (Each map is divided by its largest answer.)",
 )
 assert torch.equal(torch.as_tensor(axes[1].images[0].get_array()), answers[1])
-torch.testing.assert_close(answers[1] * abs(ours).max(), ours[0, 0])
+torch.testing.assert_close(answers[1] * abs(ours[0, 0]).max(), ours[0, 0])
+random, edges = answers
+assert (random < 0).double().mean() > 0.8 and abs(random).median() < 0.25
+assert edges.min() < -0.8 and edges.max() > 0.8 and abs(edges).median() < 0.1
 
 # %%
 # Putting a whole new parameter in its place, ``conv.weight = nn.Parameter(weight)``, works too. But
@@ -225,12 +229,14 @@ plots.describe(
 # -----------------------------
 # An array from a picture is (height, width, channel), and a layer wants the channel first.
 # ``reshape`` gives the right shape and the wrong picture: it deals the same row of numbers out
-# anew. To move an axis, use ``permute``.
+# anew, so that a row of the picture, with its three colours, fills three rows of one channel. To
+# move an axis, use ``permute``.
 
 reshaped = pixels.reshape(3, 235, 180)  # the mistake
 permuted = pixels.permute(2, 0, 1)  # the mend
 assert reshaped.shape == permuted.shape == batch.shape[1:]
 assert torch.equal(reshaped.flatten(), pixels.flatten())
+assert torch.equal(reshaped[0, :3].flatten(), pixels[0].flatten())
 assert not torch.equal(permuted.flatten(), pixels.flatten())
 for c in range(3):
     assert torch.equal(permuted[c], pixels[:, :, c])
@@ -244,8 +250,8 @@ for ax, channels, name in zip(axes, (reshaped, permuted), SIDES, strict=True):
     plots.show_picture(ax, np.dstack([*channels]), title=name)
 plots.describe(
     figure,
-    """Two pictures of one size. The wrong one is striped line by line in garish colours,
-    with a face in it that is too high; the mended one is the panda.""",
+    """Two pictures of one size. The wrong one is striped line by line, in garish colours,
+    and stretched to three times its height; the mended one is the panda.""",
     caption="The shape is right on either side. To look at the picture is the test.",
 )
 assert np.array_equal(axes[1].images[0].get_array(), np.asarray(picture))

@@ -89,7 +89,8 @@ async function gif(figure) {
 export function motions() {
   all(document, "figure.motion").forEach((figure, number) => {
     const page = location.pathname.replace(/.*\/(plot_)?|\.html$/g, "");
-    const name = (figure.dataset.name ?? `${page} ${number + 1}`).toLowerCase().replace(/[^a-z0-9]+/g, "-");
+    const name = (figure.dataset.name ?? `${page} ${number + 1}`).toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-");
     const button = make("button", { type: "button", textContent: "Save GIF" });
     button.addEventListener("click", async () => {
       button.disabled = true;

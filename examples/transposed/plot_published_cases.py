@@ -182,8 +182,8 @@ questions.type_in(
 
 # %%
 # It *crops*: everything is stamped, and then :math:`p` rows and columns are cut off on each side,
-# :math:`a` of them fewer below and at the right. With :math:`p = 0` there is nothing to spare, and
-# :math:`a` rows and columns of zeros are added instead.
+# :math:`a` of them fewer below and at the right. Where :math:`a` is larger than :math:`p`, rows and
+# columns of zeros are added there instead, :math:`a - p` of each.
 
 for name, (_, _, extra) in twins.items():
     i, k, s, p, d, o = direct[name]
@@ -192,8 +192,10 @@ for name, (_, _, extra) in twins.items():
     kept = F.conv_transpose2d(small, w, stride=s, padding=p, output_padding=extra)
     assert torch.allclose(kept, uncut[..., p : p + i, p : p + i])
     assert uncut.shape[2] - i == 2 * p - extra
-    added = F.conv_transpose2d(small, w, stride=2, output_padding=1)
-    assert torch.equal(added, F.pad(F.conv_transpose2d(small, w, stride=2), (0, 1) * 2))
+    uncut = F.conv_transpose2d(small, w, stride=3)
+    for p, a in ((0, 1), (0, 2), (1, 2)):
+        more = F.conv_transpose2d(small, w, stride=3, padding=p, output_padding=a)
+        assert torch.allclose(more, F.pad(uncut[..., p:, p:], (0, a - p) * 2))
 
 # %%
 # Watch it for "padding, strides": nine stamps, two cells apart, on 7 x 7 cells. The sums grow

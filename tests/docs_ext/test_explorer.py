@@ -391,13 +391,16 @@ def test_a_bias_is_added_to_each_output_channel(bias: str) -> None:
 
 def test_the_first_calculation_and_its_explorer_have_the_same_numbers() -> None:
     """What a reader has worked out with a pencil stands in the explorer below it."""
-    state, _ = contents.explorers()["pages/examples/convolution/plot_by_hand"]
+    state, task = contents.explorers()["pages/examples/convolution/plot_by_hand"]
     x, w, y = still.work(state)
     page = runpy.run_path(str(contents.ROOT / "examples/convolution/plot_by_hand.py"))
     plt.close("all")
     assert_array_equal(x, page["patch"])
     assert_array_equal(w, page["kernel"][None])
     assert_array_equal(y, page["output"][None])
+    assert "cell (0, 0) is the smallest of the nine" in task
+    assert page["output"].argmin() == 0
+    assert (page["output"] == page["output"].min()).sum() == 1  # so there is one
 
 
 def test_the_digit_and_the_panda_are_pictures() -> None:

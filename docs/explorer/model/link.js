@@ -23,8 +23,8 @@ import { exists, lastStep, total } from "./samples.js";
  * @property {string} [later] The chosen cell of a later layer: "4,0,1,1".
  */
 
-// A mail program may have encoded signs, broken lines, or ended the link with a
-// bracket or a sentence's stop.
+// A mail program may have encoded signs, broken lines, or ended the link with a bracket or a
+// sentence's stop.
 /** @param {string} text */
 function mended(text) {
   let plain = text;
