@@ -55,7 +55,7 @@ questions.choose(
 # written. To :term:`flip` means to reverse the rows and the columns, which is the same as half a
 # turn.
 
-# Both functions want a batch (N, C, height, width) and a stack of kernels: one of each here.
+# Both functions want a batch (N, C, height, width) and a stack of kernels: one of each
 correlated = cross_correlate(impulse[None, None], kernel[None, None])[0, 0]
 convolved = convolve(impulse[None, None], kernel[None, None])[0, 0]
 

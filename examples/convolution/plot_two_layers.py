@@ -134,23 +134,23 @@ assert torch.equal(stages.relu1[0, 0] - stages.relu1[0, 1], right)
 
 # %%
 
-# Drawing: two opposite maps before and after ReLU
-figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.7))
-titles = ["right", "left", "right, ReLU", "left, ReLU"]
-shown = [*stages.conv1[0, :2], *stages.relu1[0, :2]]
+# Drawing: a map before and after ReLU, and what ReLU leaves of its opposite
+figure, axes = plt.subplots(1, 3, figsize=(7.2, 3.3))
+titles = ["right", "right, ReLU", "left, ReLU"]
+shown = [right, *stages.relu1[0, :2]]
 mapped = plots.show_maps(axes, shown, titles=titles)
 plots.show_scale(figure, mapped, axes, label="answer of the filter")
 plots.describe(
     figure,
-    """Four maps of the panda. Before ReLU each outline is orange on one side and purple
-    on the other, and the second map is the first with the colours exchanged. After
-    ReLU both have only orange, each where the other is blank.""",
-    caption="ReLU takes the purple from both. What 'right' loses, 'left' keeps, for it was "
-    "orange there.",
+    """Three maps of the panda. Before ReLU each outline is orange on one side and purple
+    on the other. After ReLU it has only the orange; and its opposite, after ReLU, is
+    orange where it was purple, and blank elsewhere.""",
+    caption="ReLU takes the purple from 'right'. What it loses, 'left' keeps, for it was orange "
+    "there.",
 )
 ((low, high),) = {ax.images[0].get_clim() for ax in axes}  # one scale
 assert low == -high  # orange above zero, purple below
-for ax, stage in zip(axes, [stages.conv1] * 2 + [stages.relu1] * 2, strict=True):
+for ax, stage in zip(axes, [stages.conv1, *[stages.relu1] * 2], strict=True):
     place = place_of[ax.get_title().removesuffix(", ReLU")]
     assert np.array_equal(ax.images[0].get_array(), stage[0, place])
 

@@ -148,7 +148,8 @@ for _epoch in range(20):
 
 # %%
 
-# How alike are the directions of a batch and of all, at the start? 1 is the same, 0 a right angle
+# How alike are the directions of a batch and of all, at the start?
+# 1 is the same, 0 a right angle
 gradients = []
 for batch in [torch.arange(1200), *torch.arange(1200).split(50)]:
     loss = F.cross_entropy(untrained(x[batch]), y[batch])
