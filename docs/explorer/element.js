@@ -8,12 +8,12 @@ import { Picker } from "./view/picker.js";
 import { extra, foldOf } from "./view/extra.js";
 import { Stage } from "./view/stage.js";
 import { Controls } from "./view/controls.js";
-import { study } from "./view/study.js";
-import { Share } from "./view/share.js";
-import { Player } from "./view/player.js";
-import { Session } from "./session.js";
 import { keepPictures } from "./view/pictures.js";
 import { keepAddress, textAt, wasHere } from "./view/address.js";
+import { Share } from "./view/share.js";
+import { study } from "./view/study.js";
+import { Player } from "./view/player.js";
+import { Session } from "./session.js";
 import { button, fold, make } from "./view/dom.js";
 
 let explorers = 0;

@@ -164,6 +164,7 @@ export class Session extends Hold {
   /** @param {Sample} [sample] */
   pass(sample) {
     this.aim(sample ?? this.held);
+    if (!sample) this.held = this.chosen; // which is known by identity
     this.tell("chosen");
   }
 

@@ -51,6 +51,12 @@ UNSIZED = """
 """
 
 
+def widen(page: Page, width: int, height: int) -> None:
+    """Give the window another size, and wait until the page has heard of it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
+
 def axe(page: Page, rules: list[str]) -> Iterator[str]:
     """Run the rules, or all, on the page as it is now."""
     if not page.evaluate("'axe' in window"):
@@ -62,7 +68,7 @@ def accessibility(page: Page) -> Iterator[str]:
     """Run all rules at both widths, and those that look at colours in the dark, too."""
     page.emulate_media(reduced_motion="reduce")  # or a colour would be met half way
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
+        widen(page, width, 900)
         for theme, rules in (("light", []), ("dark", PALE)):
             page.emulate_media(color_scheme=theme)
             found = [*axe(page, rules)]
@@ -73,7 +79,7 @@ def accessibility(page: Page) -> Iterator[str]:
 
 def sideways(page: Page) -> Iterator[str]:
     """Say by how much the page is wider than a narrow window."""
-    page.set_viewport_size({"width": NARROWEST, "height": 740})
+    widen(page, NARROWEST, 740)
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > NARROWEST:
         yield f"{wide} pixels wide in a window of {NARROWEST}"
 
@@ -94,7 +100,7 @@ pressed => {
 
 def on_paper(page: Page) -> Iterator[str]:
     """List what is printed though it can only be pressed, and what a sheet would cut."""
-    page.set_viewport_size({"width": SHEET, "height": 1000})
+    widen(page, SHEET, 1000)
     page.emulate_media(media="print")
     yield from page.evaluate(CUT, PRESSED)
     page.emulate_media(media="screen")

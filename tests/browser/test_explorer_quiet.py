@@ -149,6 +149,7 @@ def test_the_matrix_lights_what_was_chosen_and_no_more(visit: Visit) -> None:
     said = page.locator("conv-explorer .equation ~ p")
     assert bars.count() == 2  # the output's row, in the matrix and beside it
     assert said.inner_text() == "Output 8 reads 4 inputs."
+    page.mouse.move(0, 0)  # the scrolling to the cell would lead an output under the pointer
     cell(page, "framed", 0, 0).click()
     assert bars.count() == 4
     assert said.inner_text() == "M[8, 0] = 0: output 8 does not read input 0."

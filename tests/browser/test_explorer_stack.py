@@ -536,6 +536,35 @@ def test_the_chosen_cell_of_a_later_layer_is_kept(visit: Visit) -> None:
     assert visit.faults == []
 
 
+def test_a_passing_pointer_leaves_the_cell_of_a_later_layer(visit: Visit) -> None:
+    """Of a transposed convolution too, whose last step is an input's."""
+    page = visit.open(f"explorer.html#conv-explorer?operation=conv_transpose&{DEEP}")
+    readout = page.locator("conv-explorer .readout")
+    page.locator("conv-explorer .levels .grids").last.locator("td").first.click()
+    expect(readout).to_contain_text("Layer 4, channel 0, row 0, column 0")
+    page.keyboard.press("Escape")
+    page.locator("conv-explorer [data-part=output] td").last.hover()
+    expect(readout).to_contain_text("Output, row")
+    page.locator("h1").hover()
+    expect(readout).to_contain_text("Layer 4, channel 0, row 0, column 0")
+    assert visit.faults == []
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_no_cell_slips_from_under_the_pointer(visit: Visit, width: int) -> None:
+    """What is said of a cell of a later layer has room before it is said."""
+    visit.page.set_viewport_size({"width": width, "height": 900})
+    page = visit.open(f"explorer.html#conv-explorer?{DEEP},conv+1+1+k3+p1,relu")
+    layers = page.locator("conv-explorer .levels .grids")
+    expect(layers).to_have_count(7)
+    place = "one => one.getBoundingClientRect().top + scrollY"
+    before = layers.last.evaluate(place)
+    for k in range(7):
+        layers.nth(k).locator("td").last.click()
+        assert layers.last.evaluate(place) == pytest.approx(before, abs=2), k
+    assert visit.faults == []
+
+
 def test_a_cell_that_no_later_layer_has_is_told(visit: Visit) -> None:
     """The rest of the link is read; where no layers follow, there is no such cell at all."""
     page = visit.open(f"explorer.html#conv-explorer?{DEEP}&cell=layer4,0,4,0")

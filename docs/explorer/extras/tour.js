@@ -100,7 +100,8 @@ class Tour {
     }
     this.session.begin(step.state, this.saved.text);
     this.text.focus({ preventScroll: true });
-    this.element.scrollIntoView();
+    // At once: on the way, what comes later would move the place that it leads to.
+    this.element.scrollIntoView({ behavior: "instant" });
   }
 
   // What was made of a step's state, but by its task alone.
