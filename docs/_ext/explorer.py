@@ -28,6 +28,7 @@ TOUR = SOURCES / "tour.json"
 COLOURS = palette.rule(":host", but=("outline", "faint", "lines"))
 """What of the palette the explorer has: the rest is for figures."""
 BARE = "embed"
+OWN = "explorer"  # the page that is its own
 """The page that holds nothing but an explorer, for frames of other pages."""
 
 
@@ -130,8 +131,10 @@ def load(
     """Load the script right before a page's first explorer.
 
     The browser waits there with the rest of the page: what stands below an explorer appears once,
-    where it stays.
+    where it stays. The explorer's own page is as wide as there is room.
     """
+    if pagename == OWN:
+        app.add_css_file("wide.css", priority=900)
     if pagename == BARE or (doctree and next(doctree.findall(explorer), None)):
         version = crc32(Path(app.doctreedir, "explorer/explorer.js").read_bytes())
         source = f"{context['pathto']('_static/explorer.js', resource=True)}?v={version:08x}"
