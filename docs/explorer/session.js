@@ -116,12 +116,7 @@ export class Session extends Hold {
     this.tell("kept");
   }
 
-  /**
-   * @param {Model} model
-   * @param {number} time
-   * @param {Sample} chosen
-   * @param {string} [note]
-   */
+  /** @param {Model} model @param {number} time @param {Sample} chosen @param {string} [note] */
   show(model, time, chosen, note = "") {
     this.state = model.state;
     this.model = model;
