@@ -28,8 +28,9 @@ TOUR = SOURCES / "tour.json"
 COLOURS = palette.rule(":host", but=("outline", "faint", "lines"))
 """What of the palette the explorer has: the rest is for figures."""
 BARE = "embed"
-OWN = "explorer"  # the page that is its own
 """The page that holds nothing but an explorer, for frames of other pages."""
+OWN = "explorer"
+"""The page that is about nothing else, and as wide as there is room."""
 
 
 class explorer(nodes.General, nodes.Element):  # noqa: N801 (as docutils names its nodes)
@@ -131,7 +132,7 @@ def load(
     """Load the script right before a page's first explorer.
 
     The browser waits there with the rest of the page: what stands below an explorer appears once,
-    where it stays. The explorer's own page is as wide as there is room.
+    where it stays.
     """
     if pagename == OWN:
         app.add_css_file("wide.css", priority=900)
