@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import taken
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -119,17 +120,26 @@ class Quiz(SphinxDirective):
     """Show the questions that can be understood without their pages, ``.. quiz::``, in order."""
 
     def run(self) -> list[nodes.Node]:
-        """Take the questions from the pages, which have run before anything is read."""
+        """Lead from each question to its lesson."""
         found: list[nodes.Node] = []
-        for name in map(docname, PAGES):
-            source = Path(self.env.srcdir, name).with_suffix(".rst")
-            self.env.note_dependency(source)
-            for question in ALONE.findall(source.read_text(encoding="utf-8")):
+        for name, questions in taken.take(self.env, "quiz").items():
+            for question in questions:
                 asked = nodes.container("", nodes.raw("", question, format="html"))
                 asked += self.parse_text_to_nodes(f"The lesson: :doc:`/{name}`")
                 asked["classes"] = ["asked"]
                 found.append(asked)
         return found
+
+
+def gather(app: Sphinx) -> None:
+    """Take from the lessons what the quiz and the chapters' cards show of them."""
+    sources = {name: Path(app.srcdir, name).with_suffix(".rst") for name in map(docname, PAGES)}
+    found = {name: ALONE.findall(s.read_text(encoding="utf-8")) for name, s in sources.items()}
+    taken.keep(app, "quiz", found)
+    totals = dict.fromkeys((chapter["folder"] for chapter in CHAPTERS), 0)
+    for script in SCRIPTS:
+        totals[script.parent.as_posix()] += minutes((ROOT / script).read_text(encoding="utf-8"))
+    taken.keep(app, "minutes", totals)
 
 
 def check(app: Sphinx, config: Config) -> None:
@@ -153,5 +163,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("questions", Questions)
     app.add_directive("quiz", Quiz)
     app.connect("config-inited", check, priority=4)
+    app.connect("builder-inited", gather, priority=taken.AFTER_GALLERY)
     app.connect("html-page-context", head)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ from typing import Any
 
 import contents
 import palette
+import taken
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -64,18 +65,17 @@ class Chapters(SphinxDirective):
         return [cards]
 
     def tell(self, name: str) -> list[nodes.Node]:
-        """Take title and first sentence from the chapter, lessons and minutes from its scripts."""
+        """Take title and first sentence from the chapter, and its lessons' minutes together."""
         header = contents.ROOT / name / "GALLERY_HEADER.rst"
-        scripts = [contents.ROOT / s for s in contents.SCRIPTS if s.parent == Path(name)]
-        for file in (header, *scripts):
-            self.env.note_dependency(str(file))
+        lessons = sum(script.parent == Path(name) for script in contents.SCRIPTS)
+        self.env.note_dependency(str(header))
         title, _, text = header.read_text(encoding="utf-8").partition("\n")
         sentence = re.search(r"\w.*?\.(?=\s)", text, re.DOTALL)
-        minutes = sum(contents.minutes(s.read_text(encoding="utf-8")) for s in scripts)
+        minutes = taken.take(self.env, "minutes")[name]
         page = "/pages/" + name.removeprefix("docs/") + "/index"
         return self.parse_text_to_nodes(
             f":doc:`{title} <{page}>`\n\n{sentence and sentence[0]}\n\n"
-            f"{len(scripts)} lessons, about {minutes} minutes\n"
+            f"{lessons} lessons, about {minutes} minutes\n"
         )
 
 

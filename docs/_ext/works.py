@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import contents
+import taken
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -24,20 +25,21 @@ def as_line(text: str) -> str:
 
 def sources(script: str) -> str:
     """Give what a page names as its sources."""
-    return as_line(script.partition("\n# Sources\n")[2])
+    text = (contents.ROOT / script).read_text(encoding="utf-8")
+    return as_line(text.partition("\n# Sources\n")[2])
 
 
-def users(work: re.Match[str], texts: dict[Path, str]) -> list[str]:
-    """Link to the lessons that name a work, in the order of reading, and to the modules."""
+def users(work: re.Match[str], named: dict[str, str], texts: dict[Path, str]) -> list[str]:
+    """Link to the lessons among whose sources a work is named, in order, and to the modules."""
     author, year, title = work.groups()
-    named = re.compile(rf"[*`]{re.escape(title.casefold())}[*]|`{re.escape(title.casefold())} <")
+    link = re.compile(rf"[*`]{re.escape(title.casefold())}[*]|`{re.escape(title.casefold())} <")
     cited = re.compile(rf"\b{author}(?:,| and )[^.;\"]*?\b{year}\b")
     found = [
         f":doc:`/{contents.docname(page)}`"
         for page in contents.PAGES
-        if named.search(sources(texts[contents.ROOT / page["script"]]))
+        if link.search(named[page["script"]])
     ]
-    for path in sorted(contents.ROOT.glob("convdocs/**/*.py")):
+    for path in sorted(texts):
         if cited.search(" ".join(texts[path].split())):
             # A package that gives its modules' names away is one page of the reference.
             whole = "__all__" in texts.get(path.with_name("__init__.py"), "")
@@ -50,24 +52,28 @@ def attach(app: Sphinx, docname: str, content: list[str]) -> None:
     """Write below each work who uses it; refuse one that nobody does."""
     if docname != BIBLIOGRAPHY:
         return
-    files = [
-        *contents.ROOT.glob("convdocs/**/*.py"),
-        *map(contents.ROOT.joinpath, contents.SCRIPTS),
-    ]
-    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    modules = contents.ROOT.glob("convdocs/**/*.py")
+    texts = {path: path.read_text(encoding="utf-8") for path in modules}
     env: BuildEnvironment = app.env
-    for path in files:
+    for path in texts:
         env.note_dependency(str(path))
+    named = taken.take(env, "sources")
     paragraphs = content[0].split("\n\n")
     for place, text in enumerate(paragraphs):
         if work := WORK.match(" ".join(text.split())):
-            if not (links := users(work, texts)):
+            if not (links := users(work, named, texts)):
                 raise ExtensionError(f"{BIBLIOGRAPHY}: no page and no docstring names {work[3]!r}")
             paragraphs[place] = f"{text}\n\n.. rst-class:: used\n\nUsed by {'; '.join(links)}."
     content[0] = "\n\n".join(paragraphs)
 
 
+def gather(app: Sphinx) -> None:
+    """Take from the lessons what they name as their sources."""
+    taken.keep(app, "sources", {page["script"]: sources(page["script"]) for page in contents.PAGES})
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Connect to the moment when a page has been read from its file."""
+    """Connect to the moments when all lessons have run, and when a page is read from its file."""
+    app.connect("builder-inited", gather, priority=taken.AFTER_GALLERY)
     app.connect("source-read", attach)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,14 +15,12 @@ DOWNLOADS = {".py": "script", ".ipynb": "notebook", ".zip": "archive"}
 NAMED = re.compile(r'<\w+\s[^<>]*?\b(?:src|href)="(?![\w+.-]+:|//)([^"#?]+)')
 
 
-def check(
-    out: Path, top: Path, pages: list[Page], changed: Iterable[Page] | None, root: str = "/"
-) -> None:
+def check(out: Path, top: Path, pages: list[Page], since: float = 0, root: str = "/") -> None:
     """Refuse a site in a folder that lacks something, or would fetch something from elsewhere.
 
     On its server the folder will lie at the address `root`.
 
-    Where nothing but some pages has `changed`, what all others name was looked at before.
+    What was written before a time, `since`, was looked at by the build that wrote it.
     """
     made = {p: out / p.folder.relative_to(top.resolve()) / f"{p.source.stem}.html" for p in pages}
     parts: dict[str, list[Path]] = {}
@@ -32,7 +29,7 @@ def check(
     for page, html in made.items():
         check_page(out, page, html, parts)
     there = cache(os.path.exists)
-    for html in sorted(out.rglob("*.html") if changed is None else (made[p] for p in changed)):
+    for html in sorted(path for path in out.rglob("*.html") if path.stat().st_mtime >= since):
         text = html.read_text(encoding="utf-8")
         of_site = html.relative_to(out).as_posix()
         for found in foreign(text):

@@ -7,6 +7,7 @@ ready; Sphinx-Gallery finds them done, and puts indexes, cards and archives toge
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +30,9 @@ SETTINGS: dict[str, Any] = {
     "page_options": [], "page_seconds": 120, "page_style": "", "page_workers": pool.cores(),
 }  # fmt: skip
 
+# Sphinx-Gallery's settings that name what a page's run calls, with its own defaults.
+CALLED = {"image_scrapers": ("matplotlib",), "reset_modules": ("matplotlib", "seaborn")}
+
 
 class AnewError(SphinxError):
     """More has changed than the bodies of pages: Sphinx has to begin with nothing."""
@@ -48,24 +52,25 @@ class Pages:
         )
         # The pages' own names are looked at; of the folders above them nothing is a fault.
         config.suppress_warnings = [*config.suppress_warnings, "sphinx_gallery.space_in_filename"]
-        self.scrapers = conf.pop("image_scrapers", ("matplotlib",))
-        conf["image_scrapers"] = ()
+        self.called = {key: conf.get(key, default) for key, default in CALLED.items()}
+        conf |= dict.fromkeys(CALLED, ())
 
     def begin(self, app: Sphinx, config: Config) -> None:
         """Start the pages as soon as Sphinx-Gallery's configuration is complete."""
-        made = Path(app.doctreedir, project.MADE)
-        last = project.load(made)
-        made.unlink(missing_ok=True)  # until the end is reached, nothing here is to be relied on
+        self.began = time.time()
+        last = project.load(Path(app.doctreedir, project.MADE))
         self.last = last if config.site_base else {}  # only a build that publishes goes on from it
         self.dates = {path: (digest(path), path.stat().st_mtime_ns) for path in generated()}
         conf = config.sphinx_gallery_conf | {key: config[key] for key in SETTINGS}
         conf |= {"src_dir": str(app.srcdir), "plot_gallery": True, "builder_name": "html",
-                 "image_scrapers": self.scrapers, "site_address": config.html_baseurl}  # fmt: skip
+                 "site_address": config.html_baseurl, **self.called}  # fmt: skip
         self.batch = Batch(conf, anew=not last)
 
     def finish(self, app: Sphinx) -> None:
         """Wait for the pages, just before Sphinx-Gallery looks for them."""
         self.batch.finish(logger.info)
+        # From here until the end is reached, nothing that Sphinx has written is to be relied on.
+        Path(app.doctreedir, project.MADE).unlink(missing_ok=True)
 
     def after_gallery(self, app: Sphinx) -> None:
         """Make archives reproducible, and leave dates alone where nothing has changed."""
@@ -96,9 +101,9 @@ class Pages:
             same_bytes.rewrite(book, fit(book, app.config.epub_date))
         if exception is None and app.builder.name == "html":
             out = Path(app.outdir)
-            changed = self.batch.stale if self.last else None
+            since = self.began if self.last else 0
             root = urlsplit(app.config.html_baseurl).path.rstrip("/") + "/"
-            complete.check(out, Path(app.srcdir), self.batch.pages, changed, root)
+            complete.check(out, Path(app.srcdir), self.batch.pages, since, root)
             included = {str(path) for paths in app.env.dependencies.values() for path in paths}
             told = {
                 "base": app.config.site_base,

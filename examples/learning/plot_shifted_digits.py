@@ -69,9 +69,9 @@ assert abs(sizes["convolutional"] / sizes["dense"] - 1) < 0.1
 # %%
 # We train five of each, with other random weights each time, and note the *accuracy*, the share
 # of held-back digits that are read rightly: as they are, shifted (the mean of four ways), blurred.
-# Batches and steps are larger than where we first trained it, so that 150 steps are enough.
+# Batches and steps are larger than where we first trained it, so that 75 steps are enough.
 
-settings = {"batch_size": 120, "learning_rate": 0.03}
+settings = {"batch_size": 240, "learning_rate": 0.05}
 tests = {"as they are": [x], "shifted": [*shifted.values()], "blurred": [blurred]}
 found = {}
 for name, new in make.items():
@@ -176,7 +176,7 @@ questions.type_in(
 
 more_x = torch.cat([version[:1200] for version in (x, *shifted.values())])
 more_y = y[:1200].repeat(5)
-assert len(more_x) * 3 == 1200 * 15 == 150 * settings["batch_size"]
+assert len(more_x) * 3 == 1200 * 15 == 75 * settings["batch_size"]
 augmented = {}
 for name, new in make.items():
     augmented[name] = np.zeros((3, 2))
@@ -190,12 +190,12 @@ for name, new in make.items():
     print(name, [f"{mean:.1%}" for mean in augmented[name].mean(0)])
 
 # %%
-# Here they part. The convolutional network now reads nine shifted digits in ten, and has lost
-# nothing for it. The dense one reads them better than before, too, but behind the other, and the
-# unshifted ones worse than before.
+# Here they part. The convolutional network now reads nearly nine shifted digits in ten, and has
+# lost nothing for it. The dense one reads them better than before, too, but behind the other, and
+# the unshifted ones worse than before.
 
 conv_more, full_more = augmented.values()
-assert conv_more[:, 1].mean() > 0.9 and full_more[:, 1].max() < 0.82
+assert conv_more[:, 1].mean() > 0.85 and full_more[:, 1].max() < 0.82
 assert full_more[:, 1].min() > full[:, 1].max()
 assert conv_more[:, 0].mean() > conv[:, 0].mean() - 0.01
 assert full_more[:, 0].max() < full[:, 0].min()

@@ -32,7 +32,7 @@ plt.style.use("convdocs.page")
 digits = load_digits()
 x = torch.tensor(digits.images / 16, dtype=torch.float32)[:, None]
 y = torch.tensor(digits.target)
-settings = {"epochs": 15, "batch_size": 120, "learning_rate": 0.03}
+settings = {"epochs": 15, "batch_size": 300, "learning_rate": 0.07}
 untrained, trained, accuracies = [], [], []
 for seed in range(5):
     torch.manual_seed(seed)
@@ -59,7 +59,7 @@ before, after = (
     for networks in (untrained, trained)
 )
 growth = (after.norm() / before.norm()).item()
-assert ((after - before).norm(dim=1) / before.norm(dim=1)).min() > 1.2
+assert ((after - before).norm(dim=1) / before.norm(dim=1)).min() > 1
 before, after = F.normalize(before), F.normalize(after)
 likeness = (before * after).sum(1)
 print(f"{len(after)} kernels grow {growth:.1f} times, likeness {likeness.mean():.2f}")
@@ -102,11 +102,14 @@ questions.choose(
 )
 
 # %%
-# In each of the five networks training adds some ramp. But few of all 40 kernels are nearly ramps.
+# Training adds some ramp in four of the five networks, and in one hardly any. Few of all 40 kernels
+# are nearly ramps.
 
+added = (ramp_after - ramp_before).view(5, 8).mean(1).sort().values
+print("added:", " ".join(f"{share:.2f}" for share in added))
 print(f"before {ramp_before.mean():.2f}, above 0.8 after: {(ramp_after > 0.8).sum()}")
-assert (ramp_after.view(5, 8).mean(1) > ramp_before.view(5, 8).mean(1)).all()
-assert ramp_before.mean() < 0.3 < ramp_after.mean() < 0.5
+assert abs(added[0]) < 0.06 < added[1]
+assert ramp_before.mean() < 0.25 < ramp_after.mean() - 0.05 and ramp_after.mean() < 0.4
 assert (ramp_after > 0.8).sum() <= 4
 
 # %%
@@ -201,13 +204,14 @@ questions.choose(
 # %%
 # Four ramps that nobody learned come within three digits in a hundred of four learned kernels, and
 # random ones lose to both. But much of that is length: made as long as the ramps, and without
-# biases, random kernels read within two digits in a hundred of them. So the ramps' shape gains
-# little here.
+# biases, random kernels read within two digits in a hundred of them, and in each run more than as
+# they were drawn. So the ramps' shape gains little here.
 
-assert max(scores["random"]) < min(scores["ramps"] + scores["learned"])
-assert abs(sum(scores["ramps"]) - sum(scores["learned"])) / 3 < 0.03
-assert min(scores["random, longer"]) > max(scores["random"])
-assert 0 < sum(scores["ramps"]) - sum(scores["random, longer"]) < 3 * 0.02
+for random_score, *others in zip(*scores.values(), strict=True):
+    assert random_score < min(others)
+mean = {name: sum(found) / 3 for name, found in scores.items()}
+assert abs(mean["ramps"] - mean["learned"]) < 0.03
+assert abs(mean["ramps"] - mean["random, longer"]) < 0.02
 
 # %%
 # Do more layers see more complex things?
@@ -228,7 +232,7 @@ pixels = torch.cat([x.flatten(1), torch.ones(1797, 1)], 1).double()
 complexity = {}
 for when in ["untrained", "trained"]:
     if when == "trained":
-        smaller = settings | {"learning_rate": 0.02}  # three layers want smaller steps
+        smaller = settings | {"learning_rate": 0.05}  # three layers want smaller steps
         fit_classifier(deep, x[:1200], y[:1200], **smaller)
     complexity[when] = []
     for depth in (1, 3, 5):

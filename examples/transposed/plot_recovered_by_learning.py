@@ -130,7 +130,7 @@ bilinear = F.pad(between, (0, 1, 0, 0), mode="replicate")
 # <decibel>`, by the *peak signal-to-noise ratio*, :term:`PSNR`: ten more mean a tenth of that
 # error.
 
-losses = fit(layer, maps, picture, steps=500, learning_rate=0.05)
+losses = fit(layer, maps, picture, steps=200, learning_rate=0.1)
 with torch.no_grad():
     learned = layer(maps)
 print(f"loss before {losses[0]:.3f}, after {losses[-1]:.5f}")
@@ -238,7 +238,7 @@ assert close[0] == np.inf and close[2] > close[1] + 3
 
 torch.manual_seed(0)
 alone = nn.ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=(0, 1))
-fit(alone, blurred, picture, steps=500, learning_rate=0.05)
+fit(alone, blurred, picture, steps=200, learning_rate=0.1)
 with torch.no_grad():
     from_blur = alone(blurred)
 scores["from the blur alone"] = psnr(from_blur, picture)
@@ -288,7 +288,7 @@ plt.show()
 
 # Solution 1: light and dark; no map is left that knows how bright a flat area is
 three = nn.ConvTranspose2d(3, 1, 3, stride=2, padding=1, output_padding=extra)
-fit(three, maps[:, 1:], picture, steps=500, learning_rate=0.05)
+fit(three, maps[:, 1:], picture, steps=200, learning_rate=0.1)
 with torch.no_grad():
     assert psnr(three(maps[:, 1:]), picture) < scores["bilinear"] - 10
 

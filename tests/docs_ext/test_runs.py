@@ -327,11 +327,18 @@ def test_what_a_page_changes_its_successor_does_not_notice(gallery: Gallery) -> 
 
 
 def test_a_page_that_failed_runs_again_when_it_is_mended(gallery: Gallery) -> None:
-    """A page that passes, fails, and is put back with its old date shows its own run again."""
+    """A page that passes, fails, and is put back with its old date shows its own run again.
+
+    What other pages have become is still relied on.
+    """
     path = gallery.root / FIRST
+    gallery.append("docs/about.rst", "More.")
+    gallery.build()  # in this folder all are new
     good, times = path.read_text(encoding="utf-8"), path.stat()
     before = gallery.published()
     gallery.append(FIRST, "raise ValueError('broken')")
+    other = gallery.root / "build/work/html/made/gallery/first/plot_two.html"
+    written = other.stat().st_mtime_ns
     refused(gallery, r"plot_one\.py:20: ValueError: broken")
     path.write_text(good, encoding="utf-8")
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
@@ -339,6 +346,7 @@ def test_a_page_that_failed_runs_again_when_it_is_mended(gallery: Gallery) -> No
     assert gallery.status == 0, gallery.log
     assert "plot_one" in gallery.ran()
     assert gallery.published() == before
+    assert other.stat().st_mtime_ns == written
 
 
 def test_the_report_tells_what_ran_and_why(gallery: Gallery) -> None:

@@ -42,12 +42,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def used(text: str) -> list[str]:
     """Give who uses the work that a paragraph holds."""
-    files = [
-        *contents.ROOT.glob("convdocs/**/*.py"),
-        *map(contents.ROOT.joinpath, contents.SCRIPTS),
-    ]
-    texts = {path: path.read_text(encoding="utf-8") for path in files}
-    return works.users(works.WORK.match(" ".join(text.split())), texts)
+    modules = contents.ROOT.glob("convdocs/**/*.py")
+    texts = {path: path.read_text(encoding="utf-8") for path in modules}
+    named = {page["script"]: works.sources(page["script"]) for page in contents.PAGES}
+    return works.users(works.WORK.match(" ".join(text.split())), named, texts)
 
 
 def test_pages_use_what_their_sources_name_and_modules_what_they_cite(project: Path) -> None:
@@ -74,6 +72,7 @@ def test_a_work_that_nobody_names_is_refused(project: Path) -> None:
     app = SphinxTestApp(srcdir=_empty(project))
     try:
         app.env.prepare_settings("reference/bibliography")
+        works.gather(app)
         content = [f"B\n=\n\n{ONE}\n"]
         works.attach(app, "index", content)
         assert content == [f"B\n=\n\n{ONE}\n"]
