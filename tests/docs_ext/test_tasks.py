@@ -126,6 +126,18 @@ def test_padding_moves_the_middle_of_a_field() -> None:
     assert [p for p, middle in middles.items() if middle == 4] == [4]
 
 
+def test_a_pixel_is_heard_by_later_ones_alone() -> None:
+    """By four with the first layer's mask, and with the later ones' by its own output too."""
+    has("masks", "grid < 5", "grid <= 5")
+    x, w, y = shown("masks")
+    assert (np.argwhere(x).tolist(), w.ravel().tolist()) == ([[2, 2]], [1, 1, 1, 1, 0, 0, 0, 0, 0])
+    assert np.argwhere(y).tolist() == [[2, 3], [3, 1], [3, 2], [3, 3]]
+    answers = F.conv2d(torch.tensor(x)[None, None], torch.tensor(w)[None, None], padding=1)
+    assert_array_equal(y, answers[0, 0])
+    kept = shown("masks", weight="1,1,1,1,1,0,0,0,0")[2]
+    assert np.argwhere(kept != y).tolist() == [[2, 2]]
+
+
 def test_ones_on_ones_count_the_taps_in_the_picture() -> None:
     """Partial convolution multiplies by 9/4 in the corner of the page, and by 25/9 in the task."""
     has("borders_and_shifts", "ones = torch.ones(1, 1, 5, 5)", "torch.ones(1, 1, 3, 3)")
