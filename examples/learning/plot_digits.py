@@ -3,8 +3,8 @@ A small network learns to read more than nine digits in ten
 ===========================================================
 
 Convolution, ReLU, pooling, and a last layer that gives ten *scores*, the highest for what the
-digit most likely is: you train this network on handwritten digits. The loop that does it is ten
-lines long, and is shown in full.
+digit most likely is: you train this network on handwritten digits. The loop that does it has some
+ten lines, and is shown in full.
 """
 
 import copy
@@ -196,13 +196,14 @@ print(f"shown: {known:.1%}, held back: {accuracy:.1%}")
 assert known > 0.99 and 0.92 < accuracy < 0.96
 
 # %%
-# It reads nearly all that it was shown, and misreads a few in a hundred of the others. Further
-# epochs still lower the loss on the digits shown, but no longer on the others: what it learns then
-# holds for the digits shown only. That is :term:`overfitting`, and without held-back digits nobody
-# would notice.
+# It reads nearly all that it was shown, and misreads a few in a hundred of the others. In this run
+# further epochs still lower the loss on the digits shown, but from about the seventh on hardly on
+# the others: what it gains then, it gains for the digits shown. That is :term:`overfitting`, and
+# without held-back digits nobody would notice.
 
 on_shown, on_held_back = torch.tensor(history).T
-assert on_shown[-1] < 0.4 * on_shown[9] and on_held_back[-1] > 0.8 * on_held_back[9]
+assert on_shown[-1] < 0.4 * on_shown[6]
+assert on_held_back[7:].min() > 0.95 * on_held_back[6]
 assert on_held_back[-1] > 10 * on_shown[-1]
 
 # %%
@@ -218,8 +219,8 @@ plots.describe(
     figure,
     f"""Two losses over 20 epochs, on a logarithmic scale. On the digits shown it falls
     all the way to {on_shown[-1]:.3f}. On those held back it stops falling after about
-    ten epochs, and ends at {on_held_back[-1]:.2f}.""",
-    caption="After some ten epochs only the loss on the digits shown still falls. That is "
+    seven epochs, and ends at {on_held_back[-1]:.2f}.""",
+    caption="After some seven epochs only the loss on the digits shown still falls. That is "
     "overfitting.",
 )
 assert ax.get_legend_handles_labels()[1] == ["digits shown", "digits held back"]

@@ -89,8 +89,8 @@ questions.choose(
 )
 
 # %%
-# Weights that are not equal, but drawn at random from 0 to 1, change little. (If they may be
-# negative, paths cancel.) In two dimensions the middle 17 x 17 of 41 x 41 pixels hold nearly all.
+# Weights that are not equal, but drawn at random from 0 to 1, change little. In two dimensions the
+# middle 17 x 17 of 41 x 41 pixels hold nearly all.
 
 assert all(np.isclose(spreads[n], np.sqrt(2 * n / 3)) for n in spreads)
 torch.manual_seed(0)
@@ -177,14 +177,18 @@ plots.describe(
     figure,
     """Four squares. 20 random layers: a round soft spot in the middle third of 41 x 41 pixels.
     Before training, on 15 x 15: a patchwork of strong and weak pixels around the middle.
-    Trained for far pixels: four dark spots at the corners of a square. Trained for the near pixel:
-    a single one in the middle.""",
+    Trained for far pixels: four spots at the corners of a square, one of them pale. Trained for
+    the near pixel: a single one in the middle.""",
     caption="How much each pixel counts for the middle output, each on its own scale: on the left "
     "the gradient, in 41 x 41 pixels, then the mean of its square, in 15 x 15. The task puts the "
     "weight where it is needed: at the four corners, or in the middle.",
 )
 assert counts["near"][7, 7] > 0.8
+assert counts["far"][3:12:8, 3:12:8].sum() > 0.7
+assert counts["far"][11, 3] < 0.6 * counts["far"].max()
 assert counts["before"][5:10, 5:10].sum() > 0.6
+by_paths = np.outer(ways[5], ways[5]).ravel()
+assert np.corrcoef(counts["before"][2:13, 2:13].ravel(), by_paths)[0, 1] > 0.7
 assert {divmod(int(i), 15) for i in counts["far"].ravel().topk(4).indices} == {
     (3, 3),
     (3, 11),
@@ -197,7 +201,7 @@ plt.show()
 # Recap
 # -----
 # - A field grows with the depth, what counts in it only with the root of the depth.
-# - Before training the inner pixels count most, because most paths lead there.
+# - Before training the inner pixels together count most, much as the paths to them.
 # - Training leaves the field as it is, and moves what counts to where the task needs it.
 #
 # Exercises
@@ -219,7 +223,6 @@ assert np.isclose(wide, 10 * spreads[1])
 # Solution 2: the one layer, for its outermost taps count as much as the middle
 one = np.sqrt(np.mean((np.arange(11) - 5) ** 2))
 assert one > 1.7 * spreads[5]
-# the deep stack looks at the middle first
 
 # %%
 # Sources

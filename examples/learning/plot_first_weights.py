@@ -4,7 +4,7 @@ The first weights decide how much of the signal arrives
 
 Before training, weights are drawn at random. This page finds out how wide PyTorch draws them and
 why ``a=math.sqrt(5)`` stands in its source, what ten layers make of a signal then, how He's rule
-keeps it, and why equal kernels would never become different ones.
+keeps it, and when equal kernels stay equal.
 """
 
 import inspect
@@ -56,8 +56,8 @@ assert abs(layer.weight.var().item() / (bound**2 / 3) - 1) < 0.02  # as if drawn
 # ------------
 # PyTorch's source says ``init.kaiming_uniform_(self.weight, a=math.sqrt(5))``. That function has
 # the bound sqrt(6 / ((1 + a²) fan_in)), where ``a`` is meant for a ReLU that multiplies negative
-# numbers by ``a`` instead of dropping them. Nobody wants to multiply them by 2.24: the 5 is there
-# to make 6 / (1 + 5) one, so that the bound is the old 1 / sqrt(fan_in).
+# numbers by ``a`` instead of dropping them. Here nothing is multiplied by 2.24: the 5 makes 6 / (1
+# + 5) one, so that the bound is 1 / sqrt(fan_in).
 
 source = inspect.getsource(nn.Conv2d.reset_parameters)
 assert "init.kaiming_uniform_(self.weight, a=math.sqrt(5))" in source
@@ -186,21 +186,28 @@ for name, start, factor in [
 # Would equal kernels do?
 # -----------------------
 # Equal kernels stay equal if the layer that reads them weighs them equally, too: kernels that are
-# equal answer the same, so then they get the same *gradient*, and each step leaves them equal.
+# equal answer the same, so then they get the same *gradient*, and each step leaves them equal. If
+# it weighs them differently, as weights drawn at random do, they part.
 
 torch.manual_seed(2)
 hidden, last = nn.Conv2d(1, 4, 3, bias=False), nn.Conv2d(4, 1, 3, bias=False)
 x, target = torch.randn(8, 1, 8, 8), torch.randn(8, 1, 4, 4)
-for conv in (hidden, last):
-    nn.init.constant_(conv.weight, 0.1)
-steps = torch.optim.SGD([hidden.weight, last.weight], lr=0.1)
-for _ in range(20):
-    steps.zero_grad()
-    (last(hidden(x).relu()) - target).square().mean().backward()
-    steps.step()
-assert not torch.allclose(hidden.weight, torch.tensor(0.1))  # they did learn
-torch.testing.assert_close(hidden.weight, hidden.weight[:1].expand(4, 1, 3, 3))
-assert hidden.weight[0].std() > 0.01  # within a kernel they differ
+learned = {}
+for weighed in ("at random", "equally"):
+    nn.init.constant_(hidden.weight, 0.1)
+    if weighed == "equally":
+        nn.init.constant_(last.weight, 0.1)
+    steps = torch.optim.SGD([hidden.weight, last.weight], lr=0.1)
+    for _ in range(20):
+        steps.zero_grad()
+        (last(hidden(x).relu()) - target).square().mean().backward()
+        steps.step()
+    learned[weighed] = hidden.weight.detach().clone()
+assert learned["at random"].std(0).max() > 0.01
+equal = learned["equally"]
+assert not torch.allclose(equal, torch.tensor(0.1))  # they did learn
+torch.testing.assert_close(equal, equal[:1].expand(4, 1, 3, 3))
+assert equal[0].std() > 0.01  # within a kernel they differ
 plt.show()
 
 # %%
@@ -210,7 +217,7 @@ plt.show()
 #   ``sqrt(5)`` is a way to write that.
 # - Without biases, and with ReLU, each such layer leaves a sixth of the mean square. He's variance,
 #   2 / fan_in, leaves all of it in the mean.
-# - The first kernels must differ: equal ones, weighed equally, stay equal.
+# - Equal kernels that are weighed equally stay equal, so something must differ at first.
 #
 # Exercises
 # ---------

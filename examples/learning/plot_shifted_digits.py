@@ -23,7 +23,8 @@ plt.style.use("convdocs.page")
 # -------------------------
 # Of scikit-learn's 1,797 digits 1,200 are shown, and 597 held back for the test. Here we also move
 # each digit by one pixel, in four directions, and fill up with zeros. (Up and down cut a row of
-# strokes off.) And we blur each with a kernel whose nine weights add up to 1.
+# strokes off, a tenth of the ink and more; to the sides it is hardly any.) And we blur each with a
+# kernel whose nine weights add up to 1.
 
 digits = load_digits()
 x = torch.tensor(digits.images / 16, dtype=torch.float32)[:, None]
@@ -36,6 +37,8 @@ shifted = {
 }
 for way in ("up", "down"):  # what is cut off is more than zeros
     assert (shifted[way].sum((1, 2, 3)) < x.sum((1, 2, 3))).all()
+    assert shifted[way].sum() < 0.9 * x.sum()
+assert min(shifted[way].sum() for way in ("left", "right")) > 0.99 * x.sum()
 assert torch.equal(shifted["right"][..., 1:], x[..., :-1])
 assert torch.equal(shifted["down"][..., 1:, :], x[..., :-1, :])
 binomial = torch.tensor(np.outer([1, 2, 1], [1, 2, 1]) / 16, dtype=torch.float32)
@@ -67,9 +70,10 @@ print(sizes)
 assert abs(sizes["convolutional"] / sizes["dense"] - 1) < 0.1
 
 # %%
-# We train five of each, with other random weights each time, and note the *accuracy*, the share
-# of held-back digits that are read rightly: as they are, shifted (the mean of four ways), blurred.
-# Batches and steps are larger than where we first trained it, so that 75 steps are enough.
+# We train five of each, with other random weights each time, and note the *accuracy*, the share of
+# held-back digits that are read rightly: as they are, shifted (the mean of four ways), blurred.
+# With batches of 240 instead of 100, and a learning rate of 0.05 instead of 0.02, 75 steps do
+# instead of 240.
 
 settings = {"batch_size": 240, "learning_rate": 0.05}
 tests = {"as they are": [x], "shifted": [*shifted.values()], "blurred": [blurred]}
@@ -89,14 +93,14 @@ for name, new in make.items():
 # %%
 
 questions.choose(
-    "The convolutional network reads about 94 in 100 digits. Shift each by one pixel: how "
-    "many in 100 does it read still?",
+    "The convolutional network reads about 94 in 100 digits, and whoever guesses 10. Shift "
+    "each by one pixel: how many in 100 does the network read still?",
     'round(100 * found["convolutional"][:, 1].mean())',
     {
         'round(100 * found["convolutional"][:, 0].mean())': "Its maps move along with the "
         "digit. But the dense layer behind them has a weight for each place.",
-        'round(100 * found["dense"][:, 1].mean())': "That is the dense network.",
-        "round(100 / len(y.unique()))": "That would be guessing.",
+        "round(100 / len(y.unique()))": "So few, if it were no better than guessing. Much of a "
+        "shifted digit still lies where it lay.",
     },
     because="The maps move along with the digit, and then meet other weights in the dense layer.",
 )
@@ -109,6 +113,7 @@ for name, rows in found.items():
     means = dict(zip(tests, rows.mean(0), strict=True))
     print(name, {test: f"{mean:.1%}" for test, mean in means.items()})
 conv, full = found.values()
+assert round(100 * conv[:, 0].mean()) == 94
 falls_conv, falls_full = conv[:, :1] - conv, full[:, :1] - full
 assert (falls_conv[:, 1] < falls_full[:, 1]).all() and falls_conv[:, 1].min() > 0.2
 assert all((falls[:, 2] < falls[:, 1] / 2).all() for falls in (falls_conv, falls_full))
@@ -170,9 +175,9 @@ questions.type_in(
 # %%
 # What helps?
 # -----------
-# To show them shifted digits as well: 1,200 digits become 6,000 that are not alike, at no cost but
-# time. This is called :term:`data augmentation`. We take 3 epochs of 6,000 digits instead of 15 of
-# 1,200, so that it is the same number of steps.
+# To show them shifted digits as well: 1,200 digits become 6,000, without anybody writing one. This
+# is called :term:`data augmentation`. We take 3 epochs of 6,000 digits instead of 15 of 1,200, so
+# that it is the same number of steps.
 
 more_x = torch.cat([version[:1200] for version in (x, *shifted.values())])
 more_y = y[:1200].repeat(5)
@@ -195,9 +200,10 @@ for name, new in make.items():
 # the unshifted ones worse than before.
 
 conv_more, full_more = augmented.values()
-assert conv_more[:, 1].mean() > 0.85 and full_more[:, 1].max() < 0.82
+assert 0.85 < conv_more[:, 1].mean() < 0.9 and full_more[:, 1].max() < 0.8
+assert conv_more[:, 1].min() > conv[:, 1].max()
 assert full_more[:, 1].min() > full[:, 1].max()
-assert conv_more[:, 0].mean() > conv[:, 0].mean() - 0.01
+assert conv_more[:, 0].mean() > conv[:, 0].mean() - 0.005  # three digits of 597
 assert full_more[:, 0].max() < full[:, 0].min()
 plt.show()
 
@@ -207,7 +213,8 @@ plt.show()
 # - A convolution moves along with a shift; a dense layer behind it does not, and the network
 #   as a whole reads shifted digits badly.
 # - It still loses less than a dense network with as many numbers to learn.
-# - Shown shifted digits, both read them better, the convolutional network far better.
+# - Shown shifted digits, both read them better: the convolutional network nearly nine in ten, the
+# dense one less than eight.
 #
 # Exercises
 # ---------

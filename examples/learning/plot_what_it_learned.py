@@ -1,6 +1,6 @@
 """
-Learned kernels keep much of their first shape, and are seldom ramps
-====================================================================
+Most learned kernels keep much of their first shape, and few are ramps
+======================================================================
 
 One often reads that a network's first layer learns to see edges, and that more layers see more
 complex things. We look at the kernels that read digits, before and after, and measure.
@@ -26,8 +26,8 @@ plt.style.use("convdocs.page")
 # -----------------------------
 # The one of the page before: 8 kernels of 3 x 3, ReLU, pooling, a dense layer. One network may be
 # an accident, so we train five, which differ in the random weights that they begin with and in the
-# order of the digits. Of each we keep a copy from before. Batches and steps are larger than there,
-# so that fewer are enough.
+# order of the digits. Of each we keep a copy from before. With batches of 300 instead of 100, and a
+# learning rate of 0.07 instead of 0.02, 60 steps do instead of 240.
 
 digits = load_digits()
 x = torch.tensor(digits.images / 16, dtype=torch.float32)[:, None]
@@ -39,11 +39,11 @@ for seed in range(5):
     first, last = nn.Conv2d(1, 8, 3, padding=1), nn.Linear(128, 10)
     network = nn.Sequential(first, nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), last)
     untrained.append(copy.deepcopy(network))
-    fit_classifier(network, x[:1200], y[:1200], **settings)
+    losses = fit_classifier(network, x[:1200], y[:1200], **settings)
     trained.append(network)
     right = network(x[1200:]).argmax(1) == y[1200:]
     accuracies.append(right.double().mean().item())
-assert min(accuracies) > 0.92 and max(accuracies) < 0.96
+assert len(losses) == 60 and min(accuracies) > 0.92 and max(accuracies) < 0.96
 
 # %%
 # How far do kernels move?
@@ -51,27 +51,30 @@ assert min(accuracies) > 0.92 and max(accuracies) < 0.96
 # We write each kernel as a row of 9 weights and divide it by its length, the square root of the sum
 # of its squares. The products of two such rows add up to 1 if the kernels have the same shape, and
 # to 0 in the mean, give or take a third, if they have nothing to do with each other. Each trained
-# kernel has moved by more than the length that it had. It is larger now, and keeps much of
-# the shape that chance gave it.
+# kernel has moved by more than the length that it had, and each is larger now. Most keep much of
+# the shape that chance gave them; a few are no more like it than strangers are.
 
 before, after = (
     torch.cat([network[0].weight.detach().flatten(1) for network in networks])
     for networks in (untrained, trained)
 )
 growth = (after.norm() / before.norm()).item()
+assert (after.norm(dim=1) > 1.5 * before.norm(dim=1)).all()
 assert ((after - before).norm(dim=1) / before.norm(dim=1)).min() > 1
 before, after = F.normalize(before), F.normalize(after)
 likeness = (before * after).sum(1)
 print(f"{len(after)} kernels grow {growth:.1f} times, likeness {likeness.mean():.2f}")
-assert len(after) == 40 and likeness.mean() > 0.75 and growth > 3
+assert len(after) == 40 and likeness.mean() > 0.7 and growth > 3
+assert (likeness > 0.7).sum() > 30 and 2 <= (likeness < 0.4).sum() <= 8
 
 # %%
 # Are they ramps?
 # ---------------
-# A ramp in any direction is a sum of the ramp to the right and the ramp downwards. So we can say
-# how much of a kernel is ramp: multiply it with each of the two, square, add. That is 1 for
-# a ramp, however it is turned, and 2 / 9 in the mean for kernels drawn at random: two
-# directions of nine. (We take the middle 3 x 3 of the 5 x 5 ramps.)
+# A ramp in any direction is a sum of the ramp to the right and the ramp downwards. Both made 1
+# long, and at right angles, they share out what is ramp in a kernel: multiply it with each of the
+# two, square, add. That is 1 for a ramp, however it is turned, and 2 / 9 in the mean for kernels
+# drawn at random: two directions of nine. (We take the middle 3 x 3 of the 5 x 5 ramps; ``@`` adds
+# up products.)
 
 ramps = torch.tensor(oriented_ramps()[:, 1:4, 1:4])
 right, _, down, _ = F.normalize(ramps.flatten(1))
@@ -94,7 +97,6 @@ questions.choose(
     "round(ramp_after.mean().item(), 2)",
     {
         "round(chance.mean().item(), 2)": "They are no longer random: training has an aim.",
-        "round(ramp_before.mean().item(), 2)": "That was so before training.",
         "round(ramp_after.max().item(), 2)": "That is the one with the most.",
         "round(of_turned.item(), 2)": "Then the network would have found our ramps.",
     },
@@ -102,13 +104,13 @@ questions.choose(
 )
 
 # %%
-# Training adds some ramp in four of the five networks, and in one hardly any. Few of all 40 kernels
-# are nearly ramps.
+# Training adds ramp in four of the five networks, and not in the fifth. Few of all 40 kernels are
+# nearly ramps.
 
 added = (ramp_after - ramp_before).view(5, 8).mean(1).sort().values
 print("added:", " ".join(f"{share:.2f}" for share in added))
 print(f"before {ramp_before.mean():.2f}, above 0.8 after: {(ramp_after > 0.8).sum()}")
-assert abs(added[0]) < 0.06 < added[1]
+assert -0.1 < added[0] < 0.05 < added[1]
 assert ramp_before.mean() < 0.25 < ramp_after.mean() - 0.05 and ramp_after.mean() < 0.4
 assert (ramp_after > 0.8).sum() <= 4
 
@@ -158,6 +160,7 @@ plots.describe(
 assert likeness[1] > likeness.quantile(0.75)
 like = F.normalize(drawn.flatten(1)) @ F.normalize(drawn.flatten(1)).T
 assert like[0, 1] > 0.9 and like[1, 2] < 0.5 and -drawn[2].min() > 0.8 < drawn[2].max()
+assert drawn[:2].max() < 0.5 < -2 * drawn[0].min() and -drawn[1].min() > 0.8
 
 # %%
 # What are learned kernels worth?
@@ -203,9 +206,9 @@ questions.choose(
 
 # %%
 # Four ramps that nobody learned come within three digits in a hundred of four learned kernels, and
-# random ones lose to both. But much of that is length: made as long as the ramps, and without
-# biases, random kernels read within two digits in a hundred of them, and in each run more than as
-# they were drawn. So the ramps' shape gains little here.
+# random ones lose to both. But much of that is not their shape: made as long as the ramps, and
+# without biases, random kernels read within two digits in a hundred of them, and in each run more
+# than as they were drawn. So the ramps' shape gains little here.
 
 for random_score, *others in zip(*scores.values(), strict=True):
     assert random_score < min(others)
@@ -243,13 +246,14 @@ for when in ["untrained", "trained"]:
     print(when, [f"{share:.1%}" for share in complexity[when]])
 
 # %%
-# So it is true, in this sense: each layer is further from any single kernel. But in this network it
-# is so without any training, and even more so. And here it gains little: three layers read about as
-# well as one.
+# So it is true of this one network, in this sense: each layer is further from any single kernel.
+# But it is so without any training, and even more so. And here it gains little: three layers read
+# about as well as one.
 
 for first, second, third in complexity.values():
     assert first < 1e-6 < second < third
-assert complexity["untrained"][2] > complexity["trained"][2]
+for without, with_it in zip(*complexity.values(), strict=True):
+    assert without > with_it or max(without, with_it) < 1e-6
 by_three = (deep(x[1200:]).argmax(1) == y[1200:]).double().mean().item()
 print(f"three layers: {by_three:.1%}")
 assert abs(by_three - sum(accuracies) / 5) < 0.015
@@ -292,8 +296,8 @@ plt.show()
 # %%
 # Recap
 # -----
-# - Trained kernels keep much of the shape that they began with. There is more ramp in them than
-#   before, but few are ramps.
+# - Most trained kernels keep much of the shape that they began with. There is more ramp in them
+#   than before, but few are ramps.
 # - Ramps read nearly as well as learned kernels. Random ones read worse as they are drawn, but not
 #   much worse than ramps if they are as long and have no biases.
 # - Deeper layers are further from what one kernel can compute, in this network trained or not.

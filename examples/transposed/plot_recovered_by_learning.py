@@ -28,9 +28,9 @@ plt.style.use("convdocs.page")
 # There: four maps of half the size
 # ---------------------------------
 # We take the panda in grey (the mean of its three channels) and four 3 x 3 kernels. The first
-# blurs. The next two answer where the brightness rises to the right, and where it rises
-# downwards. The fourth answers where a pixel differs from its neighbours. Each is laid
-# on every second place only.
+# blurs. The next two answer where the brightness rises to the right, and where it rises downwards.
+# The fourth answers where a pixel differs from the mean of its four neighbours. Each is laid on
+# every second place only.
 
 picture = to_batch(images.load("panda")).mean(1, keepdim=True)
 blur = np.outer([1, 2, 1], [1, 2, 1]) / 16
@@ -46,6 +46,8 @@ names = ["blur", "rightwards", "downwards", "neighbours"]
 step = torch.tensor([[[[0.0, 0, 1]] * 3]])  # it rises to the right
 answer = dict(zip(names, F.conv2d(step, kernels).ravel(), strict=True))
 assert answer["rightwards"] > 0 == answer["downwards"]
+slope = torch.tensor([[[[0.0, 1, 2]] * 3]])  # each pixel is the mean of its neighbours
+assert F.conv2d(slope, kernels).ravel()[names.index("neighbours")] == 0
 
 # %%
 
@@ -60,11 +62,14 @@ plots.describe(
     """The grey panda, and at half its size four maps on one scale: a blurred copy,
     its upright edges, its level edges, and its fine grain.""",
     caption="Only the first map holds light and dark, and little detail; the detail is in the "
-    "others. The strong first row and column come from the padding.",
+    "others. Where first and last rows and the first column are strong, that is the padding.",
 )
 assert {panel.images[0].get_clim() for panel in panels} == {(-2, 2)}  # one scale
 lowest = [panel.images[0].get_array().min() for panel in panels]
 assert panels[np.argmax(lowest)].get_title() == "blur" and max(lowest) > 0
+sizes = maps[0].abs()
+assert (sizes[2, [0, -1]].mean(1) > 5 * sizes[2].mean()).all()
+assert sizes[1, :, 0].mean() > 5 * sizes[1].mean()
 
 # %%
 # And back: which layer gives the right size?
@@ -243,30 +248,44 @@ with torch.no_grad():
     from_blur = alone(blurred)
 scores["from the blur alone"] = psnr(from_blur, picture)
 
+# The best that any nine weights and a bias can do, by least squares: what each output reads of the
+# map is found by laying a 1 on one weight after the other
+ones = torch.eye(9).view(9, 1, 1, 3, 3)
+columns = [
+    F.conv_transpose2d(blurred, one, **way, output_padding=extra).flatten()
+    for one in ones
+]
+columns = torch.stack([*columns, torch.ones(picture.numel())], 1).double()
+best = columns @ torch.linalg.lstsq(columns, picture.flatten().double()).solution
+best = psnr(best.view_as(picture), picture)
+assert abs(best - scores["from the blur alone"]) < 0.05
+
 # %%
 
 questions.choose(
-    "Will it beat the bilinear picture?",
-    "scores['from the blur alone'] > scores['bilinear']",
+    "Will its PSNR be higher than that of the bilinear picture?",
+    "best > scores['bilinear']",
     {
         "scores['learned'] > scores['bilinear']": "That layer had four maps to learn from. One "
         "number for four pixels cannot say what they were."
     },
-    because="It is about as good, but for the last column, which it cannot repeat.",
+    because="It comes within a decibel. Even the best of all such layers does not reach it: nine "
+    "weights are laid on each place alike, and cannot repeat the last column.",
 )
 
 # %%
-# So it is due to the maps. No training brings back what is gone: to a certain fine pattern all four
-# kernels answer 0. Still, the maps hold a few numbers more than the picture, and most of it can be
-# learned from them.
+# So it is due to the maps: no training could do better from the blur alone. All four maps together
+# hold a few numbers more than the picture, and most of it can be learned from them. But to a
+# certain fine pattern all four kernels answer 0, away from the border, where the padding cuts it.
 
 print({name: f"{score:.1f} dB" for name, score in scores.items()})
-assert scores["from the blur alone"] < scores["learned"] - 5
+assert scores["bilinear"] - 1 < best < scores["bilinear"] < scores["learned"] - 5
 rest = [psnr(r[..., :-1], picture[..., :-1]) for r in (from_blur, bilinear)]
 assert abs(rest[0] - rest[1]) < 0.4
 i, j = np.indices((235, 180))
 pattern = torch.tensor((-1.0) ** j - (-1.0) ** i).float()[None, None]
-assert pattern.abs().max() == 2 and not F.conv2d(pattern, kernels, stride=2).any()
+answers = F.conv2d(pattern, kernels, stride=2, padding=1)
+assert pattern.abs().max() == 2 and answers.any() and not answers[..., 1:-1, 1:-1].any()
 plt.show()
 
 # %%

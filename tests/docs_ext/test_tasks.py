@@ -589,7 +589,7 @@ def test_pooling_forgets_a_little_of_the_place() -> None:
 
 def test_equal_kernels_part_when_one_weight_is_changed() -> None:
     """In all 36 numbers of its own map, and nowhere else; no input tells the others apart."""
-    has("first_weights", "nn.init.constant_(conv.weight, 0.1)", "nn.Conv2d(1, 4, 3, bias=False)")
+    has("first_weights", "nn.init.constant_(hidden.weight, 0.1)", "nn.Conv2d(1, 4, 3, bias=False)")
     _, w, y = shown("first_weights")
     assert (w == 0.1).all()
     assert (y == y[0]).all()
