@@ -87,6 +87,8 @@ def run_sphinx(options: list[str], base: str, builder: str = "html", work: Path 
         pool.stop()
         print(f"\n{error}", file=sys.stderr)
         return False
+    if app.statuscode:  # Sphinx warns of a page only as it reads or writes it: let it begin anew
+        (work / "doctrees" / MADE).unlink(missing_ok=True)
     return app.statuscode == 0
 
 

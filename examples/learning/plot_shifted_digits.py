@@ -214,7 +214,7 @@ plt.show()
 #   as a whole reads shifted digits badly.
 # - It still loses less than a dense network with as many numbers to learn.
 # - Shown shifted digits, both read them better: the convolutional network nearly nine in ten, the
-# dense one less than eight.
+#   dense one less than eight.
 #
 # Exercises
 # ---------

@@ -124,6 +124,25 @@ def test_the_same_label_on_two_pages_fails_in_steps_too(gallery: Gallery) -> Non
     assert "duplicate label here" in gallery.log
 
 
+@pytest.mark.parametrize("place", ["examples/first/plot_one.py", "docs/about.rst"])
+def test_a_warning_fails_every_build_until_its_cause_is_gone(gallery: Gallery, place: str) -> None:
+    """Sphinx warns of a page when it reads it; a build that went on from there would be green."""
+    gallery.append("docs/about.rst", "More.")
+    gallery.build()  # in this folder all are new
+    before, good = gallery.published(), (gallery.root / place).read_text(encoding="utf-8")
+    comment = "# " if place.endswith(".py") else ""
+    gallery.append(place, f"{'# %%' if comment else ''}\n{comment}- A point\n{comment}without end.")
+    for _ in range(2):
+        gallery.build()
+        assert gallery.status == 1, gallery.log
+        assert "Bullet list ends without a blank line" in gallery.log
+        assert gallery.published() == before
+    gallery.write(place, good)
+    gallery.build()
+    assert gallery.status == 0, gallery.log
+    assert gallery.published() == before
+
+
 def test_a_stray_file_among_the_generated_ones_goes(gallery: Gallery) -> None:
     """What a build has not made is not published, whatever was edited in between."""
     before = gallery.published()
