@@ -1,6 +1,6 @@
 """Every use of what other projects do not promise to keep, read against the versions below.
 
-Sphinx 8.2 to 9.0, Sphinx-Gallery 0.22.1, furo 2025.12, docutils 0.22, matplotlib 3.10 to 3.11. A
+Sphinx 8.2 to 9.0, Sphinx-Gallery 0.22.1, furo 2025.12, docutils 0.22, matplotlib 3.11. A
 test asks for each name, and says which is gone. What Sphinx-Gallery's own documentation promises
 (scrapers, resetters, sort keys) is used freely.
 """
