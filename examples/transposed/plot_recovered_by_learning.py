@@ -248,8 +248,8 @@ with torch.no_grad():
     from_blur = alone(blurred)
 scores["from the blur alone"] = psnr(from_blur, picture)
 
-# The best that any nine weights and a bias can do, by least squares: what each output reads of the
-# map is found by laying a 1 on one weight after the other
+# The best that nine weights and a bias can do, by least squares: a column for each
+# weight, what the layer gives with a 1 there alone
 ones = torch.eye(9).view(9, 1, 1, 3, 3)
 columns = [
     F.conv_transpose2d(blurred, one, **way, output_padding=extra).flatten()
