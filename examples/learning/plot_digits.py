@@ -175,14 +175,14 @@ questions.type_in(
 
 # %%
 # ``fit_classifier`` is the same loop as a function, for the pages that train more than one network.
-# Of the same network, shown the same batches, it tells the same losses, but for what rounding does
-# from step to step. Two epochs will do.
+# Of the same network, shown the same batches, it tells the same losses, to five digits: its Adam
+# rounds elsewhere. Two epochs will do.
 
 settings = {"batch_size": 100, "learning_rate": 0.02}
 torch.manual_seed(0)
 again = copy.deepcopy(untrained)
 same = fit_classifier(again, *shown, epochs=2, **settings)
-torch.testing.assert_close(same, losses[: 2 * 12], rtol=1e-3, atol=1e-3)
+torch.testing.assert_close(same, losses[: 2 * 12], rtol=1e-5, atol=1e-6)
 
 # %%
 # Can it read?
@@ -202,7 +202,7 @@ assert known > 0.99 and 0.92 < accuracy < 0.96
 # without held-back digits nobody would notice.
 
 on_shown, on_held_back = torch.tensor(history).T
-assert on_shown[-1] < 0.4 * on_shown[6]
+assert on_shown[-1] < 0.4 * on_shown[9] < 0.4 * on_shown[6]
 assert on_held_back[7:].min() > 0.95 * on_held_back[6]
 assert on_held_back[-1] > 10 * on_shown[-1]
 

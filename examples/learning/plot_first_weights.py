@@ -56,8 +56,8 @@ assert abs(layer.weight.var().item() / (bound**2 / 3) - 1) < 0.02  # as if drawn
 # ------------
 # PyTorch's source says ``init.kaiming_uniform_(self.weight, a=math.sqrt(5))``. That function has
 # the bound sqrt(6 / ((1 + a²) fan_in)), where ``a`` is meant for a ReLU that multiplies negative
-# numbers by ``a`` instead of dropping them. Here nothing is multiplied by 2.24: the 5 makes 6 / (1
-# + 5) one, so that the bound is 1 / sqrt(fan_in).
+# numbers by ``a`` instead of dropping them. Here nothing is multiplied by 2.24: with 5 for a² the
+# fraction in the root is 1 / fan_in, and the bound 1 / sqrt(fan_in).
 
 source = inspect.getsource(nn.Conv2d.reset_parameters)
 assert "init.kaiming_uniform_(self.weight, a=math.sqrt(5))" in source

@@ -64,7 +64,7 @@ assert ((after - before).norm(dim=1) / before.norm(dim=1)).min() > 1
 before, after = F.normalize(before), F.normalize(after)
 likeness = (before * after).sum(1)
 print(f"{len(after)} kernels grow {growth:.1f} times, likeness {likeness.mean():.2f}")
-assert len(after) == 40 and likeness.mean() > 0.7 and growth > 3
+assert len(after) == 40 and likeness.mean() > 0.75 and growth > 3
 assert (likeness > 0.7).sum() > 30 and 2 <= (likeness < 0.4).sum() <= 8
 
 # %%
@@ -252,8 +252,8 @@ for when in ["untrained", "trained"]:
 
 for first, second, third in complexity.values():
     assert first < 1e-6 < second < third
-for without, with_it in zip(*complexity.values(), strict=True):
-    assert without > with_it or max(without, with_it) < 1e-6
+for layer in (1, 2):
+    assert complexity["untrained"][layer] > complexity["trained"][layer]
 by_three = (deep(x[1200:]).argmax(1) == y[1200:]).double().mean().item()
 print(f"three layers: {by_three:.1%}")
 assert abs(by_three - sum(accuracies) / 5) < 0.015

@@ -20,7 +20,7 @@ from sphinx.writers.html5 import HTML5Translator
 from sphinx_gallery import downloads, gen_gallery, gen_rst, notebook
 
 from convdocs.plots import INK
-from sitebuild import guard, upstream
+from sitebuild import extension, guard, upstream
 
 
 def test_sphinx_gallery_runs_one_page_when_asked() -> None:
@@ -36,6 +36,12 @@ def test_sphinx_gallery_compiles_blocks_as_the_standard_library_does() -> None:
     assert "compiler = codeop.Compile()" in source
     assert "compiler(code_ast, src_file" in source
     assert "compiler(last_val_ast, src_file" in source
+
+
+def test_sphinx_gallery_calls_by_default_what_the_build_keeps_from_it() -> None:
+    """A gallery that does not say what its pages call gets what Sphinx-Gallery itself would."""
+    defaults = gen_gallery.DEFAULT_GALLERY_CONF
+    assert {name: defaults[name] for name in extension.CALLED} == extension.CALLED
 
 
 def test_sphinx_gallery_knows_the_uses_of_a_page_that_it_did_not_run() -> None:
