@@ -142,8 +142,8 @@ def visit(translator: HTML5Translator, node: scan) -> None:
 
 
 def depart(translator: HTML5Translator, node: scan) -> None:
-    """End the caption."""
-    translator.body.append("</figcaption></figure>\n")
+    """End the caption; without scripts, the style sheet leaves out what would stop the window."""
+    translator.body.append('</figcaption><button type="button">Play</button></figure>\n')
 
 
 def dress(app: Sphinx, pagename: str, *told: Any) -> None:

@@ -1,11 +1,11 @@
-import { all, make } from "./dom.js";
+import { all } from "./dom.js";
 
 /** Let whoever looks at the moving picture stop it, and run it again; it does not run unasked where
  * motion is not wanted. */
 export function scan() {
   const figure = document.querySelector("figure.scan");
-  if (!figure) return;
-  const button = make("button", { type: "button" });
+  const button = figure?.querySelector("button");
+  if (!figure || !button) return;
   const moving = () => all(figure, "span").flatMap((span) => span.getAnimations());
   const running = () => moving().some((one) => one.playState === "running");
   const name = () => {
@@ -25,7 +25,6 @@ export function scan() {
     figure.classList.remove("moves");
     name();
   });
-  figure.append(button);
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) play();
   name();
 }

@@ -270,11 +270,12 @@ def test_a_page_that_gives_no_state_is_told(visit: Visit) -> None:
 
 
 def grab(page: Page, start: Locator, end: Locator) -> None:
-    """Drag from the middle of one cell to that of another."""
-    for place, act in ((start, page.mouse.down), (end, page.mouse.up)):
-        box = place.bounding_box()
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=6)
-        act()
+    """Drag from the middle of one cell to that of another, once they have come to rest."""
+    start.hover()
+    page.mouse.down()
+    box = end.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=6)
+    page.mouse.up()
 
 
 @pytest.mark.parametrize(
