@@ -32,7 +32,7 @@ class Pixels extends Grid {
     this.dots = new Uint32Array(this.data.data.buffer);
     // While the grid stands, a cell is the same number's: only the numbers change.
     this.places = new Int32Array(rows * columns);
-    this.opaque = Uint32Array.from(this.dots, (_, k) => {
+    this.opaque = this.dots.map((_, k) => {
       const [r, c] = [Math.floor(k / columns), k % columns];
       this.places[k] = drawing.place(r, c);
       // Padding with less than all numbers has no shade.

@@ -63,12 +63,12 @@ export class Cells extends Grid {
   shade() {
     const scale = this.drawing.scale();
     this.cells.forEach((cell, k) => {
-      const number = this.drawing.number(Math.floor(k / this.columns), k % this.columns);
-      const none = number === undefined || number === null || !Number.isFinite(number);
-      const shade = none ? { background: "", color: "" } : shadeOf(scale, number);
-      if (this.grounds[k] === shade.background) return;
-      this.grounds[k] = shade.background;
-      Object.assign(cell.style, { backgroundColor: shade.background, color: shade.color });
+      const number = this.drawing.number(Math.floor(k / this.columns), k % this.columns) ?? NaN;
+      const { background, color } = Number.isFinite(number) ? shadeOf(scale, number)
+        : { background: "", color: "" };
+      if (this.grounds[k] === background) return;
+      this.grounds[k] = background;
+      Object.assign(cell.style, { backgroundColor: background, color });
     });
   }
 

@@ -51,12 +51,12 @@ export class Grid {
   // The cell at a row and a column.
   /** @param {number} _row @param {number} _column @returns {Cell} */
   cell(_row, _column) {
-    throw new Error("a kind of grid has its own cells");
+    throw new Error("abstract");
   }
 
   /** @param {Cell} _cell @returns {[number, number]} */
   place(_cell) {
-    throw new Error("a kind of grid has its own cells");
+    throw new Error("abstract");
   }
 
   // The cell at a point of the screen, where an element of the grid was found.

@@ -9,7 +9,7 @@ import { make } from "./dom.js";
 /** @import { Lent, Session } from "../session.js" */
 
 const TERM = 70; // pixels
-const WIDE = 700; // of an explorer that is not on the page yet
+const STRETCH = 128; // parts of a sum that are laid out together, once they are in sight
 
 /** @param {string} className @param {...(Node | string)} content */
 const piece = (className, ...content) => make("span", { className }, ...content);
@@ -18,7 +18,7 @@ const piece = (className, ...content) => make("span", { className }, ...content)
 /** @param {string} kind @param {Text[]} leaves */
 function around(kind, [x, w, product]) {
   if (!kind.startsWith("term")) return kind ? piece(kind, x) : x;
-  return piece(kind, piece("factors", piece("input", x), ...(w ? ["·", piece("weight", w)] : [])),
+  return piece("term", piece("factors", piece("input", x), ...(w ? ["·", piece("weight", w)] : [])),
     ...(w ? [piece("product", product)] : []));
 }
 
@@ -52,8 +52,8 @@ export class Readout {
     const { model } = this.session;
     const { kernel_size: [height, width], in_channels: ins, groups } = model.state;
     const terms = height * width * (model.family === "pool" ? 1 : ins / groups);
-    this.room ??= this.sum.clientWidth;
-    const lines = Math.min(3, Math.ceil((terms * TERM) / (this.room || WIDE)));
+    this.room ??= this.sum.clientWidth; // 0 while it is not on the page
+    const lines = Math.min(3, Math.ceil((terms * TERM) / this.room));
     this.sum.style.setProperty("--lines", String(lines * (model.family === "pool" ? 1 : 1.65)));
     this.sizes.replaceChildren(...AXES.map((name, a) => {
       const [symbols, numbers, remark] = sizeFormula(model, a);
@@ -80,16 +80,18 @@ export class Readout {
   // Elements stay where only what they say has changed: it takes longer to make a hundred anew.
   /** @param {string[][]} parts */
   write(parts) {
-    const shape = parts.map(({ length, 0: kind }) => kind.slice(0, 1) + length).join("");
+    const shape = parts.map(({ length, 0: kind }) => [kind[0], length]).join();
     if (shape !== this.shape) {
       this.shape = shape;
       this.leaves = parts.map(([, ...texts]) => texts.map((text) => new Text(text)));
-      this.sum.replaceChildren(...parts.map(([kind], k) => around(kind, this.leaves[k])));
+      const nodes = parts.map(([kind], k) => around(kind, this.leaves[k]));
+      this.sum.replaceChildren(...nodes.flatMap((_, k) => (k % STRETCH ? []
+        : piece("", ...nodes.slice(k, k + STRETCH)))));
     }
     parts.forEach(([kind, ...texts], k) => {
-      const node = this.sum.childNodes[k];
-      if (node instanceof Element && node.className !== kind) node.className = kind;
-      this.leaves[k].forEach((leaf, l) => {
+      const leaves = this.leaves[k];
+      leaves[0].parentElement?.classList.toggle("padded", kind === "term padding");
+      leaves.forEach((leaf, l) => {
         if (leaf.data !== texts[l]) leaf.data = texts[l];
       });
     });
