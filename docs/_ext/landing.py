@@ -137,13 +137,14 @@ def visit(translator: HTML5Translator, node: scan) -> None:
     kernel = f'<div><b>kernel</b><div class="kernel">{ramp()}</div></div>'
     translator.body.append(
         f'<figure class="scan"><div class="panels">{shown("panda", PANDA, "window")}{kernel}'
-        f"{shown('map', MAP, 'rest', 'row')}</div><figcaption>\n"
+        f"{shown('map', MAP, 'rest', 'row')}</div>"
+        '<button type="button">Play</button><figcaption>\n'
     )
 
 
 def depart(translator: HTML5Translator, node: scan) -> None:
-    """End the caption; without scripts, the style sheet leaves out what would stop the window."""
-    translator.body.append('</figcaption><button type="button">Play</button></figure>\n')
+    """End the caption."""
+    translator.body.append("</figcaption></figure>\n")
 
 
 def dress(app: Sphinx, pagename: str, *told: Any) -> None:
