@@ -133,7 +133,7 @@ def shown(name: str, picture: tuple[int, int, str], *moving: str) -> str:
 
 
 def visit(translator: HTML5Translator, node: scan) -> None:
-    """Write the pictures; the style sheet moves the window, and a script stops it."""
+    """Write the pictures; the style sheet moves the window, and a script has the button stop it."""
     kernel = f'<div><b>kernel</b><div class="kernel">{ramp()}</div></div>'
     translator.body.append(
         f'<figure class="scan"><div class="panels">{shown("panda", PANDA, "window")}{kernel}'

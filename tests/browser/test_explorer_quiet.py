@@ -51,7 +51,7 @@ def test_play_scrolls_a_grid_to_its_window(visit: Visit) -> None:
 
 
 def test_of_a_long_sum_what_is_in_sight_is_laid_out(visit: Visit) -> None:
-    """A thousand terms cost a step no more than those that are seen; each is there to scroll to."""
+    """Most of a thousand terms wait until somebody scrolls to them, and then they are there."""
     page = visit.open("explorer.html#conv-explorer?size=16&kernel_size=16&in_channels=4")
     terms = page.locator("conv-explorer .sum .term")
     assert terms.count() == 4 * 16 * 16

@@ -67,6 +67,16 @@ def test_the_picture_stands_where_motion_is_not_wanted(browser: Browser, address
     context.close()
 
 
+def test_without_scripts_nothing_offers_to_stop_the_picture(browser: Browser, address: str) -> None:
+    """The button is there from the start, but only where it does something."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/index.html")
+    assert page.locator(".scan .map img").is_visible()
+    assert page.locator(".scan > button").is_hidden()
+    context.close()
+
+
 def test_the_first_screen_has_the_claim_two_ways_in_and_the_picture(visit: Visit) -> None:
     """On a small laptop, without scrolling."""
     visit.page.set_viewport_size({"width": 1366, "height": 768})
