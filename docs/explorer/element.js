@@ -31,16 +31,23 @@ class Explorer extends HTMLElement {
   connectedCallback() {
     if (!this.shadowRoot) {
       this.build();
+      const led = location.hash.startsWith(`#${this.fragment}`) && !wasHere();
       if (!this.follow(location.href)) this.restart();
-      else if (!wasHere() && location.hash.startsWith(`#${this.fragment}`)) this.scrollIntoView();
+      const ready = () => {
+        this.replaceChildren(); // what stood here for readers without a script
+        if (led) this.scrollIntoView({ behavior: "instant" });
+      };
+      // What other scripts do above moves the explorer; a smooth way would be given up.
+      if (document.readyState === "loading") addEventListener("DOMContentLoaded", ready);
+      else ready();
       this.settle?.();
       this.stop = keepAddress(this.session, () => this.fragment);
     }
-    window.addEventListener("hashchange", this);
+    addEventListener("hashchange", this);
   }
 
   disconnectedCallback() {
-    window.removeEventListener("hashchange", this);
+    removeEventListener("hashchange", this);
     this.player?.pause();
   }
 
@@ -101,10 +108,6 @@ class Explorer extends HTMLElement {
     this.id ||= explorers > 1 ? `conv-explorer-${explorers}` : "conv-explorer";
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
-    // What stood here for readers without a script is found twice by nobody.
-    const clear = () => this.replaceChildren();
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", clear);
-    else clear();
     root.append(make("section", { ariaLabel: "Explorer", tabIndex: -1,
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.press(event) }, ...this.parts()));
   }
@@ -114,7 +117,7 @@ class Explorer extends HTMLElement {
     const { session } = this;
     const settings = fold("Settings", new Controls(session, this.id).element);
     // On a phone they would stand between a reader and the grids.
-    settings.open = !this.hasAttribute("compact") && window.innerWidth > 800;
+    settings.open = !this.hasAttribute("compact") && innerWidth > 800;
     const stage = new Stage(session);
     this.settle = () => { settings.open &&= stage.fit(); };
     const readout = new Readout(session);

@@ -323,7 +323,6 @@ def test_the_window_stays_when_something_else_is_chosen(
     context = browser.new_context(**device)
     visit = Visit(context.new_page(), address)
     page = visit.open(f"explorer.html#conv-explorer?{state}")
-    page.locator("conv-explorer").evaluate("explorer => explorer.scrollIntoView()")
     framed = page.locator(f"conv-explorer [data-part={part}] td.framed")
     before = framed.count()
     assert before == 9
@@ -447,14 +446,40 @@ TALL = [  # which have room, but not beside the settings, or for one reading at 
 ]
 
 
+LED = [  # two lessons, of which scripts make one shorter above the explorer, and one longer
+    "explorer.html",
+    "pages/examples/convolution/plot_flip.html",
+    "pages/examples/pooling_and_rectification/plot_pooling.html",
+]
+
+
+@pytest.mark.parametrize(("device", "above"), [({}, 0), (PHONE, 64)])
+@pytest.mark.parametrize("path", LED)
+def test_a_link_leads_to_its_explorer(
+    browser: Browser, address: str, path: str, device: dict, above: int
+) -> None:
+    """Wherever it stands, and whatever moves above it; also where the page is there already."""
+    context = browser.new_context(**device)
+    visit = Visit(context.new_page(), address)
+    page = visit.open(f"{path}#conv-explorer?size=6&step=3")
+    place = "() => document.querySelector('conv-explorer').getBoundingClientRect().top"
+    page.evaluate(IDLE)
+    assert page.evaluate(place) == pytest.approx(above, abs=1)
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    page.evaluate("location.hash = 'conv-explorer?size=6&step=4'")
+    page.wait_for_function(f"above => Math.abs(({place})() - above) < 1", arg=above)
+    assert page.locator("conv-explorer .steps").inner_text() == "step 4 of 16"
+    assert visit.faults == []
+    context.close()
+
+
 @pytest.mark.parametrize("state", USUAL + TALL)
 def test_a_usual_state_is_on_one_screen(visit: Visit, state: str) -> None:
     """At 1366 x 768, grids, player and sum are seen together, beside all that can be set."""
     page = visit.page
     page.set_viewport_size({"width": 1366, "height": 768})
-    visit.open(f"explorer.html#conv-explorer?{state}")
+    visit.open(f"explorer.html#conv-explorer?{state}")  # which leads to it
     root = page.locator("conv-explorer section")
-    root.evaluate("section => section.scrollIntoView()")
     page.evaluate(IDLE)  # cells are made to fit in the frame after the state
     settings = root.locator(".table > details")
     assert (settings.get_attribute("open") is None) == (state in TALL)
@@ -526,7 +551,7 @@ def test_on_a_phone_the_sum_stays_beside_the_cell(browser: Browser, address: str
         "explorer.html#conv-explorer?size=8&in_channels=3&padding=1&step=all"
     )
     target = cell(page, "framed", 1, 1)
-    target.evaluate("cell => cell.scrollIntoView({block: 'center'})")
+    target.evaluate("cell => cell.scrollIntoView({block: 'center', behavior: 'instant'})")
     target.tap()
     for part in (".readout", ".sum"):
         box = page.locator(f"conv-explorer {part}").bounding_box()

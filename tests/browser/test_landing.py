@@ -124,8 +124,11 @@ def test_questions_are_chosen_by_their_words(visit: Visit) -> None:
 
 
 def test_the_page_is_in_sight_in_the_list_and_on_the_path(visit: Visit) -> None:
-    """The entry of a page far down is in the window, and the path above it leads back up."""
-    page = visit.open("pages/examples/as_a_matrix/plot_matrix_further.html")
+    """The list begins farther down where it must; and the path above the page leads back up."""
+    page = visit.page
+    page.set_viewport_size({"width": 1280, "height": 500})
+    visit.open("pages/examples/as_a_matrix/plot_matrix_further.html")
+    assert page.locator(".sidebar-scroll").evaluate("list => list.scrollTop") > 0
     box = page.locator(".sidebar-tree .current-page > .reference").bounding_box()
     assert 0 <= box["y"] <= page.viewport_size["height"] - box["height"]
     path = page.get_by_role("navigation", name="Breadcrumbs").locator("a")

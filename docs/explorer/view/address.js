@@ -17,7 +17,7 @@ export function keepAddress(session, prefix) {
   const stop = () => clearTimeout(timer);
   session.on("kept", () => {
     stop();
-    timer = window.setTimeout(() => {
+    timer = setTimeout(() => {
       const others = location.hash.split("#").filter((part) =>
         part.includes("?") && !part.startsWith(prefix()));
       const address = ["", prefix() + (session.aside ?? session.text), ...others].join("#");

@@ -29,10 +29,10 @@ function heightOf(grids, cell, width) {
  * @param {number} width
  */
 export function fitting(shown, width) {
-  const least = window.matchMedia("(pointer: fine)").matches ? 20 : 24; // pixels for a finger
+  const least = matchMedia("(pointer: fine)").matches ? 20 : 24; // pixels for a finger
   let cell = document.fullscreenElement ? 3 * MOST : MOST;
   const tall = () => Math.max(...shown.map((bands) =>
     bands.reduce((sum, grids) => sum + heightOf(grids, cell, width), 0)));
-  while (cell > least && tall() > Math.max(240, window.innerHeight / 2)) cell -= 1;
-  return { cell, fits: tall() <= window.innerHeight * ENOUGH };
+  while (cell > least && tall() > Math.max(240, innerHeight / 2)) cell -= 1;
+  return { cell, fits: tall() <= innerHeight * ENOUGH };
 }

@@ -46,7 +46,7 @@ export class Marks {
     this.waiting = false;
     const { element, places, size: [rows, columns] } = this;
     const { clientWidth: width, clientHeight: height } = element;
-    const sharp = window.devicePixelRatio;
+    const sharp = devicePixelRatio;
     Object.assign(element, { width: width * sharp, height: height * sharp }); // and clear it
     const pen = element.getContext("2d");
     if (!pen || !width) return;

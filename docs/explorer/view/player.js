@@ -21,7 +21,7 @@ export class Player {
       if (this.timer) this.play();
     });
     speed.value = String(session.speed);
-    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.element = make("div", { className: "row player", role: "group", ariaLabel: "Time" },
       button("|◀", () => this.go(0), "To the beginning"),
       button("◀", () => this.go(this.time - 1), "Step back"), this.toggle,
@@ -70,7 +70,7 @@ export class Player {
   play() {
     clearInterval(this.timer);
     if (this.ended) this.step(0);
-    this.timer = window.setInterval(() => {
+    this.timer = setInterval(() => {
       this.step(this.time + 1);
       if (this.ended) this.pause();
     }, this.session.pace);

@@ -16,7 +16,7 @@ const FINEST = 2048; // dots of a drawing along an axis; beyond, cells share the
  * @returns {Put}
  */
 function legible(pen, cell, { ink, fill }) {
-  pen.scale(window.devicePixelRatio, window.devicePixelRatio);
+  pen.scale(devicePixelRatio, devicePixelRatio);
   Object.assign(pen, { font: `${cell * 0.45}px sans-serif`, textAlign: "center",
     textBaseline: "middle" });
   return (row, column, value) => {
@@ -39,7 +39,7 @@ function legible(pen, cell, { ink, fill }) {
 export function sheet(canvas, [rows, columns], cell, paint, all) {
   const numbered = cell >= LEGIBLE;
   const share = Math.ceil(Math.max(rows, columns) / FINEST);
-  const scale = numbered ? cell * window.devicePixelRatio : 1 / share;
+  const scale = numbered ? cell * devicePixelRatio : 1 / share;
   [canvas.width, canvas.height] = [columns, rows].map((n) => Math.ceil(n * scale));
   [canvas.style.width, canvas.style.height] = [`${columns * cell}px`, `${rows * cell}px`];
   const pen = canvas.getContext("2d");
