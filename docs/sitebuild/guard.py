@@ -156,7 +156,10 @@ def torch_state() -> Iterator[tuple[str, str, str]]:
     torch = sys.modules["torch"]
     threads = str(torch.get_num_threads())
     deterministic = str(torch.are_deterministic_algorithms_enabled())
-    cudnn = torch.backends.cudnn
+    backends, cudnn = torch.backends, torch.backends.cudnn
+    # Not torch.get_float32_matmul_precision, of which torch 2.9 warns.
+    matmul = backends, backends.cuda.matmul, backends.mkldnn.matmul
+    exact = str({one.fp32_precision for one in matmul} <= {"none", "ieee"})
     flags = str((cudnn.enabled, cudnn.benchmark, cudnn.deterministic))
     # More numbers than are shown in full, of which none is short.
     shown = str(torch.arange(1001, dtype=torch.float32, device="cpu") / 3)
@@ -167,5 +170,5 @@ def torch_state() -> Iterator[tuple[str, str, str]]:
     yield "torch's deterministic algorithms", deterministic, "False"
     yield "torch's cuDNN flags", flags, "(True, False, False)"
     yield "torch's gradient mode", str(torch.is_grad_enabled()), "True"
-    yield "torch's matmul precision", torch.get_float32_matmul_precision(), "highest"
+    yield "torch's matmul precision", exact, "True"
     yield "torch's print options", shown.replace(", dtype=torch.float32", ""), f"tensor([{many}])"

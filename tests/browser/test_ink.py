@@ -53,6 +53,23 @@ def test_theme_toggle_turns_page_and_figures(visit: Visit) -> None:
     assert visit.faults == []
 
 
+def test_where_figures_show_daylight_they_stand_on_it(visit: Visit) -> None:
+    """Told by what only WebKit can do; it shows their dark ink on whatever ground."""
+    page = visit.page
+    page.emulate_media(color_scheme="dark")
+    alone = "@supports (hanging-punctuation: first)"
+    assert page.evaluate(f"() => !CSS.supports('{alone.removeprefix('@supports ')}')")
+    sheet = (SITE / "_static/site.css").read_text(encoding="utf-8")
+    assert alone in sheet
+    body = sheet.replace(alone, "@supports (display: block)")
+    page.route("**/site.css*", lambda route: route.fulfill(body=body, content_type="text/css"))
+    visit.open(FIRST)
+    assert_ink_suits(colours(visit), True)
+    page.locator("a.image-reference").first.click()
+    assert_ink_suits(pixels(page.locator("dialog.figure img").screenshot()), True)
+    assert visit.faults == []
+
+
 def with_theme(browser: Browser, address: str, theme: str) -> Page:
     """Open a window where a theme was chosen, or no script runs, or none may store anything."""
     context = browser.new_context(java_script_enabled=theme != "no script")
