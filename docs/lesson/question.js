@@ -3,14 +3,19 @@
 import { all, find, make } from "./dom.js";
 import { remember, remembered } from "./memory.js";
 
+const NUMBER = /-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?:\s*\/\s*\d+)?/gi;
+
 /**
- * Read numbers and shapes as people type them: "(1, 4, 6)", "1 x 4 x 6" and "1 4 6" are the same.
+ * Read numbers and shapes as people type them: "(1, 4, 6)", "1 x 4 x 6" and "1 4 6" are the same,
+ * and so are "1/4", ".25" and "0.25". A single number may have commas between its thousands.
  *
  * @param {string} text
+ * @param {boolean} several
  */
-function normal(text) {
-  const numbers = text.replaceAll("\u2212", "-").match(/-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/gi) ?? [];
-  return numbers.map(Number).join(" ");
+function normal(text, several) {
+  const plain = text.replaceAll("\u2212", "-");
+  const numbers = (several ? plain : plain.replace(/(?<=\d),(?=\d{3})/g, "")).match(NUMBER) ?? [];
+  return numbers.map((number) => number.split("/").map(Number).reduce((a, b) => a / b)).join(" ");
 }
 
 export class Question {
@@ -33,6 +38,7 @@ export class Question {
     this.key = String(number);
     this.told = told;
     this.answers = all(element, "[data-answer]");
+    this.several = this.answers[0]?.dataset.value?.startsWith("(") ?? false;
     /** @type {() => string | undefined} */
     this.given = this.controls();
     this.form.append(make("button", { textContent: "Check" }));
@@ -65,8 +71,7 @@ export class Question {
 
   type() {
     const field = make("input", { type: "text", autocomplete: "off", size: 12 });
-    const several = this.answers[0]?.dataset.value?.startsWith("(");
-    this.form.append(make("label", {}, several ? "Numbers: " : "Number: ", field));
+    this.form.append(make("label", {}, this.several ? "Numbers: " : "Number: ", field));
     return () => field.value.trim() || undefined;
   }
 
@@ -103,7 +108,7 @@ export class Question {
     }
     const typed = this.element.dataset.kind === "type";
     const found = this.answers.find(({ dataset: { value = "" } }) =>
-      (typed ? normal(given) === normal(value) : given === value));
+      (typed ? normal(given, this.several) === normal(value, this.several) : given === value));
     this.right = found?.dataset.answer === "right";
     this.result.className = `result ${this.right ? "right" : "wrong"}`;
     this.result.replaceChildren(this.right ? "Right: " : "Not so. ");

@@ -251,6 +251,9 @@ for name, kernel, style in (
 ):
     fine = abs(np.fft.rfft(kernel, 512))
     line = ax.plot(np.linspace(0, 0.5, 257), fine, style, label=name.replace("-", "−"))
+    heights = {"1, 2, 1": [4, 2, 0], "1, 1, 1": [3, 1, 1], "-1, 0, 1": [0, 2, 0]}
+    assert np.allclose(fine[[0, 128, 256]], heights[name])
+    assert name != "1, 1, 1" or abs(fine.argmin() / 512 - 1 / 3) < 0.01
     dots = abs(np.fft.rfft(kernel, 8))
     assert np.allclose(dots, fine[::64])  # the dots lie on the curve
     ax.plot(np.linspace(0, 0.5, 5), dots, "o", color=line[0].get_color())

@@ -53,10 +53,11 @@ questions.choose(
 # What do the rules make of one network?
 # --------------------------------------
 # Pooling makes a colour picture smaller, and a transposed layer makes it large again. Not all
-# products are real: some are with the zeros of the padding, or are cut off in the end. A *bias*, a
-# constant for each output channel, may be counted on top. It need not be: K products take K - 1
-# additions, and the bias is one more. That makes 2 K FLOPs, which is two for each MAC already.
-# PyTorch's own counter gives the fourth of the five numbers below.
+# products are real: some are with the zeros of the padding, and the padding of a transposed layer
+# cuts off cells at the rim that were added up. A *bias*, a constant for each output channel, may be
+# counted on top. It need not be: K products take K - 1 additions, and the bias is one more. That
+# makes 2 K FLOPs, which is two for each MAC already. PyTorch's own counter gives the fourth of the
+# five numbers below.
 
 network = [Conv(3, 8, 3, padding=1), MaxPool(2), Conv(8, 16, 3, padding=1)]
 network += [ConvTranspose(16, 3, 4, stride=2, padding=1)]

@@ -243,18 +243,24 @@ questions.choose(
         "the full one. It has fewer weights to fetch.",
     },
     because="The same channels are read and written, and only the weights become fewer, which are "
-    "a twelfth of the bytes. The MACs are 64 times fewer: 64 x 11 / 12 is about 59.",
+    "a twelfth of the bytes here. The MACs are 64 times fewer: 64 x 11 / 12 is about 59.",
 )
 
 # %%
 # The pair saves seven eighths of the MACs and moves nearly *twice* the bytes: the maps between
 # the two layers are written and read again. Where moving is what takes the time, it is slower than
-# the full layer.
+# the full layer. Late in a network, where channels are many and maps small, the weights are most of
+# the bytes, and a depthwise layer saves those, too: of 512 channels of 14 x 14 it moves a twelfth.
 
 both = sum(work[name] for name in pair), sum(moved[name] for name in pair)
 assert 0.12 < both[0] / work["full"] < 0.13
 assert 1.8 < both[1] / moved["full"] < 1.9
 weights = {name: parameters(layer) for name, layer in layers.items()}
+assert round(moved["full"] / (4 * weights["full"])) == 12
+assert round(work["full"] / work["depthwise"] * 11 / 12) == 59
+late = [Conv(512, 512, 3, padding=1, groups=groups) for groups in (1, 512)]
+bytes_moved = [cost_table(layer, (14, 14))[0].bytes_moved for layer in late]
+assert 12 < bytes_moved[0] / bytes_moved[1] < 13
 assert weights["full"] * both[0] == work["full"] * sum(weights[n] for n in pair)
 for name, layer in layers.items():
     w = torch.zeros(64, 64 // layer.groups, *layer.kernel_size)
@@ -290,7 +296,7 @@ plt.show()
 #   (C, O / groups, ...) in a transposed one.
 # - The outputs of a group stand together.
 # - One kernel for each colour takes ``groups=3``. Without, every output is a sum over the colours.
-# - A depthwise layer saves MACs, but hardly any bytes.
+# - A depthwise layer saves MACs. Where the maps are large it saves hardly any bytes.
 #
 # Exercises
 # ---------

@@ -200,7 +200,8 @@ plt.show()
 # %%
 # Recap
 # -----
-# - A field grows with the depth, what counts in it only with the root of the depth.
+# - Of layers alike, without stride or dilation, a field grows with the depth, what counts in it
+#   only with the root of the depth.
 # - Before training the inner pixels together count most, much as the paths to them.
 # - Training leaves the field as it is, and moves what counts to where the task needs it.
 #

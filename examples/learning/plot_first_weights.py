@@ -95,6 +95,8 @@ questions.type_in(
 widths = [conv.weight.abs().max().item() for conv in (depthwise, full)]
 assert 0.98 / 3 < widths[0] <= 1 / 3 and 0.99 / 24 < widths[1] <= 1 / 24
 assert full.weight[0].numel() == 64 * depthwise.weight[0].numel()
+bound = nn.ConvTranspose2d(64, 3, 4, stride=2).weight.abs().max().item()
+assert 0.99 < bound * (3 * 4 * 4) ** 0.5 <= 1  # not 64 * 4, the products of an output
 
 # %%
 # What do ten layers leave of a signal?
@@ -102,7 +104,8 @@ assert full.weight[0].numel() == 64 * depthwise.weight[0].numel()
 # A product of a weight and an input has mean zero, and as mean square the weight's variance times
 # the input's mean square. Over fan_in products these add up. So a layer multiplies
 # the mean square of what it reads by fan_in times the variance of its weights. Numbers drawn evenly
-# from -b to b have the variance b² / 3, and ReLU drops half of the mean square.
+# from -b to b have the variance b² / 3, and ReLU drops half of the mean square, for the sums are as
+# often below zero as above, and as far.
 
 # %%
 
@@ -214,7 +217,8 @@ plt.show()
 # Recap
 # -----
 # - PyTorch draws a convolution layer's weights between -1 / sqrt(fan_in) and 1 / sqrt(fan_in);
-#   ``sqrt(5)`` is a way to write that.
+#   ``sqrt(5)`` is a way to write that. (Of a transposed layer it counts what one *input* is
+#   stamped onto.)
 # - Without biases, and with ReLU, each such layer leaves a sixth of the mean square. He's variance,
 #   2 / fan_in, leaves all of it in the mean.
 # - Equal kernels that are weighed equally stay equal, so something must differ at first.

@@ -130,7 +130,9 @@ assert torch.equal(tiled, weight.tile(3, 3))
 # Five small networks double the size. Two end in a transposed convolution, with kernel 3 or 4. One
 # repeats each pixel and then convolves ("resize"). Two compute four channels and lay them side by
 # side as the pixels of 2 x 2 blocks: a *pixel shuffle*, or *sub-pixel* convolution. In the last of
-# them the four begin with equal weights, which is called ICNR.
+# them the four kernels begin equal, so that each pixel comes four times, as by repeating: that is
+# called ICNR, "initialized to convolution NN resize", where NN is the nearest neighbour. (Their
+# layers have no bias: four that differ would be a pattern, too.)
 
 networks = {}
 for name in ("kernel 3", "kernel 4", "resize", "sub-pixel", "ICNR"):
@@ -159,8 +161,11 @@ for when in ("before", "after"):
         if when == "after":
             losses[name] = fit(network, small, digits, steps=60, learning_rate=0.01)
         with torch.no_grad():
-            flat[name, when] = network(grey)[0, 0, 6:-6, 6:-6]
-        artifacts[name, when] = flat[name, when].std().item()
+            flat[name, when] = v = network(grey)[0, 0, 6:-6, 6:-6]
+        artifacts[name, when] = v.std().item()
+        assert (
+            max((v[2:] - v[:-2]).abs().max(), (v[:, 2:] - v[:, :-2]).abs().max()) < 1e-5
+        )
 
 # %%
 

@@ -208,11 +208,16 @@ for o, a, b in np.ndindex(3, 2, 2):  # channel, row and column in a block
 # %%
 # That is a transposed convolution with a kernel of 6 x 6: the four 3 x 3 kernels, flipped, and
 # interleaved like the teeth of two combs. Nothing but the order of the weights changes, so this
-# works in both directions: one function, as many weights, as many MACs, two names.
+# works in both directions: one function, as many weights, as many MACs, two names. (Not with
+# biases: the layer before a shuffle has four for each channel, and four that differ are a pattern.)
 
 teeth = weight.reshape(3, 2, 2, 2, 3, 3).flip(4, 5)  # o, a, b, c, row, column
 combed = teeth.permute(3, 0, 4, 1, 5, 2).reshape(2, 3, 6, 6)
 assert torch.equal(F.conv_transpose2d(x, combed, stride=2, padding=2), shuffled)
+biases = F.pixel_shuffle(
+    F.conv2d(0 * x, weight, torch.arange(12.0).double(), padding=1), 2
+)
+assert torch.equal(biases[0, 1], torch.tensor([[4, 5], [6, 7]]).double().tile(5, 6))
 assert combed.numel() == weight.numel()
 assert macs(Conv(2, 12, 3, padding=1), 9) == macs(ConvTranspose(2, 3, 6, stride=2), 9)
 

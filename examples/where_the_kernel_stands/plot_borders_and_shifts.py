@@ -334,6 +334,9 @@ parts = [
     F.conv1d(F.conv1d(t, taps), taps) for t in (row[..., :14], row[..., 14 - overlap :])
 ]
 assert overlap == 4 and torch.equal(torch.cat(parts, 2), whole)
+by_two = F.conv1d(row, taps, stride=2)  # a tile for it begins at 8, not at 7
+assert torch.equal(F.conv1d(row[..., 8:], taps, stride=2), by_two[..., 4:])
+assert not torch.equal(F.conv1d(row[..., 7:], taps, stride=2)[..., :7], by_two[..., 4:])
 
 # %%
 # Sources

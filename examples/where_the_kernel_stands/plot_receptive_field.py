@@ -271,7 +271,8 @@ plt.show()
 
 # Solution 1: 241, for each adds 2, and without any layer it is 1
 assert receptive_field([Conv(1, 1, (3,))] * 241).size == (483,)
-# ResNet-50 gets there with 18 layers of more than one tap, because strides multiply its steps
+# ResNet-50 gets there with 18 layers of more than one tap (its first, a pooling, and one in each
+# of its 16 blocks), because strides multiply its steps
 
 # %%
 

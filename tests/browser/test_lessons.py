@@ -86,6 +86,27 @@ def test_shapes_are_read_as_people_write_them(visit: Visit) -> None:
     expect(asked.get_by_role("status")).to_have_class("result wrong")
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "text", "judged"),
+    [
+        ("learning/plot_digits", "1370", "1,370", "right"),
+        ("learning/plot_digits", "1370", "1,37", "wrong"),
+        ("transposed/plot_ways_up", "0.25", ".25", "right"),
+        ("transposed/plot_ways_up", "0.25", "1/4", "right"),
+        ("transposed/plot_ways_up", "0.25", "1 / 4", "right"),
+        ("transposed/plot_ways_up", "0.25", "25", "wrong"),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(
+    visit: Visit, path: str, value: str, text: str, judged: str
+) -> None:
+    """With commas between thousands, as the lessons write it, as a fraction, without its nought."""
+    page = visit.open(f"pages/examples/{path}.html")
+    asked = page.locator(f".question:has([data-answer=right][data-value='{value}'])")
+    give(asked, text)
+    expect(asked.get_by_role("status")).to_have_class(f"result {judged}")
+
+
 def test_a_question_is_answered_by_keyboard(page: Page) -> None:
     """Radio buttons by arrows, a field by typing, each sent with Enter."""
     asked = question(page, "choose")
