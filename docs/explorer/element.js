@@ -35,9 +35,9 @@ class Explorer extends HTMLElement {
       if (!this.follow(location.href)) this.restart();
       const ready = () => {
         this.replaceChildren(); // what stood here for readers without a script
-        if (led) this.scrollIntoView({ behavior: "instant" });
+        if (led) this.lead();
       };
-      // What other scripts do above moves the explorer; a smooth way would be given up.
+      // What other scripts do above moves the explorer.
       if (document.readyState === "loading") addEventListener("DOMContentLoaded", ready);
       else ready();
       this.settle?.();
@@ -70,7 +70,7 @@ class Explorer extends HTMLElement {
     try {
       this.session.begin(this.first);
     } catch (error) {
-      console.warn("conv-explorer:", error, this);
+      console.warn(error, this);
       this.session.begin("");
       this.session.say(`The page's state cannot be read: ${reason(error)}. Here is the default.`);
     }
@@ -96,11 +96,16 @@ class Explorer extends HTMLElement {
     this.stop?.();
     // Not the address of now: what was kept a moment before may have come between.
     const { oldURL, newURL } = /** @type {HashChangeEvent} */ (event);
-    if (this.follow(newURL)) this.scrollIntoView();
+    if (this.follow(newURL)) this.lead();
     else if (oldURL.includes(`#${this.fragment}`)) {
       if (newURL.includes("#")) this.session.tell("kept"); // beside it, or instead of it
       else this.restart();
     }
+  }
+
+  // Come into sight, at once: a smooth way would be given up. A frame leaves its host where it is.
+  lead() {
+    if (window === top) this.scrollIntoView({ behavior: "instant" });
   }
 
   build() {

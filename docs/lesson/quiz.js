@@ -7,6 +7,33 @@ import { pageAt, remembered } from "./memory.js";
 /** @typedef {import("./question.js").Question} Question */
 
 const SCORE = 20;
+const STORE = "convdocs quiz"; // the questions that were drawn, and how they were answered
+
+/** @typedef {[number, boolean | null][]} Drawn */
+
+/** @param {Drawn} drawn */
+function keep(drawn) {
+  try {
+    sessionStorage.setItem(STORE, JSON.stringify(drawn));
+  } catch {
+    // then whoever comes back is asked others
+  }
+}
+
+/**
+ * Give what was drawn before the reader left the quiz, to whom comes back to it.
+ *
+ * @returns {Drawn}
+ */
+function kept() {
+  const [entry] = performance.getEntriesByType("navigation");
+  if (/** @type {PerformanceNavigationTiming} */ (entry)?.type !== "back_forward") return [];
+  try {
+    return JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
+  } catch {
+    return [];
+  }
+}
 
 /**
  * Give some of a list, drawn without order and none twice.
@@ -47,18 +74,21 @@ export function quiz(questions) {
     const done = drawn.filter(({ right }) => right !== undefined);
     const missed = done.filter(({ right }) => !right).map((one) => lesson(one).cloneNode(true));
     const score = `${done.length - missed.length} right of ${done.length} answered, ${drawn.length} asked.`;
+    keep(drawn.map((one) => [asked.indexOf(one), one.right ?? null]));
     ending.replaceChildren(score, ...(missed.length ? [" Read again: "] : []),
       ...missed.flatMap((link, n) => (n ? [", ", link] : [link])));
   };
-  const ask = () => {
-    drawn = draw(only.checked ? begun : asked, SCORE);
+  /** @param {Question[]} ones */
+  const ask = (ones) => {
+    drawn = ones;
     for (const question of asked) place(question).hidden = !drawn.includes(question);
     tell();
   };
   for (const question of asked) question.told = tell;
-  only.addEventListener("change", ask);
+  only.addEventListener("change", () => ask(draw(only.checked ? begun : asked, SCORE)));
   const words = ` Only from lessons in which I have answered a question (${count || "none"} so far)`;
   place(first).before(make("p", { className: "quiz-from" }, make("label", {}, only, words)));
   place(last).after(ending);
-  ask();
+  const back = kept().map(([at, right]) => Object.assign(asked[at], { right: right ?? undefined }));
+  ask(back.length ? back : draw(asked, SCORE));
 }

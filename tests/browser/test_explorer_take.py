@@ -413,13 +413,14 @@ def test_the_page_for_frames_leads_to_the_whole_page(visit: Visit) -> None:
 def test_the_tag_that_is_copied_shows_the_state_on_another_page(
     visit: Visit, tmp_path: Path
 ) -> None:
-    """Pasted into a page of a reader's own, it brings the explorer as it is."""
+    """Pasted into a page of a reader's own, it brings the explorer, and leads nobody down to it."""
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = opened(visit, "size=4&kernel_size=2&input=random-3&step=3")
     wanted = page.evaluate(GRIDS)
     page.get_by_role("button", name="Copy as iframe").click()
     page.get_by_text("Copied.").wait_for()
     tag = page.evaluate("navigator.clipboard.readText()")
+    tag = f'<p style="height: 2000px">Mine{tag}'
     (tmp_path / "mine.html").write_text(
         f'<!DOCTYPE html><html lang="en"><title>Mine</title><body>{tag}</body></html>', "utf-8"
     )
@@ -428,6 +429,10 @@ def test_the_tag_that_is_copied_shows_the_state_on_another_page(
     frame.locator("conv-explorer .sum").wait_for()
     assert frame.evaluate(GRIDS) == wanted
     assert frame.evaluate("document.fullscreenEnabled")
+    assert page.evaluate("scrollY") == 0
+    frame.get_by_text("Take away", exact=True).click()
+    frame.get_by_role("button", name="Copy link").click()
+    frame.get_by_text("Copied.").wait_for()
     found = Axe().run(page).response["violations"]
     assert [fault["id"] for fault in found if fault["id"].startswith("frame")] == []
 

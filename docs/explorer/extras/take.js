@@ -24,7 +24,7 @@ const LAST = 200; // hundredths of a second for the end
 /** @param {string} address */
 const frame = (address) => `<iframe src="${address.replaceAll("&", "&amp;")}" `
   + 'title="Explorer of convolutions" width="100%" height="720" style="border: 0" '
-  + 'allow="fullscreen"></iframe>';
+  + 'allow="fullscreen; clipboard-write"></iframe>';
 
 // The palette as it is seen: in the reader's theme.
 /** @param {HTMLElement} host @returns {Colours} */

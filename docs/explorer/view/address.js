@@ -28,7 +28,5 @@ export function keepAddress(session, prefix) {
 }
 
 // Whether the reader has been on this page before, at a place that the browser finds again.
-export function wasHere() {
-  const [entry] = performance.getEntriesByType("navigation");
-  return /** @type {PerformanceNavigationTiming} */ (entry)?.type !== "navigate";
-}
+export const wasHere = () => /** @type {PerformanceNavigationTiming[]} */ (
+  performance.getEntriesByType("navigation")).some(({ type }) => type !== "navigate");
