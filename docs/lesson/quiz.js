@@ -29,9 +29,10 @@ function kept() {
   const [entry] = performance.getEntriesByType("navigation");
   if (/** @type {PerformanceNavigationTiming} */ (entry)?.type !== "back_forward") return [];
   try {
-    return JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
+    const found = JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
+    return Array.isArray(found) ? found : [];
   } catch {
-    return [];
+    return []; // storage is forbidden, or holds something else
   }
 }
 
@@ -89,6 +90,7 @@ export function quiz(questions) {
   const words = ` Only from lessons in which I have answered a question (${count || "none"} so far)`;
   place(first).before(make("p", { className: "quiz-from" }, make("label", {}, only, words)));
   place(last).after(ending);
-  const back = kept().map(([at, right]) => Object.assign(asked[at], { right: right ?? undefined }));
+  const back = kept().flatMap(([at, right]) => asked.slice(at, at + 1).map((question) =>
+    Object.assign(question, { right: right ?? undefined })));
   ask(back.length ? back : draw(asked, SCORE));
 }

@@ -220,6 +220,11 @@ def test_the_quiz_asks_twenty_and_names_what_to_read_again(visit: Visit) -> None
     page.go_back()  # there is the quiz as it was left
     assert page.locator(".asked").evaluate_all(places) == drawn
     assert ending.inner_text() == told
+    for lost in ("[[9999, true]]", '"other"', "no JSON"):
+        page.evaluate("text => sessionStorage.setItem('convdocs quiz', text)", lost)
+        page.goto(f"{visit.address}/404.html")
+        page.go_back()
+        assert shown.count() == 20
     page.reload()
     assert page.locator(".asked").evaluate_all(places) != drawn
 
