@@ -70,7 +70,7 @@ class Explorer extends HTMLElement {
     try {
       this.session.begin(this.first);
     } catch (error) {
-      console.warn(error, this);
+      console.warn("conv-explorer:", error, this);
       this.session.begin("");
       this.session.say(`The page's state cannot be read: ${reason(error)}. Here is the default.`);
     }
@@ -164,7 +164,7 @@ class Explorer extends HTMLElement {
 
   enlarge() {
     if (document.fullscreenElement === this) document.exitFullscreen();
-    else this.requestFullscreen().catch(() => this.session.say("The browser does not allow it."));
+    else this.requestFullscreen().catch(() => this.session.say("Not allowed here."));
     this.shadowRoot?.querySelector("section")?.focus(); // which takes a presenter's keys
   }
 

@@ -75,7 +75,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     visit = Visit(browser.new_page(), address)
     yield visit.open("explorer.html")
     # What PyTorch refuses is a state that the explorer warns of.
-    assert [fault for fault in visit.faults if "console: Error" not in fault] == []
+    assert [fault for fault in visit.faults if "console: conv-explorer: Error" not in fault] == []
     visit.page.close()
 
 
