@@ -149,12 +149,12 @@ moved = {
     origin: ndimage.correlate(impulse, taps, mode="constant", origin=origin)
     for origin in range(-2, 2)
 }
+unmoved = ndimage.convolve(impulse, taps, mode="constant")
 for origin, out in moved.items():
     assert out[4] - 1 == 4 // 2 + origin
     turned = ndimage.convolve(impulse, taps, mode="constant", origin=origin)
     assert turned[4] - 1 == 4 // 2 + origin  # the same tap
     assert np.array_equal(out, np.roll(moved[0], origin))  # nothing reaches the ends
-    unmoved = ndimage.convolve(impulse, taps, mode="constant")
     assert np.array_equal(turned, np.roll(unmoved, -origin))
 wanted = passed["signal.correlate2d"]
 agreeing = [o for o, out in moved.items() if np.array_equal(out, wanted)]

@@ -40,7 +40,7 @@ function showEntry() {
   if (!list || !entry) return;
   const { top, height } = list.getBoundingClientRect();
   const below = entry.getBoundingClientRect().bottom - top - height;
-  if (below > 0) list.scrollBy({ top: below + height / 3, behavior: "instant" });
+  if (below > 0) list.scrollTop += below + height / 3;
 }
 
 function unfold() {

@@ -12,6 +12,35 @@ export function pageAt(address) {
   return new URL(address).pathname.slice(root.pathname.length) || "index.html";
 }
 
+/**
+ * Give what is stored; or nothing, if storage is forbidden or holds something else.
+ *
+ * @param {"localStorage" | "sessionStorage"} place
+ * @param {string} name
+ */
+export function read(place, name) {
+  try {
+    return JSON.parse(window[place].getItem(name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Store what can be read again, if that is allowed; else it is known until the page is left.
+ *
+ * @param {"localStorage" | "sessionStorage"} place
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function write(place, name, value) {
+  try {
+    window[place].setItem(name, JSON.stringify(value));
+  } catch {
+    // then nothing is stored
+  }
+}
+
 /** @typedef {Record<string, Record<string, boolean>>} Answers */
 
 /**
@@ -20,12 +49,8 @@ export function pageAt(address) {
  * @returns {Answers}
  */
 export function remembered() {
-  try {
-    const found = JSON.parse(localStorage.getItem(STORE) ?? "{}");
-    return typeof found === "object" && found !== null ? found : {};
-  } catch {
-    return {}; // storage is forbidden, or holds something else
-  }
+  const found = read("localStorage", STORE);
+  return typeof found === "object" && found !== null ? found : {};
 }
 
 /**
@@ -38,11 +63,7 @@ export function remembered() {
 export function remember(page, key, right) {
   const answers = remembered();
   answers[page] = { ...answers[page], [key]: right };
-  try {
-    localStorage.setItem(STORE, JSON.stringify(answers));
-  } catch {
-    // then the answer is known until the page is left
-  }
+  write("localStorage", STORE, answers);
 }
 
 /** Forget all answers, of all pages. */

@@ -2,7 +2,7 @@
 // in the end the lessons to read again.
 
 import { find, make } from "./dom.js";
-import { pageAt, remembered } from "./memory.js";
+import { pageAt, read, remembered, write } from "./memory.js";
 
 /** @typedef {import("./question.js").Question} Question */
 
@@ -10,15 +10,6 @@ const SCORE = 20;
 const STORE = "convdocs quiz"; // the questions that were drawn, and how they were answered
 
 /** @typedef {[number, boolean | null][]} Drawn */
-
-/** @param {Drawn} drawn */
-function keep(drawn) {
-  try {
-    sessionStorage.setItem(STORE, JSON.stringify(drawn));
-  } catch {
-    // then whoever comes back is asked others
-  }
-}
 
 /**
  * Give what was drawn before the reader left the quiz, to whom comes back to it.
@@ -28,12 +19,8 @@ function keep(drawn) {
 function kept() {
   const [entry] = performance.getEntriesByType("navigation");
   if (/** @type {PerformanceNavigationTiming} */ (entry)?.type !== "back_forward") return [];
-  try {
-    const found = JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
-    return Array.isArray(found) ? found : [];
-  } catch {
-    return []; // storage is forbidden, or holds something else
-  }
+  const found = read("sessionStorage", STORE);
+  return Array.isArray(found) ? found : [];
 }
 
 /**
@@ -75,7 +62,7 @@ export function quiz(questions) {
     const done = drawn.filter(({ right }) => right !== undefined);
     const missed = done.filter(({ right }) => !right).map((one) => lesson(one).cloneNode(true));
     const score = `${done.length - missed.length} right of ${done.length} answered, ${drawn.length} asked.`;
-    keep(drawn.map((one) => [asked.indexOf(one), one.right ?? null]));
+    write("sessionStorage", STORE, drawn.map((one) => [asked.indexOf(one), one.right ?? null]));
     ending.replaceChildren(score, ...(missed.length ? [" Read again: "] : []),
       ...missed.flatMap((link, n) => (n ? [", ", link] : [link])));
   };

@@ -244,15 +244,14 @@ np.testing.assert_allclose(np.sort(magnitudes)[::-1], in_circle, atol=1e-12)
 
 # Drawing: the spectra of three kernels, and as dots the singular values on eight samples
 figure, ax = plt.subplots(figsize=(7.2, 3.2))
-for name, kernel, style in (
-    ("1, 2, 1", w, "-"),
-    ("1, 1, 1", box, "--"),
-    ("-1, 0, 1", np.array([-1, 0, 1]), ":"),
+for name, kernel, style, heights in (
+    ("1, 2, 1", w, "-", [4, 2, 0]),
+    ("1, 1, 1", box, "--", [3, 1, 1]),
+    ("-1, 0, 1", np.array([-1, 0, 1]), ":", [0, 2, 0]),
 ):
     fine = abs(np.fft.rfft(kernel, 512))
     line = ax.plot(np.linspace(0, 0.5, 257), fine, style, label=name.replace("-", "−"))
-    heights = {"1, 2, 1": [4, 2, 0], "1, 1, 1": [3, 1, 1], "-1, 0, 1": [0, 2, 0]}
-    assert np.allclose(fine[[0, 128, 256]], heights[name])
+    assert np.allclose(fine[[0, 128, 256]], heights)  # at 0, a quarter and a half
     assert name != "1, 1, 1" or abs(fine.argmin() / 512 - 1 / 3) < 0.01
     dots = abs(np.fft.rfft(kernel, 8))
     assert np.allclose(dots, fine[::64])  # the dots lie on the curve
