@@ -50,21 +50,6 @@ def test_play_scrolls_a_grid_to_its_window(visit: Visit) -> None:
     assert page.evaluate("scrollY") == before
 
 
-def test_of_a_long_sum_what_is_in_sight_is_laid_out(visit: Visit) -> None:
-    """Most of a thousand terms wait until somebody scrolls to them, and then they are there."""
-    page = visit.open("explorer.html#conv-explorer?size=16&kernel_size=16&in_channels=4")
-    terms = page.locator("conv-explorer .sum .term")
-    assert terms.count() == 4 * 16 * 16
-    page.evaluate(IDLE)
-    seen = "all => all.filter(e => e.checkVisibility({contentVisibilityAuto: true})).length"
-    assert 0 < terms.evaluate_all(seen) < terms.count() / 2
-    terms.last.scroll_into_view_if_needed()
-    page.evaluate(IDLE)
-    assert terms.last.evaluate("e => e.checkVisibility({contentVisibilityAuto: true})")
-    last = page.locator("conv-explorer [data-part=framed] td.lit").last.inner_text()
-    assert terms.last.inner_text().startswith(f"{last}·")
-
-
 def test_play_does_not_flicker_under_the_pointer(visit: Visit) -> None:
     """While it plays, only what is played is told and lit, whatever the pointer crosses."""
     page = visit.open("explorer.html#conv-explorer?size=8&step=0")

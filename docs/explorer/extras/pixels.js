@@ -32,13 +32,15 @@ class Pixels extends Grid {
     this.dots = new Uint32Array(this.data.data.buffer);
     // While the grid stands, a cell is the same number's: only the numbers change.
     this.places = new Int32Array(rows * columns);
-    this.opaque = this.dots.map((_, k) => {
-      const [r, c] = [Math.floor(k / columns), k % columns];
-      this.places[k] = drawing.place(r, c);
-      // Padding with less than all numbers has no shade.
-      const seen = this.places[k] >= 0 || Number.isFinite(drawing.number(r, c));
-      return seen ? OPAQUE[drawing.look(r, c)] << 24 : 0;
-    });
+    this.opaque = new Uint32Array(rows * columns);
+    for (let r = 0, k = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++, k++) {
+        this.places[k] = drawing.place(r, c);
+        // Padding with less than all numbers has no shade.
+        const seen = this.places[k] >= 0 || Number.isFinite(drawing.number(r, c));
+        this.opaque[k] = seen ? OPAQUE[drawing.look(r, c)] << 24 : 0;
+      }
+    }
     this.marks = new Marks(rows, columns);
     this.loupe = new Loupe(drawing);
     /** @type {Cell | null} */

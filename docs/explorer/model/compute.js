@@ -72,7 +72,7 @@ export function gather(model, x) {
 function stamp(model, k, output) {
   const { axes: [rows, columns], x, w } = model;
   const [from, r, c] = unflatten(model, k, "size");
-  const [down, across] = [rows.hits[r], columns.hits[c]];
+  const [value, down, across] = [x[k], rows.hits[r], columns.hits[c]];
   const feeds = (model.feeds ??= [])[from] ??= partners(model, from, false); // for all its inputs
   for (const to of feeds) {
     const first = weightAt(model, from, to, 0, 0);
@@ -81,7 +81,7 @@ function stamp(model, k, output) {
       const line = (to * rows.outputs + down[i]) * columns.outputs;
       const taps = first + i * columns.taps;
       for (let j = 0; j < across.length; j++) {
-        if (across[j] >= 0) output[line + across[j]] += x[k] * w[taps + j];
+        if (across[j] >= 0) output[line + across[j]] += value * w[taps + j];
       }
     }
   }
