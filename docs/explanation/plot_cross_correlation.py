@@ -165,8 +165,9 @@ for kernel, turned in ((sobel, -1), (laplacian, 1)):
 # -----------------
 # Convolution can be reordered and regrouped, :math:`a * b = b * a` and
 # :math:`(x * a) * b = x * (a * b)`. Correlation cannot: swapping its arguments reverses the
-# result. Two correlating layers in a row are still one correlation, if they move by one cell at a
-# time, without padding, and with nothing between them: neither a :term:`bias` nor ReLU.
+# result. Two correlating layers in a row are still one correlation, if there is nothing between
+# them: neither padding nor a :term:`bias` nor ReLU. (If the first moves in steps of 2, the second
+# kernel counts with a zero between its taps.)
 
 a, b = np.array([1, 2, 3]), np.array([1, 0, -2, 5])
 twice = np.correlate(np.correlate(x, a, "valid"), b, "valid")
@@ -196,12 +197,14 @@ assert np.array_equal(ab, ba[::-1])  # of the correlation
 
 one = np.convolve(a, b)
 assert np.array_equal(twice, np.correlate(x, one, "valid"))
-# but not with a ReLU, a bias, a stride or padding in between
+# but not with a ReLU, a bias or padding in between
 between = np.correlate(-x, a, "valid")
 for changed in (between.clip(min=0), between + 1, np.pad(between[1:-1], 1)):
     after = np.correlate(changed, b, "valid")
     assert not np.array_equal(after, np.correlate(-x, one, "valid"))
-strided = np.correlate(between[::2], b[:3], "valid")
+spread = np.kron(b[:3], [1, 0])[:-1]  # the second kernel behind a stride of 2
+strided = np.correlate(-x, np.convolve(a, spread), "valid")[::2]
+assert np.array_equal(np.correlate(between[::2], b[:3], "valid"), strided)
 assert strided[0] != np.correlate(-x, np.convolve(a, b[:3]), "valid")[0]
 
 # %%

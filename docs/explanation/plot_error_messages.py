@@ -8,6 +8,8 @@ layer that expects another number of inputs, axes in the wrong order, mixed numb
 padding that cannot be had.
 """
 
+from itertools import product
+
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
@@ -237,15 +239,16 @@ questions.choose(
 )
 
 # %%
-# An even input needs 3, and an odd one 4. The remedy: for an odd kernel, half of it (rounded down)
-# on either side gives :math:`\lceil n / s \rceil` for every size :math:`n`. Some of the zeros at
-# the end may go unread.
+# An even input needs 3, and an odd one 4. The remedy: for an odd kernel, half of it (rounded down),
+# times the dilation, on either side gives :math:`\lceil n / s \rceil` for every size :math:`n`.
+# Some of the zeros at the end may go unread. Where other libraries pad with fewer zeros in front,
+# :doc:`they read other samples </pages/examples/where_the_kernel_stands/plot_same_padding>`.
 
 assert zeros == {n: 4 if n % 2 else 3 for n in range(6, 12)}
 for n in range(1, 50):
-    for k in (1, 3, 5, 7):
-        for s in (1, 2, 3, 4):
-            assert conv_output_size(n, k, stride=s, padding=k // 2) == -(-n // s)
+    for k, s, d in product((1, 3, 5, 7), (1, 2, 3, 4), (1, 2, 3)):
+        half = conv_output_size(n, k, stride=s, padding=k // 2 * d, dilation=d)
+        assert half == -(-n // s)
 halved = nn.Conv2d(3, 4, kernel_size=5, stride=2, padding=2)(batch)
 assert halved.shape == (1, 4, 118, 90)
 
@@ -290,7 +293,7 @@ assert "output padding must be smaller than either stride or dilation" in messag
 # %%
 # ``output_padding`` chooses among the sizes that the convolution would have brought down to 5.
 # There are two of them, 11 and 12; a 13 would have become 6. The remedy is to name the size you
-# had, and let the layer work it out. 13 cannot be had with this kernel and stride.
+# had, and let the layer work it out. 13 cannot be had with this kernel and stride, and no dilation.
 
 assert list(conv_input_sizes(5, 3, stride=2)) == [11, 12]
 assert conv_output_size(13, 3, stride=2) == 6
@@ -310,7 +313,8 @@ plt.show()
 # - *mat1 and mat2*: the dense layer was made for another number of inputs than arrives.
 # - A layer reads (N, C, height, width), or (C, height, width) for one input without a batch.
 # - Kernel and input must have one number type.
-# - Padding that keeps a strided size depends on the input; for odd kernels, ``k // 2`` will do.
+# - Padding that keeps a strided size depends on the input; for odd kernels, ``k // 2`` on either
+#   side (times the dilation) gives n / s, rounded up.
 # - ``output_padding`` chooses among the sizes that the convolution merged. Without dilation it
 #   gives no others.
 #

@@ -287,12 +287,12 @@ assert sum(cost < wide for cost in costs) == 57
 
 # Solution 2: about a hundred, and less than four: the two steps save MACs, not fetching
 moved = {
-    "direct": 28 * 28 * (64 + 16) + parameters(Conv(64, 16, 3)),
-    "pointwise": 28 * 28 * (64 + 4) + parameters(Conv(64, 4, 1)),
+    "direct": 28 * 28 * (64 + 16) + parameters(Conv(64, 16, 3, bias=False)),
+    "pointwise": 28 * 28 * (64 + 4) + parameters(Conv(64, 4, 1, bias=False)),
 }
 assert 90 < direct / moved["direct"] < 110
 assert 3 < squeeze / moved["pointwise"] < 4
-second = 28 * 28 * (4 + 16) + parameters(Conv(4, 16, 3))
+second = 28 * 28 * (4 + 16) + parameters(Conv(4, 16, 3, bias=False))
 assert 0.9 < (moved["pointwise"] + second) / moved["direct"] < 1
 
 # %%

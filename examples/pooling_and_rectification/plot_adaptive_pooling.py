@@ -200,8 +200,8 @@ questions.type_in(
 # Only for the numbers that were kept. With ``return_indices`` max pooling also tells where each
 # lay, its cell counted row by row. :term:`Unpooling` puts it back there; all else is zero, and
 # lost. It must know how long a row was: pooled in blocks of two, 5 columns leave 2, as 4 columns
-# do. By default it takes 4. If there were 5, all but those of the first four cells get into wrong
-# ones, and there is an error only if a place lies outside the smaller grid, as none does here. Hand
+# do. By default it takes 4. If there were 5, only what lies in the first four cells comes back to its
+# place, and there is an error only if a place lies outside the smaller grid, as none does here. Hand
 # it the size that was pooled: ``output_size``.
 
 grid = torch.tensor(

@@ -97,7 +97,8 @@ assert [ax.get_title() for ax in axes] == ["input", "max", "average"]
 # Fewer numbers, so less work for the next layer; this is :term:`down-sampling`. We take four
 # maps of the panda: what a 5 x 5 convolution with the four ramps answers, and then ReLU. A second
 # 5 x 5 convolution takes 4.2 times fewer multiply-accumulates (MACs) on the pooled maps than on
-# these. And it sees more.
+# these. And it sees more. (ReLU may come before or after max pooling: what is largest stays so. With
+# average pooling the order counts.)
 
 panda = to_batch(images.load("panda"))
 layer = conv_layer(as_weight(oriented_ramps(), 3))
@@ -108,6 +109,10 @@ print(f"{tuple(maps.shape[1:])} becomes {tuple(pooled.shape[1:])}")
 first, pool, second = Conv(3, 4, 5), MaxPool(2), Conv(4, 4, 5)
 next_macs = [macs(second, y.shape[2:]) for y in (maps, pooled)]
 assert round(next_macs[0] / next_macs[1], 1) == 4.2
+with torch.no_grad():
+    answers = layer(panda)
+assert torch.equal(pooled, max_pool2d(answers, 2).relu())
+assert not torch.equal(avg_pool2d(maps, 2), avg_pool2d(answers, 2).relu())
 
 
 # %%

@@ -158,7 +158,8 @@ assert with_zeros.tolist() == [[16, 24, 16], [24, 36, 24], [16, 24, 16]]
 assert (samples_only == 36).all()
 
 # %%
-# What hangs over the end in ``ceil_mode`` is no padding, and is never counted: the last
+# (ONNX leaves padding out by default, and TensorFlow always does.) What hangs over the end in
+# ``ceil_mode`` is no padding, and is never counted: the last
 # windows here hold 6 and nothing else, and their average is 6. ``divisor_override`` replaces every
 # count by a number that you choose; with 1 the averages become sums.
 

@@ -119,7 +119,7 @@ plots.describe(
 # Layers often add a :term:`bias`, one constant for each map. Without padding, one bias does for
 # both. If the second layer pads with zeros, one kernel no longer does for both: the layer then sees
 # zeros around the first one's output, where the large kernel sees outputs. The inside agrees; a
-# border as wide as that padding does not. Nor does one bias do.
+# border as wide as that padding does not. Nor can a single bias replace two.
 
 padded = conv2d(conv2d(x, k1, padding=2), k2, padding=2)
 differs = (padded != conv2d(x, k12, padding=4))[0, 0]

@@ -55,14 +55,17 @@ questions.choose(
 )
 
 # %%
-# The counts are equal inside if, and only if, the stride divides the kernel's size. Where it does
-# not, a flat input with equal weights comes out as a :term:`checkerboard`. In a picture the counts
-# are multiplied, so one pixel can be four times as bright as its diagonal neighbour.
+# Without :term:`dilation`, the counts are equal inside if, and only if, the stride divides the
+# kernel's size. Where it does not, a flat input with equal weights comes out as a
+# :term:`checkerboard`. In a picture the counts are multiplied, so one pixel can be four times as
+# bright as its diagonal neighbour. (With dilation 2, four taps at stride 2 skip every other place.)
 
 for kernel, stride in np.ndindex(9, 6):
     k, s = kernel + 1, stride + 1
     (row,) = coverage(ConvTranspose(1, 1, (k,), stride=s), 20)
     assert (len({*row[k : len(row) - k]}) == 1) == (k % s == 0)
+(holes,) = coverage(ConvTranspose(1, 1, (4,), stride=2, dilation=2), 20)
+assert not any(holes[1::2]) and all(holes[::2])
 
 # %%
 
@@ -131,8 +134,8 @@ assert torch.equal(tiled, weight.tile(3, 3))
 # repeats each pixel and then convolves ("resize"). Two compute four channels and lay them side by
 # side as the pixels of 2 x 2 blocks: a *pixel shuffle*, or *sub-pixel* convolution. In the last of
 # them the four kernels begin equal, so that each pixel comes four times, as by repeating: that is
-# called ICNR, "initialized to convolution NN resize", where NN is the nearest neighbour. (Their
-# layers have no bias: four that differ would be a pattern, too.)
+# called ICNR, "initialized to convolution NN resize", where NN is the nearest neighbour. (The layer
+# before a shuffle has no bias: four that differ would be a pattern, too.)
 
 networks = {}
 for name in ("kernel 3", "kernel 4", "resize", "sub-pixel", "ICNR"):

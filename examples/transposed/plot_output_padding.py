@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from convdocs import plots, questions
 from convdocs.geometry import input_positions
 from convdocs.input_sizes import conv_input_sizes
+from convdocs.padding import same_padding
 from convdocs.sizes import conv_output_size, conv_transpose_output_size
 
 plt.style.use("convdocs.page")
@@ -234,6 +235,26 @@ y = F.conv_transpose1d(ones, ones[..., :3], **holes, output_padding=1)
 assert y[0, 0, -1] == 0  # padding 2, and yet no tap writes there
 
 # %%
+# What does Keras crop with ``padding="same"``?
+# ---------------------------------------------
+# With stride s its ``Conv2DTranspose`` makes s times as many samples. It is the transpose of a
+# convolution that is padded
+# :doc:`as TensorFlow pads </pages/examples/where_the_kernel_stands/plot_same_padding>`, and crops
+# what that would add, an odd sample at the end. PyTorch's usual line for kernel 3 and stride 2,
+# ``padding=1, output_padding=1``, gives as many samples, but crops the first instead of the last:
+# with the same weights the answer moves by one. Leave both out, and drop the last sample.
+
+x, kernel = torch.tensor([[[1.0, 2, 3, 4]]]), torch.tensor([[[1.0, 2, 3]]])
+before = torch.zeros(1, 1, 8, requires_grad=True)
+padded = F.pad(before, same_padding(3, stride=2, input_size=8))
+(theirs,) = torch.autograd.grad(F.conv1d(padded, kernel, stride=2), before, x)
+usual = F.conv_transpose1d(x, kernel, stride=2, padding=1, output_padding=1)
+print(theirs.int(), usual.int(), sep="\n")
+uncut = F.conv_transpose1d(x, kernel, stride=2)
+assert torch.equal(theirs, uncut[..., :-1]) and torch.equal(usual, uncut[..., 1:])
+assert not torch.equal(theirs, usual)
+
+# %%
 # What is its limit?
 # ------------------
 # A stride of s makes s sizes collide, so ``stride - 1`` is the most you need. PyTorch allows
@@ -272,6 +293,7 @@ plt.show()
 # - It cuts off less at the end. The extra samples hold what the stamps left there, and beyond them
 #   0, or the bias.
 # - It must be below the stride or the dilation, whichever is larger.
+# - Of an odd number of samples to crop, Keras crops one more at the end, and this layer in front.
 #
 # Exercises
 # ---------

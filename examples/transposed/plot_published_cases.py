@@ -97,7 +97,7 @@ assert all(np.allclose(outputs[n].round(1), published[n]) for n in published)
 size, pad = 2 * (4 - 1) + 1, 4 - 1 - 1
 questions.type_in(
     "A convolution with a 4 x 4 kernel, stride 2 and padding 1 makes 4 x 4 cells out of 8 x 8. How "
-    "many rows has what its twin reads, stuffed and padded?",
+    "many rows does its twin's input have, once stuffed and padded?",
     "size + 2 * pad",
     {
         "size": "That is the stuffed size. The padding is still missing.",

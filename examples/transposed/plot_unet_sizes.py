@@ -239,6 +239,18 @@ print(message)
 assert accepted == [n for n in range(24, 33) if output_size(stack, n) == (4, 4)]
 assert accepted == [28, 29, 30, 31]
 assert "mat1 and mat2 shapes cannot be multiplied (1x100 and 64x10)" in message
+
+# %%
+# The dense layer is itself a convolution, whose kernels are as large as the maps: 10 kernels of
+# 4 x 4 x 4. Written so, it takes larger pictures too, and gives a map of answers instead of one.
+
+with torch.no_grad():
+    weight = dense.weight.reshape(10, 4, 4, 4)
+    for n, places in [(28, 1), (40, 4)]:
+        maps = features(torch.rand(1, 1, n, n))
+        answers = F.conv2d(maps, weight, dense.bias)
+        assert answers.shape == (1, 10, places, places)
+        torch.testing.assert_close(answers[..., 0, 0], dense(maps[..., :4, :4].flatten(1)))
 plt.show()
 
 # %%

@@ -141,9 +141,9 @@ questions.type_in(
 )
 
 # %%
-# Yes: the pair is a transposed convolution of four taps, made of sums of the three. It is so at the
-# border, too. And the one layer does it with fewer products: in 2-D, 16 instead of 36 for
-# each pixel of the input.
+# Yes: the pair is a transposed convolution of four taps, made of sums of the three. With padding of
+# zeros it is so at the border, too. And the one layer does it with fewer products: in 2-D, 16
+# instead of 36 for each pixel of the input.
 
 assert stamp.tolist() == [5, 3 + 5, 2 + 3, 2]
 at_once = F.conv_transpose1d(row, stamp.reshape(1, 1, 4), stride=2, padding=1)
@@ -264,10 +264,10 @@ plt.show()
 # %%
 # Recap
 # -----
-# - Repeating, and interpolating with ``align_corners=False``, are transposed convolutions with
-#   fixed stamps. With ``True`` and twice the size every sample has a stamp of its own.
-# - Repeating and then 3 taps is a transposed layer with 4, always. The way back needs, along one
-#   axis, a stamp that answers a flat input with a flat output.
+# - By a whole factor, repeating, and interpolating with ``align_corners=False``, are transposed
+#   convolutions with fixed stamps. With ``True`` and twice the size every sample has its own.
+# - Repeating and then 3 taps, padded with zeros, is a transposed layer with 4. The way back needs,
+#   along one axis, a stamp that answers a flat input with a flat output.
 # - Pixel shuffle after a k x k layer is a transposed layer with a kernel of 2k x 2k. Every such
 #   layer with stride 2 is one, but for what is cut off at the border.
 # - There are two orders of channels, and three colours show which one you have.

@@ -263,7 +263,9 @@ plots.describe(
 # %%
 # What comes in block by block, as sound does, is cut in the same way. What comes later is not known
 # yet, so the whole margin lies before: for a kernel of 5 taps the last 4 samples of the block
-# before, and zeros before the first. Then the blocks give what the whole gives.
+# before, and zeros before the first. Then the blocks give what the whole gives. A convolution that
+# reads nothing later than its own place is called :term:`causal <causal convolution>`. In PyTorch it is one without padding,
+# behind ``F.pad(x, (d * (k - 1), 0))`` for k taps with :term:`dilation` d.
 
 sound, five = (
     torch.arange(120.0).view(1, 1, 120) % 7,
@@ -275,6 +277,12 @@ for block in sound.split(40, 2):
     answers.append(F.conv1d(heard, five))
     kept = heard[..., -4:]
 assert torch.equal(torch.cat(answers, 2), F.conv1d(F.pad(sound, (4, 0)), five))
+
+changed = sound.clone()
+changed[..., 50] += 1
+both = [F.conv1d(F.pad(s, (3 * 4, 0)), five, dilation=3) for s in (sound, changed)]
+differs = (both[0] != both[1]).nonzero()[:, 2].tolist()
+assert differs == [50, 53, 56, 59, 62] and both[0].shape == sound.shape
 
 # %%
 # What does partial convolution repair?
