@@ -174,7 +174,8 @@ def _field(given: argparse.Namespace) -> list[Row]:
 def _inverse(given: argparse.Namespace) -> list[Row]:
     numbers = {name: _integer(name, value) for name, value in vars(given).items() if name in _WHOLE}
     most, *channels = (numbers.pop(n) for n in ("most", "in_channels", "out_channels"))
-    require_integers(1, most=most)
+    ins, outs = channels
+    require_integers(1, most=most, in_channels=ins, out_channels=outs)
     solve = conv_transpose_settings if given.transposed else conv_settings
     found = solve(**numbers)
     given.more = len(found) - most

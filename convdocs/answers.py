@@ -50,7 +50,7 @@ class Question:
         The right answer, and why it is right.
     wrong : tuple of Answer
         What mistakes lead to, and what each mistake is.
-    grid : list of list
+    grid : tuple of tuple
         The cells to click on, written out; empty where there are none.
     alone : bool
         Whether the question can be understood without its page.

@@ -20,7 +20,7 @@ def plain_integer(value: object) -> int | None:
     Parameters
     ----------
     value : object
-        A bool is not taken for an integer, and neither is a float that equals one.
+        A bool, an array with axes and a float that equals an integer are not taken for one.
 
     Returns
     -------
@@ -32,7 +32,8 @@ def plain_integer(value: object) -> int | None:
     >>> plain_integer(3), plain_integer(3.0), plain_integer(True)
     (3, None, None)
     """
-    if isinstance(value, bool):
+    kind = str(getattr(value, "dtype", type(value).__name__))
+    if kind.endswith("bool") or getattr(value, "ndim", None):
         return None
     try:
         return int(operator.index(value))  # type: ignore[arg-type]
@@ -100,7 +101,7 @@ def require_flag(**values: object) -> bool:
     Raises
     ------
     TypeError
-        If the value is not a bool of Python's or NumPy's: a number or an array is none.
+        If the value is not a bool, of Python's or of one cell: a number is none.
 
     Examples
     --------

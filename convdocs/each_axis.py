@@ -9,10 +9,17 @@ from itertools import islice
 from convdocs.arguments import LARGEST, plain_integer, require_integers
 from convdocs.errors import clash, counted, mistyped
 
-__all__ = ["MOST_AXES", "items_of", "per_axis", "require_sequence", "told_apart"]
+__all__ = [
+    "MOST_AXES",
+    "UNORDERED_OR_TEXT",
+    "items_of",
+    "per_axis",
+    "require_sequence",
+    "told_apart",
+]
 
 MOST_AXES = 64  # NumPy's, too
-_UNORDERED_OR_TEXT = (str, bytes, bytearray, Set, Mapping)
+UNORDERED_OR_TEXT = (str, bytes, bytearray, Set, Mapping)
 
 
 def items_of(values: object) -> tuple[object, ...] | None:
@@ -33,7 +40,7 @@ def items_of(values: object) -> tuple[object, ...] | None:
     >>> items_of([3, 5]), items_of(3), items_of("35"), items_of({3, 5})
     ((3, 5), None, None, None)
     """
-    if isinstance(values, _UNORDERED_OR_TEXT):
+    if isinstance(values, UNORDERED_OR_TEXT):
         return None
     try:
         return tuple(islice(values, MOST_AXES + 1))  # type: ignore[call-overload]

@@ -4,6 +4,7 @@ All are written as PyTorch would use them, unflipped.
 """
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from convdocs.arguments import require_integers
 from convdocs.arrays import as_real
 from convdocs.each_axis import require_sequence
+from convdocs.errors import clash
+from convdocs.limits import require_few_numbers
 
 __all__ = ["LAPLACIAN", "SOBEL_X", "as_weight", "impulse", "oriented_ramps"]
 
@@ -66,18 +69,21 @@ def impulse(kernel_size: Sequence[int], *, value: float = 1) -> NDArray[np.float
     Raises
     ------
     TypeError, ValueError
-        If a size is not an odd integer of at least 1.
+        If there is no size or one that is not an odd integer of at least 1, `value` is not a
+        real number, or there would be too many numbers.
 
     Examples
     --------
     >>> impulse((3,), value=-1)
     array([ 0., -1.,  0.], dtype=float32)
     """
-    kernel_size = require_sequence(kernel_size, "kernel_size")
+    kernel_size = require_sequence(kernel_size, "kernel_size", minimum=1)
+    if as_real(value, "value").ndim or not kernel_size:
+        raise clash("there must be one number and an axis", value=value, kernel_size=kernel_size)
     for size in kernel_size:
-        require_integers(1, kernel_size=size)
         if size % 2 == 0:
             raise ValueError(f"an even kernel has no centre ({kernel_size=})")
+    require_few_numbers(prod(kernel_size), kernel_size=kernel_size)
     kernel = np.zeros(kernel_size, np.float32)
     kernel[tuple(size // 2 for size in kernel_size)] = value
     return kernel
@@ -102,15 +108,16 @@ def as_weight(bank: ArrayLike, in_channels: int) -> NDArray[np.float32]:
     ------
     TypeError, ValueError
         If `in_channels` is not an integer of at least 1, or `bank` is not an array of real
-        numbers or has no kernel axes.
+        numbers or has no kernel axes, or there would be too many numbers.
 
     Examples
     --------
     >>> as_weight(oriented_ramps(), 3).shape
     (4, 3, 5, 5)
     """
-    require_integers(1, in_channels=in_channels)
+    (channels,) = require_integers(1, in_channels=in_channels)
     kernels = as_real(bank, "bank").astype(np.float32)
     if kernels.ndim < 2:
         raise ValueError(f"a bank of kernels is (O, *kernel) (shape {kernels.shape})")
+    require_few_numbers(kernels.size * channels, in_channels=channels)
     return np.repeat(kernels[:, None], in_channels, axis=1)

@@ -14,7 +14,7 @@ __all__ = [
     "require_small",
 ]
 
-MOST_STEPS = 10**8  # products in the loops: some minutes
+MOST_STEPS = 10**8  # in the loops: minutes to hours
 MOST_NUMBERS = 2**28  # in one array: two gigabytes of float64
 
 

@@ -40,8 +40,8 @@ def _ask(
     names = sys._getframe(2).f_globals  # those of the page that asks
     if not any(isinstance(node, ast.Name) for node in ast.walk(ast.parse(answer, mode="eval"))):
         raise ValueError(f"the right answer must come out of the page's run: {answer}")
-    lines = {answer: because, **mistakes}
-    answers = [Answer(_run(line, names), line, words) for line, words in lines.items()]
+    lines = [(answer, because), *mistakes.items()]
+    answers = [Answer(_run(line, names), line, words) for line, words in lines]
     for one in answers:
         if not isinstance(one.value, kinds):
             wanted = " or ".join(kind.__name__ for kind in kinds)

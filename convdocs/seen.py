@@ -169,6 +169,7 @@ def _read(
     """Give the inputs that some outputs of a single layer read, along one axis."""
     mode = layer.padding_mode if isinstance(layer, Conv) else "zeros"
     step = _there if isinstance(layer, ConvTranspose) else _back
+    require_few_steps(len(outputs) * layer.kernel_size[axis], kernel_size=layer.kernel_size)
     inside = (source(i, size[axis], mode) for o in outputs for i in step(layer, axis, o))
     return (i for i in inside if i is not None)
 
@@ -184,6 +185,7 @@ def _fed(
     n, end = size[axis], output_size(layer, size)[axis]
     copies = [*range(-before, 0), *range(n, n + after)]
     read = inputs | {i for i in copies if source(i, n, mode) in inputs}
+    require_few_steps(len(read) * layer.kernel_size[axis], kernel_size=layer.kernel_size)
     return (o for i in read for o in step(layer, axis, i) if 0 <= o < end)
 
 

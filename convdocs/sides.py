@@ -90,6 +90,11 @@ def sides(
     kernel_size = require_sequence(kernel_size, "kernel_size", minimum=1)
     stride = require_sequence(stride, "stride", minimum=1)
     dilation = require_sequence(dilation, "dilation", minimum=1)
+    if not len(kernel_size) == len(stride) == len(dilation):
+        raise clash(
+            "there must be as many of each",
+            kernel_size=kernel_size, stride=stride, dilation=dilation,
+        )  # fmt: skip
     if isinstance(padding, str):
         return _named(padding, kernel_size, stride, dilation)
     axes = len(kernel_size)

@@ -49,7 +49,7 @@ class Skip(NamedTuple):
             extra = zip(self.up.output_padding, self.missing, strict=True)
             try:
                 layer = replace(self.up, output_padding=tuple(a + n for a, n in extra))
+                lines["output_padding"] = pytorch_line(layer)
             except ValueError:
-                return lines  # no output_padding makes up for so much
-            lines["output_padding"] = pytorch_line(layer)
+                pass  # no output_padding makes up for so much, or PyTorch has no such layer
         return lines

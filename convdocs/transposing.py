@@ -39,8 +39,8 @@ def transposed_of(
     Raises
     ------
     TypeError, ValueError
-        If `conv` is something else, no input gives `output_size`, or more sizes collide than
-        anyone would read.
+        If `conv` is something else or pads with other than zeros, no input gives `output_size`,
+        or more sizes collide than anyone would read.
 
     References
     ----------
@@ -58,6 +58,8 @@ def transposed_of(
     """
     if not isinstance(conv, Conv):
         raise mistyped("a Conv", "conv", conv)
+    if conv.padding_mode != "zeros":
+        raise clash("only padding with zeros is transposed so", padding_mode=conv.padding_mode)
     outputs = per_axis(output_size, len(conv.kernel_size), "output_size", minimum=1)
     if prod(conv.stride) > _MOST_LAYERS:
         raise clash("too many sizes collide", stride=conv.stride, most=_MOST_LAYERS)

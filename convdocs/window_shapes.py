@@ -138,7 +138,8 @@ def max_unpool_shape(
         One number, 'same', 'valid', or for each axis a number or a pair (before, after); at
         most half the kernel on any side.
     output_size : sequence of int, optional
-        A number for each spatial axis, or two more before them, which are not looked at.
+        A number for each spatial axis; of a batch, there may be two more before them, which are
+        not looked at.
 
     Returns
     -------

@@ -12,6 +12,7 @@ from convdocs.each_axis import per_axis, require_sequence
 
 INTEGERS = [3, np.int8(3), np.uint8(3), np.int64(3), np.array(3), torch.tensor(3)]
 NOT_INTEGERS = [3.0, "3", None, True, np.True_, np.float64(3), 3j, [3], np.array([3]), object]
+NOT_INTEGERS += [torch.tensor(True), torch.tensor([3]), torch.tensor([[3]])]
 
 
 def said(text: str) -> str:

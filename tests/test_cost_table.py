@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -123,6 +124,22 @@ def test_names_tell_the_place_in_the_network() -> None:
     joined = table[3]
     assert joined.out_channels == 6
     assert joined.bytes_moved == 4 * (2 * 3 + 6) * 4  # read both, write them side by side
+
+
+def test_what_stands_before_the_first_convolution_has_its_channels() -> None:
+    """A pool of three channels moves three, and two copies of three feed a layer of six."""
+    plain = cost_table([MaxPool(2), Conv(3, 8, 3)], 10)
+    assert plain[0].bytes_moved == 4 * 3 * (100 + 25)
+    costs = [replace(row, name="") for row in plain]
+    for start in ([[MaxPool(2)]], [[], MaxPool(2)], [[[]], [MaxPool(2)]]):
+        table = cost_table([*start, Conv(3, 8, 3)], 10)
+        assert [replace(row, name="") for row in table] == costs
+    double = Branch(MaxPool(3, stride=1, padding=1), [], join="cat")
+    pool, _, conv = cost_table([double, Conv(6, 8, 1)], 10)
+    assert pool.bytes_moved == 4 * 3 * (100 + 100)
+    assert conv.bytes_moved == 4 * (6 * 100 + 6 * 8 + 8 + 8 * 100)
+    with pytest.raises(ValueError, match="the layers read other channels"):
+        cost_table([[], Conv(3, 8, 3)], 10, in_channels=5)
 
 
 def test_pooling_alone_moves_as_many_channels_as_it_is_given() -> None:

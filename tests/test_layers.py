@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, fields, replace
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,6 +30,7 @@ from convdocs.layers import (
     output_size,
     pytorch_line,
 )
+from convdocs.layers.fit import channels_read
 from convdocs.layers.stack import Layer
 from convdocs.padding_mode import MODES
 
@@ -182,6 +184,31 @@ def test_channels_are_followed_through_pools_and_branches() -> None:
         Sequential(Conv(3, 100, 1), Branch([], [], join="cat"), Conv(100, 1, 1))
 
 
+@pytest.mark.parametrize(
+    "start",
+    [[[]], [[MaxPool(3, stride=1, padding=1)], []], [Branch([], MaxPool(1), join="add")]],
+    ids=["nothing", "a nested pool", "a sum"],
+)
+def test_what_stands_before_the_first_convolution_changes_no_channels(start: list[Any]) -> None:
+    """However deep it is nested."""
+    layers = Sequential(*start, Conv(3, 8, 1))
+    assert channels_read(layers) == 3
+    with pytest.raises(ValueError, match=r"path 2: .*given=3, in_channels=4"):
+        Branch(layers, [[], Conv(4, 8, 1)], join="add")
+
+
+def test_channels_that_are_laid_side_by_side_are_counted_before_the_first_convolution() -> None:
+    """Two copies of three channels are six; of an odd number there are no two copies."""
+    double = Branch(MaxPool(3, stride=1, padding=1), [], join="cat")
+    assert channels_read(Sequential(double, Conv(6, 8, 1))) == 3
+    with pytest.raises(ValueError, match=r"layer 2: .*given=6, in_channels=7"):
+        Sequential(double, Conv(7, 8, 1))
+    with pytest.raises(ValueError, match=r"paths that are added .*channels=\[2, 1\]"):
+        Branch(double, [], join="add")
+    with pytest.raises(ValueError, match=r"paths that are added .*channels=\[8, 3\]"):
+        Branch([[], Conv(3, 8, 1)], [], join="add")
+
+
 WORDS = "must be layers of convdocs.layers, alone or in a sequence"
 
 
@@ -250,6 +277,8 @@ WORDS = "must be layers of convdocs.layers, alone or in a sequence"
         (lambda: output_size(MaxPool(2), (4, 4, 4)), ValueError,
          "input_size has 3 numbers for 2 spatial axes (input_size=(4, 4, 4))"),
         (lambda: output_size(MaxPool(2), 0), ValueError, "input_size must be at least 1"),
+        (lambda: as_layer({Conv(1, 1, 3), MaxPool(2)}), TypeError, WORDS),
+        (lambda: as_layer({Conv(1, 1, 3): 1}), TypeError, WORDS),
         (lambda: output_size([], 5), TypeError, "input_size must be a sequence of integers"),
         (lambda: Sequential(repeat(MaxPool(2))), ValueError, "there are too many layers (most="),
         (lambda: pytorch_line(Branch([], [], join="cat")), ValueError,

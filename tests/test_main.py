@@ -180,6 +180,7 @@ HOSTILE = [
     ["inverse", "3", "2", "--max-stride", "9" * 18],
     ["inverse", "3", "2", "--most", "0"],
     ["inverse", "3", "2", "--in-channels", "0"],
+    ["inverse", "1", "1000", "--in-channels", "0"],
     ["inverse", "3", "2", "4\n5"],
     ["inverse", "3", "2", "--most=1\udcff"],
     ["dream"],

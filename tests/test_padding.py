@@ -111,6 +111,13 @@ def test_what_is_no_padding_is_refused(padding: Any, error: type[Exception], wor
         sides(padding, (3, 3), stride=(1, 1), dilation=(1, 1))
 
 
+@pytest.mark.parametrize("padding", [1, "same", "valid"])
+def test_settings_of_other_lengths_are_refused(padding: Any) -> None:
+    """However the padding is told."""
+    with pytest.raises(ValueError, match=r"there must be as many of each .*stride=\(1,\)"):
+        sides(padding, (3, 3), stride=(1,), dilation=(1, 1))
+
+
 def test_same_is_for_stride_1_only() -> None:
     """As in PyTorch; the message tells where the sides for a known input come from."""
     with pytest.raises(RuntimeError, match="not supported for strided"):

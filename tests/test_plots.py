@@ -346,6 +346,10 @@ def test_a_description_becomes_the_figures_label() -> None:
          "2 maps and 1 titles for 1 axes: there must be one of each, for at least one axes"),
         (lambda ax: plots.show_maps([ax], [[[1]]], titles=["a", "b"]),
          "1 maps and 2 titles for 1 axes"),
+        (lambda ax: plots.show_maps([ax], [np.ones((4, 4, 3))]),
+         "a map must be (height, width) (shape (4, 4, 3))"),
+        (lambda ax: plots.show_maps([ax], [np.ones((0, 4))]),
+         "a map must be (height, width) (shape (0, 4))"),
         (lambda ax: plots.show_maps([], []), "0 maps and 0 titles for 0 axes"),
     ],
 )  # fmt: skip

@@ -73,6 +73,14 @@ def test_padding_is_not_filled_and_pooling_has_no_kernel() -> None:
     assert walk.steps[-1][0] == "row 1, column 1: 4.5"
 
 
+def test_no_zero_has_a_sign() -> None:
+    """Neither in its cell nor in what is said of the step."""
+    walk = plots.show_walk([[-0.0]], None, [[-0.0]], ([[0]], [[0]]), "One.", caption="c")
+    assert "0</text>" in walk.svg
+    said = walk.steps[0][0] + re.sub("<path.*?/>", "", walk.svg)
+    assert not re.search("[-\N{MINUS SIGN}]0", said)
+
+
 def test_walks_stand_in_folds() -> None:
     """Each is a figure of its own, with ids and a name of its own, and one script leads them."""
     one, two, three = (

@@ -44,6 +44,7 @@ def test_options_stand_in_an_order_that_tells_nothing() -> None:
         ("6", {}, "must come out of the page's run: 6"),
         ("3 + 3", {}, "must come out of the page's run"),
         ("samples", {"8": "typed"}, "computed, not typed: 8"),
+        ("samples", {"samples": "the right one"}, "gives 8, which another answer gives too"),
         ("samples", {"taps + 5": "the same"}, "gives 8, which another answer gives too"),
         ("samples", {"taps": "one", "taps + 0": "two"}, "gives 3, which another answer gives too"),
         ("samples", {"taps": "  "}, "nothing is said of taps"),

@@ -190,6 +190,11 @@ def test_along_two_axes_every_pair_of_sizes_collides() -> None:
         (lambda: ConvTransposeSettings(1, 1, 0, 0, 1).layer(axes=0), ValueError, "at least 1"),
         (lambda: transposed_of(None, 3), TypeError, r"conv must be a Conv \(conv=None\)"),
         (lambda: transposed_of(Conv(1, 1, 3, stride=65), 3), ValueError, "too many sizes collide"),
+        (
+            lambda: transposed_of(Conv(1, 1, 3, padding=1, padding_mode="reflect"), 3),
+            ValueError,
+            "only padding with zeros is transposed so",
+        ),
         (lambda: transposed_of(Conv(1, 1, 3), (3, 3, 3)), ValueError, "3 numbers for 2 spatial"),
     ],
 )

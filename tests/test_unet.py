@@ -109,6 +109,14 @@ def test_every_mend_makes_the_two_fit(sizes: list[int]) -> None:
         assert tuple(mended(meta(*small)).shape[2:]) == kept
 
 
+def test_a_layer_that_pytorch_lacks_leaves_the_other_mends() -> None:
+    """Padded on one side only, it cannot be pasted; the picture can be padded and cropped."""
+    uneven = ConvTranspose(1, 1, 3, stride=2, padding=[(0, 1), (0, 1)])
+    skip, *_ = unet_passage(100, depth=3, up=uneven).skips
+    assert any(skip.missing)
+    assert {*skip.mends} == {"pad", "crop"}
+
+
 def test_what_is_lacking_is_put_at_the_end() -> None:
     """Where a pooling of 2 drops a row, that row was the last."""
     (skip,) = unet_passage((5, 4), depth=1).skips

@@ -100,11 +100,12 @@ def channels_read(layer: Part) -> int | None:
         case Conv() | ConvTranspose():
             return layer.in_channels
         case Chain():
-            first = next(
-                (part for part in layer.layers if not isinstance(part, Pool)),
-                None,
-            )
-            return None if first is None else channels_read(first)
+            times = 1  # so many channels for each of the input's
+            for part in layer.layers:
+                if (read := channels_read(part)) is not None:
+                    return read // times
+                times *= channels_after(part, 1) or 1
+            return None
         case Fork():
             known = (n for n in map(channels_read, layer.paths) if n is not None)
             return next(known, None)

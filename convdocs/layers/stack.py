@@ -5,8 +5,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
+from convdocs.each_axis import UNORDERED_OR_TEXT
 from convdocs.errors import clash, mistyped
-from convdocs.layers.fit import Chain, Fork, Single, channels_after, require_one_space
+from convdocs.layers.fit import (
+    Chain,
+    Fork,
+    Single,
+    channels_after,
+    channels_read,
+    require_one_space,
+)
 from convdocs.layers.settings import keep
 
 __all__ = ["Branch", "Layer", "Sequential", "as_layer"]
@@ -43,7 +51,7 @@ class Sequential(Chain):
     def __init__(self, *layers: "Layer | Iterable[Layer]") -> None:
         keep(self, layers=tuple(as_layer(layer) for layer in layers))
         require_one_space(self.layers)
-        channels_after(self, None)
+        channels_after(self, channels_read(self) or 1)
 
     def __repr__(self) -> str:
         return f"Sequential({', '.join(map(repr, self.layers))})"
@@ -90,7 +98,7 @@ class Branch(Fork):
             raise clash("a branch must have at least one path", paths=paths)
         keep(self, paths=tuple(as_layer(path) for path in paths), join=join)
         require_one_space(self.paths)
-        channels_after(self, None)
+        channels_after(self, channels_read(self) or 1)
 
     def __repr__(self) -> str:
         return f"Branch({', '.join(map(repr, self.paths))}, join={self.join!r})"
@@ -130,7 +138,8 @@ def as_layer(layers: Layer | Iterable[Layer]) -> Layer:
     if isinstance(layers, Layer):
         return layers
     try:
-        parts = None if isinstance(layers, str | bytes) else tuple(islice(layers, MOST_LAYERS + 1))
+        ordered = not isinstance(layers, UNORDERED_OR_TEXT)
+        parts = tuple(islice(layers, MOST_LAYERS + 1)) if ordered else None
     except TypeError:
         parts = None
     if parts is None:

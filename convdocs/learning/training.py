@@ -26,6 +26,9 @@ def _to_learn(module: nn.Module, **tensors: Tensor) -> list[nn.Parameter]:
     for name, value, kind in [("module", module, nn.Module), *wanted]:
         if not isinstance(value, kind):
             raise TypeError(f"{name} must be a {kind.__name__} (got {type(value).__name__})")
+    for name, value in tensors.items():
+        if not value.numel():
+            raise ValueError(f"{name} must not be empty (shape {tuple(value.shape)})")
     to_learn = [parameter for parameter in module.parameters() if parameter.requires_grad]
     if not to_learn:
         raise ValueError(f"the module has no parameter to learn (a {type(module).__name__})")
@@ -79,6 +82,7 @@ def fit(
     (steps,) = require_integers(1, steps=steps)
     rate = require_positive(learning_rate, "learning_rate")
     to_learn = _to_learn(module, inputs=inputs, targets=targets)
+    inputs, targets = inputs.detach(), targets.detach()  # what made them does not learn
     optimizer = torch.optim.Adam(to_learn, lr=rate, fused=True)
     losses = []
     for _ in range(steps):
@@ -141,11 +145,14 @@ def fit_classifier(
     epochs, batch_size = require_integers(1, epochs=epochs, batch_size=batch_size)
     rate = require_positive(learning_rate, "learning_rate")
     to_learn = _to_learn(module, inputs=inputs, labels=labels)
-    if labels.dtype != torch.int64 or not len(inputs) == labels.numel() == len(labels) > 0:
+    count = len(inputs) if inputs.ndim else 0
+    if labels.dtype != torch.int64 or tuple(labels.shape) != (count,):
         raise ValueError(
-            f"labels must be int64, one for each of {len(inputs)} inputs "
+            f"labels must be int64, one for each of {count} inputs "
             f"({labels.dtype}, shape {tuple(labels.shape)})"
         )
+    lowest, highest = labels.min().item(), labels.max().item()
+    inputs = inputs.detach()  # what made them does not learn
     optimizer = torch.optim.Adam(to_learn, lr=rate, fused=True)
     losses = []
     for _ in range(epochs):
@@ -156,6 +163,11 @@ def fit_classifier(
             if not isinstance(scores, Tensor) or scores.ndim != 2 or len(scores) != len(batch):
                 given = tuple(scores.shape) if isinstance(scores, Tensor) else type(scores).__name__
                 raise ValueError(f"the module must give ({len(batch)}, classes) (it gives {given})")
+            if not 0 <= lowest <= highest < scores.shape[1]:
+                raise ValueError(
+                    f"labels must be below the {scores.shape[1]} classes, and none below 0 "
+                    f"({lowest} to {highest})"
+                )
             loss = nn.functional.cross_entropy(scores, labels[batch])
             losses.append(loss.item())
             optimizer.zero_grad()

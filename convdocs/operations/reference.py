@@ -20,7 +20,7 @@ from convdocs.sides import Padding
 __all__ = ["convolve", "cross_correlate"]
 
 
-@np.errstate(all="ignore")  # infinities and NaN go their way, as in PyTorch
+@np.errstate(all="ignore")  # infinities go their way; padding adds nothing to any
 def cross_correlate(
     input: ArrayLike,
     weight: ArrayLike,
@@ -81,7 +81,7 @@ def cross_correlate(
         x.shape, w.shape, bias_shape=b.shape, stride=stride, padding=padding, dilation=dilation,
         groups=groups, padding_mode=padding_mode,
     )  # fmt: skip
-    group_in, group_out = w.shape[1], shape.out_channels // groups
+    group_in, group_out = w.shape[1], shape.out_channels // shape.groups
     steps = prod(shape.output_size) * prod(shape.kernel_size) * shape.out_channels * group_in
     require_small(
         max(x.size, prod(shape.output_shape)), steps,

@@ -78,7 +78,7 @@ def conv_transpose(
         x.shape, w.shape, bias_shape=None if b is None else b.shape, stride=stride,
         padding=padding, output_padding=output_padding, groups=groups, dilation=dilation,
     )  # fmt: skip
-    group_in, group_out = shape.in_channels // groups, w.shape[1]
+    group_in, group_out = shape.in_channels // shape.groups, w.shape[1]
     steps = prod(shape.input_size) * prod(shape.kernel_size) * shape.in_channels * group_out
     require_small(
         max(x.size, prod(shape.output_shape)), steps,

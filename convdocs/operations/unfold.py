@@ -38,10 +38,13 @@ def _padded(x: np.ndarray, shape: Windows) -> np.ndarray:
     for axis, (n, (before, after)) in enumerate(
         zip(shape.input_size, shape.padding, strict=True), start=2
     ):
-        reads = [source(i, n, shape.padding_mode) for i in range(-before, n + after)]
-        x = x.take([0 if i is None else i for i in reads], axis=axis)
-        nothing = np.array([i is None for i in reads])
-        x[(slice(None),) * axis + (nothing,)] = 0
+        outside = [*range(-before, 0), *range(n, n + after)]
+        reads = [source(i, n, shape.padding_mode) for i in outside]
+        places = np.array([-1 if i is None else i for i in reads], int)
+        rim = x.take(places, axis)
+        rim[(slice(None),) * axis + (places < 0,)] = 0
+        first, last = np.split(rim, [before], axis)
+        x = np.concatenate([first, x, last], axis)
     return x
 
 
@@ -179,6 +182,7 @@ def matmul_cross_correlate(
     require_sums_fit(x, w, b)
     dtype = common_type(x, w, b)
     x, w, b = widened(least=np.float32, input=x.reshape(shape.input_shape), weight=w, bias=b)
+    groups = shape.groups
     rows = w.reshape(groups, shape.out_channels // groups, rows_of_group)
     columns = _columns(x, shape).reshape(len(x), groups, rows_of_group, places)
     product: np.ndarray = rows @ columns

@@ -46,8 +46,8 @@ def max_unpool(
         One number, 'same', 'valid', or for each axis a number or a pair (before, after); at
         most half the kernel on any side.
     output_size : sequence of int, optional
-        The spatial size of what was pooled, or its whole shape, of which the first two numbers
-        are not looked at: less than a stride away from
+        The spatial size of what was pooled, or the whole shape of a batch, of which the first two
+        numbers are not looked at: less than a stride away from
         ``(size - 1)*stride + kernel_size - before - after``, which it is when None.
 
     Returns

@@ -73,9 +73,12 @@ def show_maps(
     ------
     TypeError, ValueError
         If there is not one map, and one title, for each axes, or a map is no array of real
-        numbers.
+        numbers with a height and a width.
     """
     arrays = [as_real(m, "a map") for m in maps]
+    for array in arrays:
+        if array.ndim != 2 or not array.size:
+            raise ValueError(f"a map must be (height, width) (shape {array.shape})")
     names = [None] * len(axes) if titles is None else list(titles)
     if not len(arrays) == len(axes) == len(names) > 0:
         raise ValueError(

@@ -95,7 +95,9 @@ def show_walk(
         here = _outline(product(reads[0][row], reads[1][column]), at["input"])
         there = _outline([(row, column)], at["output"])
         parts.append(f'<path id="moving-{number}" d="{here}{there}"/>')
-        steps.append((f"row {row}, column {column}: {form.format(result[row, column])}", (number,)))
+        steps.append(
+            (f"row {row}, column {column}: {form.format(result[row, column] + 0)}", (number,))
+        )
     wide = CELL * (left - 0.5)
     high = CELL * (max(len(values) for values, _ in grids.values()) + 1)
     svg = (

@@ -97,8 +97,8 @@ assert [ax.get_title() for ax in axes] == ["input", "max", "average"]
 # Fewer numbers, so less work for the next layer; this is :term:`down-sampling`. We take four
 # maps of the panda: what a 5 x 5 convolution with the four ramps answers, and then ReLU. A second
 # 5 x 5 convolution takes 4.2 times fewer multiply-accumulates (MACs) on the pooled maps than on
-# these. And it sees more. (ReLU may come before or after max pooling: what is largest stays so. With
-# average pooling the order counts.)
+# these. And it sees more. (ReLU may come before or after max pooling: what is largest stays so.
+# With average pooling the order counts.)
 
 panda = to_batch(images.load("panda"))
 layer = conv_layer(as_weight(oriented_ramps(), 3))

@@ -250,7 +250,9 @@ with torch.no_grad():
         maps = features(torch.rand(1, 1, n, n))
         answers = F.conv2d(maps, weight, dense.bias)
         assert answers.shape == (1, 10, places, places)
-        torch.testing.assert_close(answers[..., 0, 0], dense(maps[..., :4, :4].flatten(1)))
+        torch.testing.assert_close(
+            answers[..., 0, 0], dense(maps[..., :4, :4].flatten(1))
+        )
 plt.show()
 
 # %%

@@ -264,8 +264,8 @@ plots.describe(
 # What comes in block by block, as sound does, is cut in the same way. What comes later is not known
 # yet, so the whole margin lies before: for a kernel of 5 taps the last 4 samples of the block
 # before, and zeros before the first. Then the blocks give what the whole gives. A convolution that
-# reads nothing later than its own place is called :term:`causal <causal convolution>`. In PyTorch it is one without padding,
-# behind ``F.pad(x, (d * (k - 1), 0))`` for k taps with :term:`dilation` d.
+# reads nothing later than its own place is called :term:`causal <causal convolution>`. In PyTorch
+# it is one without padding, behind ``F.pad(x, (d * (k - 1), 0))`` for k taps with dilation d.
 
 sound, five = (
     torch.arange(120.0).view(1, 1, 120) % 7,

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from convdocs.learning.training import fit_classifier
+from convdocs.learning.training import fit, fit_classifier
 
 X = torch.arange(7.0)[:, None]
 LABELS = torch.tensor([0, 0, 0, 1, 1, 1, 1])
@@ -70,7 +70,15 @@ def test_a_batch_of_all_steps_as_adam_does_on_the_mean_of_the_logarithms() -> No
         (lambda: fit_classifier(nn.Linear(1, 2), X, LABELS.float(), epochs=1), ValueError,
          "(torch.float32, shape (7,))"),
         (lambda: fit_classifier(nn.Linear(1, 2), X[:0], LABELS[:0], epochs=1), ValueError,
-         "0 inputs"),
+         "inputs must not be empty (shape (0, 1))"),
+        (lambda: fit(nn.Linear(1, 1), X[:0], X[:0], steps=2), ValueError,
+         "inputs must not be empty (shape (0, 1))"),
+        (lambda: fit_classifier(nn.Linear(1, 2), X[0, 0], LABELS, epochs=1), ValueError,
+         "one for each of 0 inputs"),
+        (lambda: fit_classifier(nn.Linear(1, 2), X, LABELS + 4, epochs=1), ValueError,
+         "labels must be below the 2 classes, and none below 0 (4 to"),
+        (lambda: fit_classifier(nn.Linear(1, 2), X, LABELS - 100, epochs=1), ValueError,
+         "(-100 to"),
         (lambda: fit_classifier(nn.Conv1d(1, 2, 1), X[:, None], LABELS, epochs=1, batch_size=4),
          ValueError, "the module must give (4, classes) (it gives (4, 2, 1))"),
     ],
@@ -81,3 +89,13 @@ def test_an_impossible_training_is_refused(
     """The message says what is wrong, with the numbers."""
     with pytest.raises(kind, match=re.escape(words)):
         call()
+
+
+def test_what_made_the_inputs_and_targets_does_not_learn() -> None:
+    """A teacher's answers, and an encoder's features, may come with their history."""
+    torch.manual_seed(0)
+    teacher, student, head = nn.Linear(1, 1), nn.Linear(1, 1), nn.Linear(1, 2)
+    fit(student, teacher(X), teacher(X), steps=3)
+    fit_classifier(head, teacher(X), LABELS, epochs=3)
+    assert all(parameter.grad is None for parameter in teacher.parameters())
+    assert all(parameter.grad is not None for parameter in student.parameters())

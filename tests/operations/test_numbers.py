@@ -23,6 +23,22 @@ FLOATING = ["float16", "float32", "float64", "complex64", "complex128"]
 CONVOLUTIONS = [cross_correlate, convolve, matmul_cross_correlate]
 
 
+NARROW = [np.int8, np.uint8, np.int16]
+
+
+@pytest.mark.parametrize("kind", NARROW)
+@pytest.mark.parametrize("operation", [*CONVOLUTIONS, conv_transpose])
+def test_a_setting_of_a_narrow_type_counts_channels_without_wrapping(
+    operation: Callable[..., Any], kind: type[np.integer]
+) -> None:
+    """300 channels in 3 groups are more than an int8 holds."""
+    rng = np.random.default_rng(0)
+    x, w = rng.integers(-9, 9, (1, 300, 3)), rng.integers(-9, 9, (300, 100, 1))
+    expected = operation(x, w, groups=3)
+    assert expected.shape == (1, 300, 3)
+    assert np.array_equal(operation(x, w, groups=kind(3), stride=kind(1)), expected)
+
+
 def by_matrix(x: Any, w: Any) -> np.ndarray:
     """Cross-correlate one input by the matrix."""
     product: np.ndarray = cross_correlation_matrix(w, x.shape[1:]) @ np.asarray(x).ravel()
