@@ -4,8 +4,9 @@
   could be more than int64 holds, the operation is refused: nothing wraps around unseen.
 - Floating and complex numbers are computed in double precision at least, and come back in NumPy's
   common type of the arrays that came in: float16 gives float16, but no sum is rounded on the way.
-  (Beside whole numbers, float32 gives float64, where PyTorch keeps float32.) What that type cannot hold becomes infinite. The matrix product, whose
-  point is speed, computes in single precision at least, as PyTorch does.
+  (Beside whole numbers, float32 gives float64, where PyTorch keeps float32.) What that type
+  cannot hold becomes infinite. The matrix product, whose point is speed, computes in single
+  precision at least, as PyTorch does.
 - The mean of whole numbers is float64.
 - What is only moved (unfolding, max pooling) keeps its type.
 """
