@@ -131,7 +131,7 @@ def fit_classifier(
     Raises
     ------
     TypeError, ValueError
-        If a setting is not a number in its range, there is not one label for each input, or
+        If a setting is not a number in its range, there is not one class for each input, or
         `module` has nothing to learn or does not give a row of scores for each input.
 
     Examples

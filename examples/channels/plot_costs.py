@@ -168,9 +168,8 @@ plt.show()
 # - Before you compare two numbers, ask: MACs or FLOPs, where a transposed layer is counted, and
 #   what of biases and padding. Compare networks under one rule only; under another their order may
 #   change.
-# - A transposed layer works at its input. Counted at the output it seems to cost as many times as
-#   much as the output has more places: stride times stride, where it is stride times as high and
-#   wide.
+# - A transposed layer works at its input. Counted at the output its cost is too high by the factor
+#   outputs / inputs: stride times stride, where the output is stride times as high and wide.
 # - MACs are not memory. Written as columns, windows of k x k take k x k times the memory of the
 #   picture, if the size is kept.
 #

@@ -264,7 +264,7 @@ assert torch.equal(biased, theirs + 7)
 
 questions.type_in(
     "The input is (1, 3, 5, 5) and the layer has 4 kernels of 3 x 3, each with a slice "
-    "for every channel. What shape has the output?",
+    "for every channel. What is the shape of the output?",
     "tuple(torch.nn.functional.conv2d(batch, weight.repeat(4, 1, 1, 1)).shape)",
     {
         "(1, 3 * 4, size, size)": "A kernel adds up its three slices: one map each.",

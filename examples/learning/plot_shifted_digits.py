@@ -94,7 +94,7 @@ for name, new in make.items():
 
 questions.choose(
     "The convolutional network reads about 94 in 100 digits, and whoever guesses 10. Shift "
-    "each by one pixel: how many in 100 does the network read still?",
+    "each by one pixel: how many in 100 does it still read?",
     'round(100 * found["convolutional"][:, 1].mean())',
     {
         'round(100 * found["convolutional"][:, 0].mean())': "Its maps move along with the "

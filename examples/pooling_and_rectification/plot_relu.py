@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from scipy.signal import convolve2d
-from torch.nn.functional import conv2d, max_pool2d
+from torch.nn.functional import batch_norm, conv2d, max_pool2d
 
 from convdocs import exercises, images, plots, questions
 from convdocs.kernels import as_weight, oriented_ramps
@@ -135,6 +135,17 @@ bordered = conv2d(
     conv2d(nothing, k1 + 1, biases[0], padding=2), k2 + 1, biases[1], padding=2
 )
 assert len(bordered.unique()) > 1
+
+# %%
+# Before *batch normalisation* a bias does nothing at all: that subtracts from each map its mean
+# over the batch, and with it any constant. So such layers are made with ``bias=False``.
+
+batch = torch.arange(2 * 3 * 16.0).reshape(2, 3, 4, 4) ** 2 % 7
+shifted = batch + torch.tensor([5.0, -3, 100]).reshape(3, 1, 1)
+normal, same = (
+    batch_norm(maps, None, None, training=True) for maps in (batch, shifted)
+)
+torch.testing.assert_close(same, normal, rtol=0, atol=1e-4)
 
 # %%
 # And with it?

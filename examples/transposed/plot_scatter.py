@@ -21,6 +21,7 @@ from convdocs.geometry import input_positions
 from convdocs.layers import Conv, ConvTranspose
 from convdocs.operations.reference import cross_correlate
 from convdocs.operations.transposed import conv_transpose
+from convdocs.seen import inputs_read
 from convdocs.sizes import conv_output_size, conv_transpose_output_size
 
 plt.style.use("convdocs.page")
@@ -214,6 +215,16 @@ stamped = conv_transpose(batch, symmetric[None, None], stride=2)
 assert np.array_equal(
     cross_correlate(padded[None, None], symmetric[None, None]), stamped
 )
+
+# %%
+# The window meets two of the stuffed rows in one place and one in the next, and so with columns.
+# Neighbouring outputs read different numbers of inputs, so behind such a layer there is no one size
+# of a :term:`receptive field`. ``inputs_read`` names what each output reads.
+
+along = ConvTranspose(1, 1, (3,), stride=2)  # one axis
+reads = [inputs_read(along, 9, o)[0] for o in range(4, 8)]
+print(reads)
+assert [len(read) for read in reads] == [2, 1, 2, 1]
 
 # %%
 # What does it cost?
