@@ -102,6 +102,10 @@ def require_positive(value: float, name: str) -> float:
     """
     if not isinstance(value, Real) or isinstance(value, bool):
         raise mistyped("a number", name, value)
-    if not 0 < value < math.inf:
+    try:
+        number = float(value)
+    except OverflowError:  # of an integer or a fraction
+        number = math.inf
+    if not 0 < number < math.inf:
         raise clash(f"{name} must be above 0 and finite", **{name: value})
-    return float(value)
+    return number

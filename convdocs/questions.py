@@ -33,6 +33,12 @@ def _run(line: str, names: dict[str, Any]) -> Any:
     raise ValueError(f"an answer is computed, not typed: {line}")
 
 
+def _lengths(rows: object) -> list[int | None]:
+    """Give how many cells each row of a grid has; None for what is no row, or no grid."""
+    rows = rows if isinstance(rows, list) else [rows]
+    return [len(row) if isinstance(row, list) else None for row in rows]
+
+
 def _ask(
     kind: str, kinds: tuple[type, ...], text: str, answer: str, mistakes: dict[str, str],
     because: str, *, alone: bool, grid: str = "",
@@ -48,12 +54,14 @@ def _ask(
             raise TypeError(f"{one.line} gives a {type(one.value).__name__}, not a {wanted}")
         if not one.words.strip():
             raise ValueError(f"nothing is said of {one.line}")
+    rows = _run(grid, names) if grid else []
+    wide = _lengths(rows)
+    if grid and (None in wide or any(_lengths(one.value) != wide for one in answers)):
+        raise ValueError(f"each answer must mark the cells of {grid}, one by one")
     for number, one in enumerate(answers):
         if one.shown in {other.shown for other in answers[:number]}:
             raise ValueError(f"{one.line} gives {one.shown}, which another answer gives too")
-    cells = tuple(tuple(f"{cell:g}" for cell in row) for row in _run(grid, names)) if grid else ()
-    if grid and any([*map(len, one.value)] != [*map(len, cells)] for one in answers):
-        raise ValueError(f"each answer must mark the cells of {grid}, one by one")
+    cells = tuple(tuple(f"{cell:g}" for cell in row) for row in rows)
     question = Question(kind, " ".join(text.split()), answers[0], tuple(answers[1:]), cells, alone)
     if sys.stdout is sys.__stdout__:  # a plain script, which shows no last expression
         print(question)

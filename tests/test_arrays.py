@@ -86,6 +86,13 @@ def test_a_positive_number_is_above_zero_and_finite(value: Any) -> None:
         require_positive(value, "rate")
 
 
+@pytest.mark.parametrize("value", [10**400, Fraction(1, 10**400), -(10**400)])
+def test_a_number_that_no_float_holds_is_not_positive(value: Any) -> None:
+    """Beyond the largest it is not finite, and below the least it is 0."""
+    with pytest.raises(ValueError, match="rate must be above 0 and finite"):
+        require_positive(value, "rate")
+
+
 @pytest.mark.parametrize("value", [True, "1", None, 1j, [1.0]])
 def test_a_positive_number_is_a_number(value: Any) -> None:
     """A bool is not taken for one."""

@@ -87,6 +87,10 @@ def test_cells_to_click_are_marked_one_by_one() -> None:
     assert 'aria-label="row 0: 1; row 1: 0, 2">□■□<br>■□■</b>' in question._repr_html_()
     with pytest.raises(ValueError, match="mark the cells of cells, one by one"):
         questions.click("Odd?", "cells", "cells[:1] > 0", {}, because="no")
+    with pytest.raises(ValueError, match="mark the cells of cells, one by one"):
+        questions.click("Odd?", "cells", "cells[0] > 0", {}, because="no")
+    with pytest.raises(ValueError, match=r"mark the cells of cells\[0\], one by one"):
+        questions.click("Odd?", "cells[0]", "cells[0] > 0", {}, because="no")
     with pytest.raises(TypeError, match="gives a int, not a list"):
         questions.click("Odd?", "cells", "samples", {}, because="no")
 
