@@ -131,8 +131,9 @@ def fit_classifier(
     Raises
     ------
     TypeError, ValueError
-        If a setting is not a number in its range, there is not one class for each input, or
-        `module` has nothing to learn or does not give a row of scores for each input.
+        If a setting is not a number in its range, there is not one label for each input, a
+        label is no class, or `module` has nothing to learn or does not give a row of scores for
+        each input.
 
     Examples
     --------

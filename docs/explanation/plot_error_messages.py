@@ -247,8 +247,8 @@ questions.choose(
 assert zeros == {n: 4 if n % 2 else 3 for n in range(6, 12)}
 for n in range(1, 50):
     for k, s, d in product((1, 3, 5, 7), (1, 2, 3, 4), (1, 2, 3)):
-        half = conv_output_size(n, k, stride=s, padding=k // 2 * d, dilation=d)
-        assert half == -(-n // s)
+        outputs = conv_output_size(n, k, stride=s, padding=k // 2 * d, dilation=d)
+        assert outputs == -(-n // s)
 halved = nn.Conv2d(3, 4, kernel_size=5, stride=2, padding=2)(batch)
 assert halved.shape == (1, 4, 118, 90)
 

@@ -288,6 +288,7 @@ assert averages.tolist() == [[[18, 36]]]
 # Sources
 # -------
 # - PyTorch documentation of :class:`torch.nn.MaxPool2d` and :class:`torch.nn.AvgPool2d`.
+# - ONNX, its operator ``AveragePool``, and TensorFlow, its notes on padding, on average pooling.
 # - WebNN, `Discrepancies with maxPool2d padding behavior
 #   <https://github.com/webmachinelearning/webnn/issues/935>`_, 2026, on what libraries give for
 #   padding alone.

@@ -323,5 +323,6 @@ assert (longer == 0).sum() == 2 + 3
 # -------
 # - Dumoulin and Visin, `A guide to convolution arithmetic for deep learning
 #   <https://arxiv.org/abs/1603.07285>`_, 2016, section 4.6.
+# - Keras, its layer ``Conv2DTranspose``, on ``padding="same"``.
 # - PyTorch documentation of `ConvTranspose2d
 #   <https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html>`_.
