@@ -24,9 +24,16 @@ def as_line(text: str) -> str:
 
 
 def sources(script: str) -> str:
-    """Give what a page names as its sources."""
+    """Give what a page names as its sources, and no code that may follow."""
     text = (contents.ROOT / script).read_text(encoding="utf-8")
-    return as_line(text.partition("\n# Sources\n")[2])
+    found = re.search(r"^# Sources\n((?:#.*\n)*)", text, flags=re.MULTILINE)
+    return as_line(found[1]) if found else ""
+
+
+def modules() -> dict[Path, str]:
+    """Give the text of each module of the package in one line."""
+    found = contents.ROOT.glob("convdocs/**/*.py")
+    return {path: " ".join(path.read_text(encoding="utf-8").split()) for path in found}
 
 
 def users(work: re.Match[str], named: dict[str, str], texts: dict[Path, str]) -> list[str]:
@@ -40,7 +47,7 @@ def users(work: re.Match[str], named: dict[str, str], texts: dict[Path, str]) ->
         if link.search(named[page["script"]])
     ]
     for path in sorted(texts):
-        if cited.search(" ".join(texts[path].split())):
+        if cited.search(texts[path]):
             # A package that gives its modules' names away is one page of the reference.
             whole = "__all__" in texts.get(path.with_name("__init__.py"), "")
             shown = path.parent if whole else path.with_suffix("")
@@ -52,8 +59,7 @@ def attach(app: Sphinx, docname: str, content: list[str]) -> None:
     """Write below each work who uses it; refuse one that nobody does."""
     if docname != BIBLIOGRAPHY:
         return
-    modules = contents.ROOT.glob("convdocs/**/*.py")
-    texts = {path: path.read_text(encoding="utf-8") for path in modules}
+    texts = modules()
     env: BuildEnvironment = app.env
     for path in texts:
         env.note_dependency(str(path))

@@ -17,6 +17,7 @@ SCRIPTS = {
     "plot_printed": f"x\n\n{SOURCES}One and Two, *A title:\n#   more of it*, 1999.\n",
     "plot_linked": f"x\n\n{SOURCES}`A title: more of it <https://a.b>`_.\n",
     "plot_longer": f"x\n\n{SOURCES}Two, *On a title: more of it*.\n",
+    "plot_after": f"{SOURCES}None.\n\nprint('*A title: more of it*')\n",
     "plot_before": f"x *A title: more of it*\n\n{SOURCES}None.\n",
 }
 
@@ -42,10 +43,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def used(text: str) -> list[str]:
     """Give who uses the work that a paragraph holds."""
-    modules = contents.ROOT.glob("convdocs/**/*.py")
-    texts = {path: path.read_text(encoding="utf-8") for path in modules}
     named = {page["script"]: works.sources(page["script"]) for page in contents.PAGES}
-    return works.users(works.WORK.match(" ".join(text.split())), named, texts)
+    return works.users(works.WORK.match(" ".join(text.split())), named, works.modules())
 
 
 def test_pages_use_what_their_sources_name_and_modules_what_they_cite(project: Path) -> None:
