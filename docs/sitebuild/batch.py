@@ -11,7 +11,7 @@ from typing import Any
 from sitebuild import pages, pool
 from sitebuild.footprint import digest
 from sitebuild.pages import Page, PageError, Record
-from sitebuild.project import GENERATED, SOURCES, name
+from sitebuild.project import GENERATED, PRELOAD, SOURCES, name
 
 
 class Batch:
@@ -28,7 +28,8 @@ class Batch:
             pages.read(page)
         galleries = [Path(conf["src_dir"], gallery) for gallery in conf["gallery_dirs"]]
         clear([GENERATED] if anew else galleries, self.pages)
-        pool.warm(len(self.stale))
+        if self.stale:  # two can import what they need by themselves, at the same time
+            pool.warm(PRELOAD if len(self.stale) > 2 else [])
         self.threads = ThreadPool(max(1, min(conf["page_workers"], len(self.stale))))
         took = {path: record.seconds for path, record in pages.records().items()}
         longest_first = sorted(self.stale, key=lambda page: -took.get(page.record, float("inf")))

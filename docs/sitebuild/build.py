@@ -18,13 +18,14 @@ from typing import Any
 
 from sitebuild import elsewhere, pool, report, same_bytes
 from sitebuild.footprint import Digests, changes, digest, digests, hashed, tree
-from sitebuild.pages import records
+from sitebuild.pages import imported, records
 from sitebuild.project import (
     BUILD,
     DOCS,
     FORMS,
     GENERATED,
     MADE,
+    PRELOAD,
     ROOT,
     SITE,
     SOURCES,
@@ -102,8 +103,9 @@ def build(options: list[str], *, twice: bool) -> int:
     # Should this build fail, then what has failed runs again, even if it is put back as it was.
     PUBLISHED.unlink(missing_ok=True)
     now, last = cache(digest), records().values()
-    stale = sum(bool(changes(record.reads, record.versions, now)) for record in last)
-    pool.warm(stale if last else len(sources))  # without a record all pages run
+    stale = [record for record in last if changes(record.reads, record.versions, now)]
+    if stale or not last:  # without a record all pages run
+        pool.warm([needed for needed in PRELOAD if not last or imported(needed, stale)])
     # The body of a page is shown by its own page only.
     others = {file: now for file, now in sources.items() if not Path(file).match("plot_*.py")}
     good = run_sphinx(options, hashed(others, installed(), options))

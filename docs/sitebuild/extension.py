@@ -30,6 +30,9 @@ SETTINGS: dict[str, Any] = {
     "page_options": [], "page_seconds": 120, "page_style": "", "page_workers": pool.cores(),
 }  # fmt: skip
 
+FEW = 6
+"""Of fewer documents it takes longer to hand over what another process has read than to read."""
+
 # Sphinx-Gallery's settings that name what a page's run calls, with its own defaults.
 CALLED = {"image_scrapers": ("matplotlib",), "reset_modules": ("matplotlib", "seaborn")}
 
@@ -92,6 +95,8 @@ class Pages:
         self.shape = hashed(outlines, digests(generated(*upstream.CARDS)), names)
         if self.last and (self.last["shape"] != self.shape or added or removed):
             raise AnewError("more has changed than the bodies of pages")
+        if len(added | changed) < FEW:
+            app.parallel = 1
         return []
 
     def end(self, app: Sphinx, exception: Exception | None) -> None:

@@ -3,7 +3,7 @@
 import ast
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from sphinx.errors import SphinxError
 
 from sitebuild.footprint import Digests, changes, digests, tree
 from sitebuild.page_code import faults
-from sitebuild.project import GENERATED, load, name
+from sitebuild.project import GENERATED, ROOT, load, name
 
 HEADERS = ("GALLERY_HEADER.rst", "index.rst")
 
@@ -97,6 +97,14 @@ def records() -> dict[Path, Record]:
     """Give the records of the pages' last runs, by their files."""
     found = {path: Record.load(path) for path in sorted(GENERATED.rglob("*.run.json"))}
     return {path: record for path, record in found.items() if record}
+
+
+def imported(module: str, found: Iterable[Record]) -> bool:
+    """Say whether the package of a module is imported by anything that some pages have read."""
+    line = re.compile(rf"^\s*(?:from|import) {module.partition('.')[0]}\b", re.MULTILINE)
+    code = {ROOT / file for record in found for file in record.reads if file.endswith(".py")}
+    texts = (path.read_text("utf-8", errors="replace") for path in code if path.is_file())
+    return any(line.search(text) for text in texts)
 
 
 def find(conf: dict[str, Any]) -> list[Page]:

@@ -33,13 +33,10 @@ def cores() -> int:
     return len(usable(0)) if usable else os.cpu_count() or 1
 
 
-def warm(pages: int) -> None:
-    """Have the server import what some pages share, while this process goes on.
-
-    Two can import what they need by themselves, at the same time.
-    """
-    if pages and "forkserver" in METHODS:
-        multiprocessing.set_forkserver_preload([f"sitebuild.{'shared' if pages > 2 else 'page'}"])
+def warm(modules: list[str]) -> None:
+    """Have the server import what pages need, while this process goes on."""
+    if "forkserver" in METHODS:
+        multiprocessing.set_forkserver_preload([*modules, "sitebuild.shared"])
         before = os.environ.get("PYTHONPATH", "")
         # It takes its path from the environment.
         os.environ["PYTHONPATH"] = os.pathsep.join([str(DOCS), *filter(None, [before])])

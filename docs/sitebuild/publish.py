@@ -1,8 +1,10 @@
 """Put a finished site in the place of the last one, in one step where the system has links."""
 
+import filecmp
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from sitebuild.project import BUILD, ROOT, SITE, SITES
@@ -12,8 +14,17 @@ def publish(made: Path) -> None:
     """Copy a site, and let the name ``site`` lead to the copy."""
     SITES.mkdir(exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix="", dir=SITES))
+
+    def carry(source: str, target: str) -> None:
+        last = SITE / Path(source).relative_to(made)
+        with suppress(OSError):  # there is none, or the system has no links
+            if filecmp.cmp(source, last, shallow=False):
+                os.link(last, target)  # to write it again would take longer than all else here
+                return
+        shutil.copy2(source, target)
+
     hidden = shutil.ignore_patterns(".*")
-    shutil.copytree(made, new, ignore=hidden, dirs_exist_ok=True)
+    shutil.copytree(made, new, ignore=hidden, copy_function=carry, dirs_exist_ok=True)
     if SITE.is_dir() and not SITE.is_symlink():
         shutil.rmtree(SITE)  # of a time, or a system, without links
     link = BUILD / "site.new"

@@ -3,12 +3,9 @@
 import atexit
 import gc
 import os
-from importlib import import_module
 
-from sitebuild import elsewhere, footprint, page, project
+from sitebuild import elsewhere, footprint, page
 
-for module in project.PRELOAD:
-    import_module(module)
 footprint.versions()  # looked up once, for all pages
 atexit.register(os._exit, 0)  # taking down what was imported takes long, and some of it complains
 gc.freeze()  # or each page would search for garbage among all that was imported

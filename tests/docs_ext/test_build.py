@@ -377,6 +377,36 @@ def test_an_option_reaches_the_pages_and_leaves_them_again(gallery: Gallery) -> 
     assert gallery.published() == before
 
 
+def test_what_has_not_changed_is_not_written_again(gallery: Gallery) -> None:
+    """A file of the last site is taken over if its bytes are the wanted ones, and only then."""
+    style, damaged = (gallery.root / "site/_static" / name for name in ("basic.css", "doctools.js"))
+    page = gallery.root / "site/made/gallery/first/plot_one.html"
+    before = style.stat().st_ino, page.stat().st_ino
+    text = damaged.read_bytes()
+    damaged.write_bytes(text.swapcase())
+    gallery.append(FIRST, "print('once more')")
+    gallery.build()
+    assert gallery.status == 0, gallery.log
+    assert style.stat().st_ino == before[0]
+    assert page.stat().st_ino != before[1]
+    assert b"once more" in page.read_bytes()
+    assert damaged.read_bytes() == text
+
+
+def test_what_a_stale_page_imports_is_imported_while_sphinx_gets_ready(gallery: Gallery) -> None:
+    """Of the modules named in pyproject.toml, just those that its last run had, or it has now."""
+    gallery.append("pyproject.toml", 'preload = ["wave"]')
+    gallery.write("tiny/early.py", "import sys\n\nTHERE = 'wave' in sys.modules\n")
+    line = "from tiny import early\nprint('early', early.THERE)\n"
+    gallery.build()
+    for page, more, told in ((FIRST, "", b"early False"), (SECOND, "import wave\n", b"early True")):
+        gallery.append(page, line + more)
+        gallery.build()
+        assert gallery.status == 0, gallery.log
+        made = f"made/gallery/{Path(page).parent.name}/{Path(page).stem}.html"
+        assert told in gallery.published()[made]
+
+
 def test_what_most_pages_import_is_imported_before_they_run(gallery: Gallery) -> None:
     """A module named in pyproject.toml is there when more than two pages begin."""
     gallery.append("pyproject.toml", 'preload = ["wave"]')
