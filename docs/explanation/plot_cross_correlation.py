@@ -113,25 +113,24 @@ assert np.array_equal(layer, np.convolve(x, w[::-1], "valid"))
 # LeCun and others (1998) call what their layer does equivalent to a convolution. Strictly, it
 # convolves with the flipped weights.
 #
-# It does no harm because the weights are *learned*. Let one layer correlate and another
-# convolve, and start the second from the flip of the first. Both give the same output, so the
-# same error. Its *slopes*, by how much it grows as each weight does, are flipped as well. So every
-# step of training keeps one kernel the flip of the other. We take 50 steps. The slopes of the
-# correlating layer come from PyTorch. For the convolving one we take the error at weight + 1 and
-# at weight - 1: half the difference is the slope, exactly, as the error is quadratic in each
-# weight.
+# It does no harm because the weights are *learned*. Let one layer correlate and another convolve,
+# and start the second from the flip of the first. Both give the same output, so the same
+# :term:`loss`. Its *slopes*, by how much it grows as each weight does, are flipped as well. So
+# every step of training keeps one kernel the flip of the other. We take 50 steps. The slopes of the
+# correlating layer come from PyTorch. For the convolving one we take the loss at weight + 1 and at
+# weight - 1: half the difference is the slope, exactly, as the loss is quadratic in each weight.
 
 target = np.array([2, 7, 1, 8, 2, 8])
 weight = torch.tensor(w, dtype=torch.float64, requires_grad=True)
 flipped = w[::-1].astype(float)
 for _ in range(50):
     output = F.conv1d(torch.tensor(x).double()[None, None], weight[None, None])[0, 0]
-    error = ((output - torch.tensor(target)) ** 2).sum()
-    (slopes,) = torch.autograd.grad(error, weight)
+    loss = ((output - torch.tensor(target)) ** 2).sum()
+    (slopes,) = torch.autograd.grad(loss, weight)
     changed = [*(flipped + np.eye(3)), *(flipped - np.eye(3))]
     outputs = [np.convolve(x, kernel, "valid") for kernel in changed]
-    errors = ((np.array(outputs) - target) ** 2).sum(axis=1)
-    halves = (errors[:3] - errors[3:]) / 2
+    losses = ((np.array(outputs) - target) ** 2).sum(axis=1)
+    halves = (losses[:3] - losses[3:]) / 2
     assert_allclose(halves, slopes.numpy()[::-1], atol=1e-9)
     weight = (weight - 0.001 * slopes).detach().requires_grad_()
     flipped = flipped - 0.001 * halves
@@ -253,7 +252,7 @@ questions.choose(
 
 # %%
 # So padding crops the full convolution. A stride puts zeros between the numbers first. *Training*
-# takes this way in every convolution layer but the first: the error's slopes in the outputs come
+# takes this way in every convolution layer but the first: the loss's slopes in the outputs come
 # in, and those in the inputs come out. This is called :term:`backpropagation`.
 
 apart = np.zeros(11)

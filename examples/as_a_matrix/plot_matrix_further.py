@@ -94,11 +94,11 @@ plots.describe(
 # When is it Toeplitz, when circulant?
 # ------------------------------------
 # All three are :term:`Toeplitz <Toeplitz matrix>`: each diagonal holds one number. The circular one
-# is more: each row is the row above, turned round by one. That is called a :term:`circulant
-# matrix`. It takes stride 1, one channel, and circular padding that keeps the size. A stride of 2
-# leaves out rows, and then it is neither. With circular padding, the matrix of a picture
-# consists of circulant blocks, which go round in a circle themselves: it is *doubly blocked
-# circulant*.
+# is more: each row is the row above, moved by one, and what leaves at the end comes in at the
+# front. That is called a :term:`circulant matrix`. It takes one axis, one channel, stride 1, and
+# circular padding that keeps the size. A stride of 2 leaves out rows, and then it is neither. With
+# circular padding, the matrix of a picture consists of circulant blocks, which go round in a circle
+# themselves: it is *doubly blocked circulant*.
 
 for name, matrix in matrices.items():
     assert np.array_equal(matrix[1:, 1:], matrix[:-1, :-1])
@@ -306,7 +306,8 @@ plt.show()
 # Recap
 # -----
 # - A layer keeps each weight once; its matrix repeats them, for an input of one size.
-# - Circular padding that keeps the size makes it circulant, if there is one channel and stride 1.
+# - Circular padding that keeps the size makes it circulant, along one axis, if there is
+#   one channel and stride 1.
 # - What the matrix maps to zero is lost, whatever comes after. Rank counts what is kept.
 # - In a circle the singular values are the magnitudes of the kernel's spectrum, wave by wave, for
 #   one channel and stride 1.

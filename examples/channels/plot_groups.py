@@ -169,13 +169,13 @@ apart = F.conv2d(panda, torch.ones(3, 1, 9, 9).double(), groups=3) / 81
 # %%
 
 questions.choose(
-    "A weight (3, 3, 9, 9), in which all nine kernels are the same, reads a colour picture. How "
+    "A weight (3, 3, 9, 9), in which all nine slices are the same, reads a colour picture. How "
     "many different channels does the output have?",
     "len(mixed[0].unique(dim=0))",
     {
         "len(apart[0].unique(dim=0))": "Each output adds up red, green and blue, and all three do "
-        "so with the same kernels.",
-        "mixed.shape[1] * panda.shape[1]": "There are nine kernels, but the answers of three of "
+        "so with the same slices.",
+        "mixed.shape[1] * panda.shape[1]": "There are nine slices, but the answers of three of "
         "them are added up in each output.",
     },
     because="Each output channel is the same sum over all three colours, so all three are equal, "

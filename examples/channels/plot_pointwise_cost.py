@@ -236,7 +236,7 @@ assert reads[1].all() and reads[6].equal(torch.eye(6) > 0)
 
 questions.click(
     "Six channels in, six out, ``groups=2``. A cell oi stands for output channel o and input "
-    "channel i. Click on the pairs that have a kernel.",
+    "channel i. Click on the pairs in which the output reads the input.",
     "pairs",
     "reads[2]",
     {

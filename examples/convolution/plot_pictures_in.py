@@ -231,7 +231,8 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. Which orientation says that the saved picture was turned by half a turn?
+# 1. An orientation is a number from 1 to 8. Which says that the saved picture was turned by half a
+#    turn? (Save one with each, and see what ``images.load`` gives.)
 # 2. Put a pixel of mode RGBA, half opaque, on white yourself. What must be added up?
 
 # %%

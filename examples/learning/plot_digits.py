@@ -94,8 +94,8 @@ questions.type_in(
 # -----------------
 # Scores are compared in two steps. :term:`Softmax` turns them into shares: it raises e to each
 # score, which makes all positive, and divides by the sum, so that they add up to 1. The loss is
-# minus the logarithm of the share that the *right* digit got, in the mean over the digits: 0 if it
-# got all. This is the :term:`cross entropy`.
+# minus the natural logarithm of the share that the *right* digit got, in the mean over the digits:
+# 0 if it got all. This is the :term:`cross entropy`.
 
 shares = scores.exp() / scores.exp().sum(1, keepdim=True)
 right = shares[torch.arange(1797), y]
@@ -104,12 +104,13 @@ torch.testing.assert_close(-right.log().mean(), F.cross_entropy(scores, y))
 # %%
 
 questions.choose(
-    "A network gives all ten digits the same score. What is its cross entropy?",
+    "A network gives all ten digits the same score. What is its cross entropy, "
+    "with the natural logarithm?",
     "round(math.log(10), 2)",
     {
         "1 / 10": "That is the share of the right digit. The loss is minus its logarithm.",
         "1 - 1 / 10": "That is the share of the wrong digits.",
-        "math.log10(10)": "The logarithm is the natural one.",
+        "math.log10(10)": "The natural logarithm is to the base e, not 10.",
     },
     because="Each gets a tenth, and minus the logarithm of a tenth is the logarithm of 10.",
     alone=True,

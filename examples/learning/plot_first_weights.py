@@ -217,8 +217,8 @@ plt.show()
 # Recap
 # -----
 # - PyTorch draws a convolution layer's weights between -1 / sqrt(fan_in) and 1 / sqrt(fan_in);
-#   ``sqrt(5)`` is a way to write that. (Of a transposed layer it counts what one *input* is
-#   stamped onto.)
+#   ``sqrt(5)`` is a way to write that. (Of a transposed layer, of which a later chapter tells,
+#   it counts the products that one *input* goes into.)
 # - Without biases, and with ReLU, each such layer leaves a sixth of the mean square. He's variance,
 #   2 / fan_in, leaves all of it in the mean.
 # - Equal kernels that are weighed equally stay equal, so something must differ at first.

@@ -2,7 +2,7 @@
 A kernel is learned by walking downhill
 =======================================
 
-So far the kernels were made by hand. Networks find theirs themselves, from examples of what
+So far nearly all kernels were made by hand. Networks find theirs themselves, from examples of what
 should come out. Here a kernel of two weights does so, small enough to see the ground it walks on.
 """
 
@@ -236,8 +236,8 @@ plt.show()
 # -----
 # - The loss is one number that says how wrong the outputs are. The gradient is its slope in every
 #   weight, and a step goes against it, as far as the learning rate says.
-# - The gradient of a kernel is the cross-correlation of the layer's input with the loss's slopes in
-#   its outputs.
+# - At stride 1 the gradient of a kernel is the cross-correlation of the layer's input with the
+#   loss's slopes in its outputs.
 # - Too small a learning rate takes long; too large a one makes the loss grow.
 # - Backpropagation computes the slopes in a layer's outputs from those in the next layer's.
 #

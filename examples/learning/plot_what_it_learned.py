@@ -96,7 +96,7 @@ questions.choose(
     "In random kernels 0.22 is ramp. How much, in the mean, is ramp in the trained ones?",
     "round(ramp_after.mean().item(), 2)",
     {
-        "round(chance.mean().item(), 2)": "They are no longer random: training has an aim.",
+        "round(chance.mean().item(), 2)": "So much is ramp by chance. Training adds some.",
         "round(ramp_after.max().item(), 2)": "That is the one with the most.",
         "round(of_turned.item(), 2)": "Then the network would have found our ramps.",
     },
@@ -197,7 +197,8 @@ questions.choose(
     "Which four kernels read worst?",
     "min(scores, key=lambda name: sum(scores[name]))",
     {
-        "[*scores][1]": "Ramps answer to edges, and edges are what tells digits apart.",
+        "[*scores][1]": "They are longer than PyTorch's random kernels, and have no biases. "
+        "Whatever their shape, that may help.",
         "[*scores][2]": "They can become whatever lowers the loss.",
         "[*scores][3]": "Longer, and without biases, they come near the ramps.",
     },
@@ -306,8 +307,9 @@ plt.show()
 # Exercises
 # ---------
 # 1. Is a trained kernel perhaps a blur, all weights alike? Measure that share, too.
-# 2. Exchange the first two kernels of a trained network, and what the dense layer does with their
-#    maps. What changes? What does that say about comparing two networks kernel by kernel?
+# 2. Exchange the first two kernels of a trained network, with their biases, and what the dense
+#    layer does with their maps. What changes? What does that say about comparing two networks
+#    kernel by kernel?
 
 # %%
 

@@ -59,7 +59,7 @@ questions.type_in(
     "``ceil_mode=True``: how many are there?",
     "pool_output_size(3, 2, padding=1, ceil_mode=True)",
     {
-        "int(np.ceil((3 + 2 * 1 - 2) / 2)) + 1": "The third would start in the padding.",
+        "int(np.ceil((3 + 2 * 1 - 2) / 2)) + 1": "The third would start behind the input.",
         "3 // 2": "The padding gives room to stand, too.",
     },
     because="One window starts in the padding in front, one at sample 1. The next would "
@@ -261,7 +261,8 @@ plt.show()
 # %%
 # Recap
 # -----
-# - An odd end is dropped. ``ceil_mode`` keeps it, unless the window would start in the padding.
+# - An odd end is dropped. ``ceil_mode`` keeps it, unless the window would start behind the
+#   input.
 # - Padding never wins a maximum: to it, padding is minus infinity.
 # - The average counts padding as zeros unless ``count_include_pad=False``. What hangs over the end
 #   of the padding it never counts.

@@ -1,6 +1,6 @@
 """
-Uneven stamps make checkerboards, and even ones do not rule them out
-====================================================================
+Uneven stamps mostly make checkerboards, and even ones do not rule them out
+===========================================================================
 
 Pictures that a transposed convolution made often show a fine regular pattern. Counting stamps
 predicts it. But a kernel whose size the stride divides is not enough, and training need not remove
@@ -251,7 +251,7 @@ plt.show()
 # -----
 # - Counts of stamps differ inside unless the stride divides the kernel's size.
 # - Equal counts are not enough: the weights that reach neighbouring outputs must have equal sums.
-# - Resizing before the convolution leaves flat what is flat. ICNR begins so.
+# - Resizing before the convolution leaves flat what is flat, away from the border. ICNR begins so.
 # - Borders, and layers on top of each other, make it worse.
 #
 # Exercises

@@ -263,14 +263,14 @@ assert abs(best - scores["from the blur alone"]) < 0.05
 # %%
 
 questions.choose(
-    "Will its PSNR be higher than that of the bilinear picture?",
-    "best > scores['bilinear']",
+    "Which picture's PSNR will it come nearer to?",
+    "min(('learned', 'bilinear'), key=lambda name: abs(scores[name] - best))",
     {
-        "scores['learned'] > scores['bilinear']": "That layer had four maps to learn from. One "
-        "number for four pixels cannot say what they were."
+        "max(('learned', 'bilinear'), key=scores.get)": "That layer had four maps to learn "
+        "from. One number for four pixels cannot say what they were."
     },
-    because="It comes within a decibel. The bilinear tent is one of the kernels that it could "
-    "learn, and the best beats that; but no kernel can repeat the last column.",
+    because="It comes within a decibel of the bilinear one, whose tent is one of the kernels "
+    "that it could learn. The best beats that, but no kernel can repeat the last column.",
 )
 
 # %%

@@ -3,9 +3,9 @@ The transposed convolution brings back the size, and rarely the picture
 =======================================================================
 
 Send a picture on a *round trip*: through a convolution, and what comes out through the transposed
-convolution with the same kernel. The size is the old one again. For a kernel with a single 1 or -1
-the picture is back too, exactly, but for its border; for most others it is not. This page shows
-both, and why.
+convolution with the same kernel. The size is the old one again (after a larger stride, with the
+right ``output_padding``). For a kernel with a single 1 or -1 the picture is back too, exactly, but
+for its border; for most others it is not. This page shows both, and why.
 """
 
 import matplotlib.pyplot as plt

@@ -115,10 +115,11 @@ assert steps == [2, 4, 8, 32]
 # %%
 # Does it help to *blur* before the stride, to replace each sample by a mean of itself and its
 # neighbours? In part. Of a row of 64 samples, the even ones are what stride 2 keeps, and the odd
-# ones what it keeps once the picture has moved by one. If the answer only moved, both hold the same
-# waves, equally strong. ``rfft`` gives the strength of each wave in a row. The difference arises
-# where short waves, too short for half as many samples, :term:`alias <aliasing>` onto long ones. A
-# blur weakens the short ones.
+# ones what it keeps once the picture has moved by one. Any row is a sum of waves, slow ones and
+# fast ones, and ``rfft`` gives the strength of each (more of them:
+# :doc:`/pages/explanation/plot_ways_to_compute`). If the answer only moved,
+# both rows hold the same waves, equally strong. The difference arises where short waves, too short
+# for half as many samples, :term:`alias <aliasing>` onto long ones. A blur weakens the short ones.
 
 row = np.random.default_rng(0).standard_normal(64)
 long_waves = np.fft.rfft(row)

@@ -23,9 +23,9 @@ plt.style.use("convdocs.page")
 # %%
 # How fast does it grow?
 # ----------------------
-# Begin with one input and a step of 1, and go up. Each layer adds its span less 1, counted in steps
-# of what lies below; then its stride multiplies the step. We work along one axis: the other follows
-# the same rule.
+# Begin with one input and a step of 1 (in code ``stride``), and go up. Each layer adds its span
+# less 1, counted in steps of what lies below; then its stride multiplies the step. We work along
+# one axis: the other follows the same rule.
 
 questions.type_in(
     "Three layers of 3 taps, each with stride 2. How many inputs lie between the first and the "
