@@ -19,8 +19,8 @@ def conv_input_sizes(
     """Which input sizes give this output size?
 
     The floor in the size formula makes `stride` neighbouring sizes collide. The first is
-    ``(output_size - 1)*stride - before - after + dilation*(kernel_size - 1) + 1``; a
-    transposed convolution gives back that one, plus its ``output_padding``.
+    ``(output_size - 1)*stride - before - after + dilation*(kernel_size - 1) + 1``, or 1 if that is
+    less; a transposed convolution gives what the formula says, plus its ``output_padding``.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ def psnr(picture: ArrayLike, original: ArrayLike, *, border: int = 0, peak: floa
     Returns
     -------
     float
-        Decibels; infinity if the pictures are equal.
+        Decibels; infinity if the squared error is 0 in double precision.
 
     Raises
     ------

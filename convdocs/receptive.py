@@ -32,7 +32,7 @@ class ReceptiveField(NamedTuple):
     stride : tuple of int
         Input samples between the fields of neighbouring outputs.
     start : tuple of int
-        Input position where the field of output 0 begins; negative inside the padding.
+        Input position where the field of output 0 begins; negative before the first input.
     """
 
     size: tuple[int, ...]
@@ -107,7 +107,8 @@ def aligned(branch: Branch) -> bool:
     """Do the paths of a branch look at the same place, each with the centre of its field?
 
     If they do not, what one path says of a place is joined with what another says of a place
-    beside it. Padding that keeps the size, by half the span on either side, aligns them.
+    beside it. Padding that keeps the size, by (span - 1) / 2 on either side, aligns them; an even
+    span has none such.
 
     Parameters
     ----------

@@ -90,7 +90,8 @@ def conv_transpose_output_size(
         side, or a pair (before, after), 'same', at stride 1 only, or 'valid'.
     output_padding : int
         Samples added at the end, at least 0 and below the larger of `stride` and `dilation`.
-        It chooses among the input sizes that the convolution would have merged.
+        Below the stride it chooses among the input sizes that the convolution would have merged;
+        from there on, which takes a dilation, it gives others.
 
     Returns
     -------

@@ -62,11 +62,11 @@ def conv_settings(
     within the bounds, where ``span = dilation*(kernel_size - 1) + 1``. A kernel of one tap has
     nothing to dilate, and is listed once.
 
-    The simplest come first: those with the smallest dilation; among them those that step over
-    no sample (``kernel_size >= stride``, or a single output); then those whose padding makes up
-    for the span but for the stride (``span - stride <= 2*padding < span``, and more than one
-    output), first if ``output_size*stride == input_size``; then by stride, odd kernels before
-    even ones, by kernel and by padding.
+    The simplest come first: those with the smallest dilation; among them those with ``kernel_size
+    >= stride``, which step over no sample without dilation, or a single output; then those whose
+    padding makes up for the span but for the stride (``span - stride <= 2*padding < span``, and
+    more than one output), first if ``output_size*stride == input_size``; then by stride, odd
+    kernels before even ones, by kernel and by padding.
 
     Parameters
     ----------
@@ -122,11 +122,11 @@ def conv_transpose_settings(
     the bounds, where ``span = dilation*(kernel_size - 1) + 1``, and an ``output_padding`` below
     the stride or the dilation, whichever is larger.
 
-    The simplest come first: those with the smallest dilation; among them those whose stamps leave
-    no holes (``kernel_size >= stride``, or a single input); then those that multiply the size by
-    their stride, but for the last step (``(input_size - 1)*stride < output_size <=
-    input_size*stride``); then by stride, by ``output_padding``, kernels that are a multiple of the
-    stride before others, by kernel and by padding.
+    The simplest come first: those with the smallest dilation; among them those with
+    ``kernel_size >= stride``, whose stamps leave no holes without dilation, or a single input; then
+    those that multiply the size by their stride, but for the last step (``(input_size - 1)*stride <
+    output_size <= input_size*stride``); then by stride, by ``output_padding``, kernels that are a
+    multiple of the stride before others, by kernel and by padding.
 
     Parameters
     ----------

@@ -20,8 +20,8 @@ def transposed_of(
     """Which sizes collide in an output of this size, and which layer gives each of them back?
 
     The layers share the convolution's settings, with the channels exchanged, so its weight fits
-    them as it is. They differ in ``output_padding``: the size to give back, less the smallest
-    that collides. What they bring back is the size, not the picture.
+    them as it is. They differ in ``output_padding``: the size to give back, less the one
+    that the layer gives without it. What they bring back is the size, not the picture.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ def max_unpool_output_size(
     ``(input_size - 1)*stride + kernel_size - before - after``, the shortest input of which a
     pooling that rounds down gives `input_size` windows. As pooling merges neighbouring sizes,
     `output_size` may name another, less than a stride away: a longer one left samples over at
-    its end, a shorter one was pooled in ``ceil_mode``.
+    its end, a shorter one may have been pooled in ``ceil_mode``.
 
     Parameters
     ----------

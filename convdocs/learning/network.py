@@ -49,7 +49,7 @@ def to_batch(image: Image.Image) -> Tensor:
 
 
 def conv_layer(weight: ArrayLike, *, stride: int = 1, dilation: int = 1) -> nn.Conv2d:
-    """Make a convolution layer that really has the given weight, and no bias.
+    """Make a convolution layer that really has the given weight, in 32 bits, and no bias.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def conv_layer(weight: ArrayLike, *, stride: int = 1, dilation: int = 1) -> nn.C
     Returns
     -------
     torch.nn.Conv2d
-        Its weight is a copy of `weight`.
+        Its weight is a copy of `weight`, in float32.
 
     Raises
     ------

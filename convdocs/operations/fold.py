@@ -90,7 +90,7 @@ def fold(
 
     The transpose of :func:`convdocs.operations.unfold.unfold`, not its inverse: a sample that
     lay in several windows comes back as many times. Dividing by ``fold(unfold(ones))`` repairs
-    that.
+    that, where it is not 0: what no window read is lost.
 
     Parameters
     ----------

@@ -31,8 +31,9 @@ def cross_correlation_matrix(
     r"""Write cross-correlation by `weight` as a matrix for inputs of one size.
 
     ``matrix @ x.ravel()`` is the flattened output for an `x` of shape (C, \*input_size), and
-    ``matrix.T @ y.ravel()`` the transposed convolution. Row by row it is what one output cell
-    reads. With one channel and stride 1 it is a (doubly) blocked Toeplitz matrix.
+    ``matrix.T @ y.ravel()`` the transposed convolution, if the padding is of zeros. Row by row it
+    is what one output cell reads. With one channel and stride 1 it is a (doubly) blocked Toeplitz
+    matrix, unless padding mirrors or repeats the border.
 
     Parameters
     ----------

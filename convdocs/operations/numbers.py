@@ -4,7 +4,7 @@
   could be more than int64 holds, the operation is refused: nothing wraps around unseen.
 - Floating and complex numbers are computed in double precision at least, and come back in NumPy's
   common type of the arrays that came in: float16 gives float16, but no sum is rounded on the way.
-  (Beside whole numbers, float32 gives float64, where PyTorch keeps float32.) What that type
+  (Beside int32 or int64, float32 gives float64, where PyTorch's sums keep float32.) What that type
   cannot hold becomes infinite. The matrix product, whose point is speed, computes in single
   precision at least, as PyTorch does.
 - The mean of whole numbers is float64.
@@ -40,7 +40,8 @@ def as_array(value: ArrayLike, name: str) -> np.ndarray:
     Parameters
     ----------
     value : array_like
-        Numbers, nested lists of numbers, an array, or a tensor, which may require a gradient.
+        Numbers, nested lists of numbers, an array, or a dense tensor of a type that NumPy has,
+        which may require a gradient.
     name : str
         What it is called in an error.
 

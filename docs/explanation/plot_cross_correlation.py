@@ -35,8 +35,8 @@ plt.style.use("convdocs.page")
 # Reading :math:`x` backwards is reading it forwards with :math:`w` turned round. So the two differ
 # by a :term:`flip` of the kernel, along every axis it has, and in where positions start to be
 # counted: the first one where three taps lie on the input is 0 forwards and 2 backwards. NumPy
-# offers both. With ``"valid"`` it keeps the :term:`valid` positions, those where the whole kernel
-# meets the input.
+# offers both (for real numbers: of a complex kernel ``correlate`` takes the conjugate). With
+# ``"valid"`` it keeps the :term:`valid` positions, those where the whole kernel meets the input.
 
 x, w = np.array([3, 1, 4, 1, 5, 9, 2, 6]), np.array([1, 2, -1])
 layer = F.conv1d(torch.tensor(x)[None, None], torch.tensor(w)[None, None])[0, 0].numpy()
@@ -44,6 +44,7 @@ forwards = [sum(w[t] * x[o + t] for t in range(3)) for o in range(6)]
 backwards = [sum(w[t] * x[o - t] for t in range(3)) for o in range(2, 8)]
 assert np.array_equal(forwards, np.correlate(x, w, "valid"))
 assert np.array_equal(backwards, np.convolve(x, w, "valid"))
+assert np.array_equal(np.correlate(x, 1j * w, "valid"), -1j * np.array(forwards))
 
 # %%
 

@@ -281,9 +281,9 @@ plt.show()
 # -----
 # - Deconvolution: given a blurred signal and the kernel, find the signal. It divides, and must
 #   guard against noise.
-# - Transposed convolution: the convolution's matrix, transposed. It gives back the shape
-#   (after a stride perhaps with ``output_padding``), not the values, and with the weights of a
-#   blur it blurs again.
+# - Transposed convolution: the convolution's matrix, transposed. It gives back the shape (after a
+#   stride perhaps with ``output_padding``), not the values, and with the weights of a blur it blurs
+#   again.
 # - With weights that are fitted to it, a transposed convolution can sharpen.
 # - Transposed, backward and fractionally strided convolution are one operation.
 #

@@ -182,7 +182,7 @@ torch.testing.assert_close(alone[None], conv(batch))
 # ``Input type (...) and weight type (...) should be the same``
 # -------------------------------------------------------------
 # NumPy makes float64, pictures become float32, and a layer will not mix the two. Give the kernel
-# the input's type. Small kernels on small pictures, or machines without oneDNN, say *expected
+# the input's type. Small kernels on one small picture, or machines without oneDNN, say *expected
 # scalar type Float but found Double*: the same mistake.
 
 filters = np.linspace(-1, 1, 75).reshape(1, 3, 5, 5)

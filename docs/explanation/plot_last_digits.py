@@ -70,9 +70,10 @@ assert len(set(sums)) > 10
 # %%
 # How large can the difference be?
 # --------------------------------
-# Each rounding changes a result by at most the share u, which is :math:`2^{-24}` for 32 bits, half
-# of ``eps``, the distance from 1 to the next number. A product is rounded once, and then, as a part
-# of sums, at most n - 1 times. So the error of n products is, in any order, at most
+# As long as no result is too small or too large for its type, each rounding changes it by at most
+# the share u, which is :math:`2^{-24}` for 32 bits, half of ``eps``, the distance from 1 to the
+# next number. A product is rounded once, and then, as a part of sums, at most n - 1 times. So the
+# error of n products is, in any order, and with n u below 1, at most
 #
 # .. math:: \frac{n\,u}{1 - n\,u} \sum_i |x_i w_i|
 #
@@ -201,8 +202,8 @@ plt.show()
 # Recap
 # -----
 # - A sum in floating point is rounded at each step, so it depends on the order of its terms.
-# - The error of n products is below about n u times the sum of their magnitudes, in any order. In
-#   practice it is far smaller, since roundings cancel.
+# - Where nothing is too small or too large, the error of n products is below about n u times the
+#   sum of their magnitudes, in any order. In practice it is far smaller, since roundings cancel.
 # - Another batch size, library or machine may take another order. Compare with a tolerance.
 # - In 32 bits sums of whole numbers are exact in any order if their magnitudes add up to at most 2
 #   to the power 24.

@@ -57,7 +57,8 @@ questions.type_in(
 # The kernel can be laid out instead: a row for each output cell, as long as the whole input, 0
 # except where its window lies. Neither way saves a multiplication. A multiplication and the
 # addition that takes its result up count as one :term:`MAC`, and both need as many as the plain
-# loop: the big matrix holds one entry for each. It serves for reasoning more than for computing.
+# loop: without padding the big matrix holds one entry for each. It serves for reasoning more than
+# for computing.
 
 matrix = cross_correlation_matrix(weight, (10, 12))
 assert np.array_equal((matrix @ x.reshape(2, -1).T).T.reshape(theirs.shape), theirs)

@@ -28,10 +28,10 @@ plt.style.use("convdocs.page")
 # numbers are near when they are needed. By columns (:term:`im2col`) the sums become one product of
 # two matrices. PyTorch decides anew for each call. On a CPU this layer in 64 bits goes to its own
 # routine, ``Slow2d``, which makes columns. In 32 bits it goes to another library, if there is one
-# and the layer is not too small. On many processors that is oneDNN, called ``Mkldnn`` here, which
-# computes directly or by columns, and on some machines by Winograd's trick. On NVIDIA's cards it is
-# cuDNN, which has matrix products, Winograd's way and the FFT. (The function that tells us begins
-# with an underscore: it is PyTorch's own and may change.)
+# and the layer and the batch are not too small. On many processors that is oneDNN, called
+# ``Mkldnn`` here, which computes directly or by columns, and on some machines by Winograd's trick.
+# On NVIDIA's cards it is cuDNN, which has matrix products, Winograd's way and the FFT. (The
+# function that tells us begins with an underscore: it is PyTorch's own and may change.)
 
 settings = ([1, 1], [0, 0], [1, 1], False, [0, 0], 1)  # stride, padding, dilation, ...
 taken = {}
@@ -250,7 +250,7 @@ for k in (3, 31):
 # %%
 # At 31 x 31 the FFT takes less than half of the loop's time; between 3 x 3 and 31 x 31 its own does
 # not even grow fourfold, while the loop's grows at least tenfold. Where the two cross depends on
-# the machine. And a stride spoils the saving: the FFT makes all outputs of stride 1.
+# the machine. And a stride saves the FFT little: the picture's transform stays as large as it was.
 
 assert 2 * best["fftconvolve", 31] < best["convolve2d", 31]
 assert best["fftconvolve", 31] < 4 * best["fftconvolve", 3]

@@ -22,7 +22,7 @@ GENERATED: Path = ROOT / _table["generated"]
 """The one folder among the sources into which the build writes."""
 
 PRELOAD: list[str] = _table.get("preload", [])
-"""The modules that most pages import, and more than one page needs to wait for."""
+"""The modules that take long to import: those that stale pages need, while Sphinx gets ready."""
 
 
 def name(path: Path) -> str:

@@ -11,7 +11,7 @@ from sitebuild.project import BUILD, ROOT, SITE, SITES
 
 
 def publish(made: Path) -> None:
-    """Copy a site, and let the name ``site`` lead to the copy."""
+    """Copy a site, or link what the last one has already, and let ``site`` lead to the copy."""
     SITES.mkdir(exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix="", dir=SITES))
 

@@ -265,7 +265,7 @@ plt.show()
 # - The kernel as a matrix: a row for each output cell, a column for each input cell, and at
 #   most as many entries in a row as the kernel has weights.
 # - At stride 1, with padding of zeros or without, the matrix of one channel is doubly blocked
-#   Toeplitz. A larger stride leaves out rows, and then it is not.
+#   Toeplitz. A larger stride leaves out rows, and then in general it is not.
 # - Its transpose is the transposed convolution, and the way gradients take to the input.
 #
 # Exercises

@@ -306,8 +306,8 @@ plt.show()
 # Recap
 # -----
 # - A layer keeps each weight once; its matrix repeats them, for an input of one size.
-# - Circular padding that keeps the size makes it circulant, along one axis, if there is
-#   one channel and stride 1.
+# - Circular padding that keeps the size makes it circulant, along one axis, if there is one channel
+#   and stride 1.
 # - What the matrix maps to zero is lost, whatever comes after. Rank counts what is kept.
 # - In a circle the singular values are the magnitudes of the kernel's spectrum, wave by wave, for
 #   one channel and stride 1.

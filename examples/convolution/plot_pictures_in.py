@@ -238,11 +238,15 @@ plt.show()
 # %%
 
 # Solution 1: 3, half a turn
+found = []
 with tempfile.TemporaryDirectory() as place:
-    note[ExifTags.Base.Orientation] = 3
     path = Path(place, "upside_down.png")
-    panda.rotate(180).save(path, exif=note)
-    assert np.array_equal(images.load(path), panda)
+    for orientation in range(1, 9):
+        note[ExifTags.Base.Orientation] = orientation
+        panda.rotate(180).save(path, exif=note)
+        if np.array_equal(images.load(path), panda):
+            found.append(orientation)
+assert found == [3]
 
 # %%
 

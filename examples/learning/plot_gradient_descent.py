@@ -185,8 +185,8 @@ plots.describe(
 # :term:`Adam`, which most other pages that train use, remembers the last gradients, and divides
 # each step by how large they were. So a weight moves by about the learning rate while its slope
 # keeps sign and size, steep or flat, and by less where the slope changes sign. On the first step
-# every weight with a slope moves by the rate. Our ``fit`` takes such steps, on the mean squared
-# error.
+# every weight whose slope is not tiny moves by the rate. Our ``fit`` takes such steps, on the mean
+# squared error.
 
 layer = torch.nn.Conv1d(1, 1, 2, bias=False, dtype=torch.float64)
 torch.nn.init.zeros_(layer.weight)

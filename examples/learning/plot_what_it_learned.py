@@ -216,6 +216,8 @@ for random_score, *others in zip(*scores.values(), strict=True):
 mean = {name: sum(found) / 3 for name, found in scores.items()}
 assert abs(mean["ramps"] - mean["learned"]) < 0.03
 assert abs(mean["ramps"] - mean["random, longer"]) < 0.02
+drawn = nn.Conv2d(1, 1000, 3).weight.flatten(1).norm(dim=1)
+assert drawn.max() <= 1 < ramps.flatten(1).norm(dim=1).min()  # the ramps are longer
 
 # %%
 # Do more layers see more complex things?

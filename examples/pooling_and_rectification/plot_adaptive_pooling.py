@@ -119,7 +119,7 @@ assert apart == [1.0, 4.0, 7.5]
 # %%
 # When is it ordinary pooling?
 # ----------------------------
-# Without padding: when all windows are equally long, and start at equal distances.
+# Without padding: when all windows are equally long, and start at equal distances above 0.
 
 questions.choose(
     "Which ordinary pooling reads what adaptive pooling reads of 10 samples in 3 windows? "

@@ -203,7 +203,7 @@ assert (after[..., :-1] - before[..., 1:]).abs().max() > 1
 # Does it lower the variance?
 # ---------------------------
 # That is often said of pooling. (The :term:`variance` is the square of the standard deviation.) Of
-# average pooling it is true if the blocks cover the map: the variance of a map is the variance of
+# average pooling it is true if equal blocks cover the map: the variance of a map is the variance of
 # the block means plus the mean variance inside the blocks, and averaging drops the second part. Of
 # max pooling it need not be true, and on the panda it is false: the variance grows by more than a
 # third.
@@ -229,7 +229,7 @@ plt.show()
 # -----
 # - Pooling 2 x 2 leaves a quarter of the numbers, and the next layer sees farther for less work.
 # - It softens a shift by one pixel and does not undo it. A blur before dropping numbers does more.
-# - Averages over blocks that cover the map never raise its variance. Maxima may, and do here.
+# - Averages over equal blocks that cover the map never raise its variance. Maxima may, and do here.
 #
 # Exercises
 # ---------

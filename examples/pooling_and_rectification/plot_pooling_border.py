@@ -261,8 +261,7 @@ plt.show()
 # %%
 # Recap
 # -----
-# - An odd end is dropped. ``ceil_mode`` keeps it, unless the window would start behind the
-#   input.
+# - An odd end is dropped. ``ceil_mode`` keeps it, unless the window would start behind the input.
 # - Padding never wins a maximum: to it, padding is minus infinity.
 # - The average counts padding as zeros unless ``count_include_pad=False``. What hangs over the end
 #   of the padding it never counts.

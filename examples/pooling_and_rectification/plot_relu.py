@@ -137,8 +137,9 @@ bordered = conv2d(
 assert len(bordered.unique()) > 1
 
 # %%
-# Before *batch normalisation* a bias does nothing at all: that subtracts from each map its mean
-# over the batch, and with it any constant. So such layers are made with ``bias=False``.
+# Before *batch normalisation* a bias does nothing: in training that subtracts from each map its
+# mean over the batch, and with it any constant; in use, a mean that was kept and holds it. So such
+# layers are made with ``bias=False``.
 
 batch = torch.arange(2 * 3 * 16.0).reshape(2, 3, 4, 4) ** 2 % 7
 shifted = batch + torch.tensor([5.0, -3, 100]).reshape(3, 1, 1)
@@ -146,6 +147,11 @@ normal, same = (
     batch_norm(maps, None, None, training=True) for maps in (batch, shifted)
 )
 torch.testing.assert_close(same, normal, rtol=0, atol=1e-4)
+in_use = [
+    batch_norm(maps, maps.mean((0, 2, 3)), maps.var((0, 2, 3)))
+    for maps in (batch, shifted)
+]
+torch.testing.assert_close(*in_use, rtol=0, atol=1e-4)
 
 # %%
 # And with it?
@@ -265,7 +271,7 @@ plt.show()
 
 # %%
 
-# Solution 1: 7 x 7, and more weights
+# Solution 1: 7 x 7, and more weights if there is one channel throughout
 size = receptive_field([Conv(1, 1, 3)] * 3).size
 assert size == (7, 7)
 # three small kernels have fewer weights, and can have a ReLU after each

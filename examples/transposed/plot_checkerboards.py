@@ -4,8 +4,7 @@ Uneven stamps mostly make checkerboards, and even ones do not rule them out
 
 Pictures that a transposed convolution made often show a fine regular pattern. Counting stamps
 predicts it. But a kernel whose size the stride divides is not enough, and training need not remove
-it:
-we measure five ways of upsampling on a flat grey picture, where every pattern is an artifact.
+it: we measure five ways of upsampling on a flat grey picture, where every pattern is an artifact.
 """
 
 import matplotlib.pyplot as plt

@@ -108,7 +108,8 @@ assert [*conv_input_sizes(1, 3, stride=3, padding=2)] == [1]  # -1 and 0 are no 
 # %%
 # How do I get the size I had?
 # ----------------------------
-# With :term:`output_padding`: it is added to the smallest of the sizes. So subtract.
+# With :term:`output_padding`: it is added to the smallest of the sizes, those below 1 counted. So
+# subtract.
 
 smaller = conv_output_size(30, 4, stride=4)
 returned = conv_transpose_output_size(smaller, 4, stride=4)
@@ -237,8 +238,8 @@ assert y[0, 0, -1] == 0  # padding 2, and yet no tap writes there
 # %%
 # What does Keras crop with ``padding="same"``?
 # ---------------------------------------------
-# With stride s its ``Conv2DTranspose`` makes s times as many samples. It is the transpose of a
-# convolution that is padded
+# With stride s its ``Conv2DTranspose`` makes s times as many samples, if no ``output_padding`` is
+# given. It is the transpose of a convolution that is padded
 # :doc:`as TensorFlow pads </pages/examples/where_the_kernel_stands/plot_same_padding>`, and crops
 # what that would add, an odd sample at the end. PyTorch's usual line for kernel 3 and stride 2,
 # ``padding=1, output_padding=1``, gives as many samples, but crops the first instead of the last:
@@ -287,8 +288,8 @@ plt.show()
 # %%
 # Recap
 # -----
-# - A stride of s makes s input sizes collide. Without ``output_padding`` the transposed
-#   convolution gives back the smallest.
+# - A stride of s makes s input sizes collide, those below 1 counted. Without ``output_padding`` the
+#   transposed convolution gives back the smallest.
 # - ``output_padding`` = the size you had - the size you would get.
 # - It cuts off less at the end. The extra samples hold what the stamps left there, and beyond them
 #   0, or the bias.

@@ -116,10 +116,10 @@ assert steps == [2, 4, 8, 32]
 # Does it help to *blur* before the stride, to replace each sample by a mean of itself and its
 # neighbours? In part. Of a row of 64 samples, the even ones are what stride 2 keeps, and the odd
 # ones what it keeps once the picture has moved by one. Any row is a sum of waves, slow ones and
-# fast ones, and ``rfft`` gives the strength of each (more of them:
-# :doc:`/pages/explanation/plot_ways_to_compute`). If the answer only moved,
-# both rows hold the same waves, equally strong. The difference arises where short waves, too short
-# for half as many samples, :term:`alias <aliasing>` onto long ones. A blur weakens the short ones.
+# fast ones, and ``rfft`` gives the strength of each. (There is more of this in
+# :doc:`/pages/explanation/plot_ways_to_compute`.) If the answer only moved, both rows hold the same
+# waves, equally strong. The difference arises where short waves, too short for half as many
+# samples, :term:`alias <aliasing>` onto long ones. A blur weakens the short ones.
 
 row = np.random.default_rng(0).standard_normal(64)
 long_waves = np.fft.rfft(row)
@@ -317,9 +317,9 @@ plt.show()
 # Recap
 # -----
 # - Shifts and layers may change places, but not at borders, and not for shifts between strides.
-# - With each layer at stride 1 a border reaches further in, by (span - 1) / 2.
-# - Tiles equal the whole, at stride 1, if each has a margin of (field - 1) / 2, thrown away later.
-#   (With strides a tile must also begin at a multiple of the step.)
+# - With each layer at stride 1 a border reaches further in, by (span - 1) / 2 if the span is odd.
+# - Tiles equal the whole, at stride 1 and with odd spans, if each has a margin of (field - 1) / 2,
+#   thrown away later. (With strides a tile must also begin at a multiple of the step.)
 # - Partial convolution keeps means at the border, and does not hide an edge that zeros make.
 #
 # Exercises

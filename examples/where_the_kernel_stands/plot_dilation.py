@@ -91,10 +91,10 @@ assert conv_output_size(180, 5, dilation=3) == 180 - 13 + 1 == 168
 # %%
 # Is it a new kind of convolution?
 # --------------------------------
-# No. Read the zeros in the figure as weights: a dilated kernel gives exactly what the larger kernel
-# gives that has zeros in the holes. But the zeros need not be multiplied. So no weights are added,
-# and without padding the multiply-accumulates even fall a little, because the wider kernel has
-# fewer places to stand. A 13 x 13 kernel without holes has 6.8 times as many weights as a 5 x 5.
+# No. Read the zeros in the figure as weights: a dilated kernel gives what the larger kernel gives
+# that has zeros in the holes. But the zeros need not be multiplied. So no weights are added, and
+# without padding the multiply-accumulates even fall a little, because the wider kernel has fewer
+# places to stand. A 13 x 13 kernel without holes has 6.8 times as many weights as a 5 x 5.
 
 x = torch.tensor(np.random.default_rng(0).integers(-9, 10, (1, 1, 12, 15)))
 stuffed = torch.zeros(7, 7, dtype=kernel.dtype)

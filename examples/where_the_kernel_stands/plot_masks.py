@@ -191,8 +191,8 @@ plt.show()
 
 # %%
 
-# Solution 1: smaller, what lies more than twice as far to the right as above, for a step up
-# now leads up to two to the right
+# Solution 1: smaller, for a step up leads up to two to the right: what lies more than twice as far
+# to the right as above
 wide = torch.arange(25).view(1, 1, 5, 5)
 answer = F.conv2d(pixels, (wide < 12).double(), padding=2)
 for _layer in range(11):

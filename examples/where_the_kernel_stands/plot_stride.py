@@ -77,9 +77,9 @@ plots.describe(
 assert (len(ax.texts), visited.sum()) == (16, 49)
 
 # %%
-# Does it change the answers? No, only which of them are computed: stride 2 gives exactly what
-# stride 1 gives if you then keep every second row and every second column. To keep fewer of the
-# numbers is called :term:`downsampling`.
+# Does it change the answers? No, only which of them are computed: stride 2 gives, up to rounding,
+# what stride 1 gives if you then keep every second row and every second column. To keep fewer of
+# the numbers is called :term:`downsampling`.
 
 rng = np.random.default_rng(0)
 x = torch.tensor(rng.integers(-9, 10, (1, 3, 9, 12)))
