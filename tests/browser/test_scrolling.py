@@ -46,10 +46,17 @@ def luminance(colour: tuple[int, ...]) -> float:
 
 def signs(box: Locator) -> list[float]:
     """Say how far the sign at each side of a box stands out from the box without signs."""
-    told = Image.open(BytesIO(box.screenshot(animations="disabled"))).convert("RGB")
-    box.page.evaluate(SILENCE, SILENT)
-    silent = Image.open(BytesIO(box.screenshot(animations="disabled"))).convert("RGB")
-    box.page.evaluate("document.adoptedStyleSheets.pop()")
+    before, between, after = b"", b"", box.screenshot(animations="disabled")
+    for _ in range(20):  # what loads late moves the box: then it is another picture for that alone
+        if before == after:
+            break
+        before = after
+        box.page.evaluate(SILENCE, SILENT)
+        between = box.screenshot(animations="disabled")
+        box.page.evaluate("document.adoptedStyleSheets.pop()")
+        after = box.screenshot(animations="disabled")
+    assert before == after
+    told, silent = (Image.open(BytesIO(one)).convert("RGB") for one in (before, between))
     found = []
     for left in (0, told.width - BAND):
         area = (left, CORNER, left + BAND, told.height - CORNER)
