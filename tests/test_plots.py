@@ -263,6 +263,15 @@ def test_maps_and_their_scale_end_in_a_frame_that_both_pages_show() -> None:
     assert drawn == {palette.FAINT}
 
 
+@pytest.mark.parametrize(("limit", "ends"), [(None, "neither"), (3, "neither"), (2, "both")])
+def test_a_scale_has_points_where_a_map_goes_beyond_it(limit: float | None, ends: str) -> None:
+    """The first of two maps counts, too."""
+    figure = Figure()
+    axes = figure.subplots(1, 2)
+    mapped = plots.show_maps(axes, [[[-3]], [[1]]], limit=limit)
+    assert plots.show_scale(figure, mapped, axes, label="response").extend == ends
+
+
 GREYS = np.uint8([[0, 128, 255]])
 
 

@@ -9,11 +9,12 @@ from convdocs.plots.cells import show_cells, show_window
 from convdocs.plots.frame import describe
 from convdocs.plots.maps import show_maps, show_picture, show_scale
 from convdocs.plots.motion import Motion, Motions, show_motion
-from convdocs.plots.palette import DIVERGING, INK, INPUT, KERNEL, ON_FILL, OUTLINE, OUTPUT
+from convdocs.plots.palette import DIVERGING, FAINT, INK, INPUT, KERNEL, ON_FILL, OUTLINE, OUTPUT
 from convdocs.plots.walk import show_walk
 
 __all__ = [
     "DIVERGING",
+    "FAINT",
     "INK",
     "INPUT",
     "KERNEL",

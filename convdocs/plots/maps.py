@@ -41,6 +41,7 @@ def show_picture(ax: Axes, picture: Image.Image | ArrayLike, *, title: str | Non
     )
     ax.imshow(pixels, cmap="gray", vmin=0, vmax=255 if pixels.dtype == np.uint8 else 1)
     bare(ax, title)
+    ax.spines[:].set(visible=True, color=FAINT)  # black ends on dark pages, white on light ones
 
 
 def show_maps(
@@ -99,6 +100,8 @@ def show_scale(
 ) -> Colorbar:
     """Draw the scale that the maps on `axes` share, at their right.
 
+    It has pointed ends if a map goes beyond it.
+
     Parameters
     ----------
     figure : matplotlib.figure.Figure
@@ -115,7 +118,13 @@ def show_scale(
     matplotlib.colorbar.Colorbar
         The scale.
     """
-    bar = figure.colorbar(mapped, ax=list(axes), shrink=0.9, aspect=24, pad=0.02)
+    low, high = mapped.get_clim()
+    drawn = [np.asarray(image.get_array()) for ax in axes for image in ax.images]
+    beyond = any(values.min() < low or values.max() > high for values in drawn)
+    bar = figure.colorbar(
+        mapped, ax=list(axes), shrink=0.9, aspect=24, pad=0.02,
+        extend="both" if beyond else "neither",
+    )  # fmt: skip
     bar.set_label(label)
     bar.outline.set_edgecolor(FAINT)
     return bar

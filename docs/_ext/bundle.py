@@ -16,7 +16,7 @@ from sphinx.errors import ExtensionError
 
 # What modules are, a classic script must ask for; no other configuration is heard.
 STRICT = '--tsconfig-raw={"compilerOptions":{"alwaysStrict":true}}'
-LICENCE = "// convdocs {name}, BSD-3-Clause; see docs/{name}."
+LICENCE = "// convdocs {name}, BSD-3-Clause"
 
 
 def bundler() -> Path:

@@ -14,14 +14,18 @@ import bundle
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 from sitebuild.upstream import STATIC_CHECKED
+
+logger = logging.getLogger(__name__)
 
 SOURCES = Path(__file__).parents[1] / "lesson"
 MARK = re.compile(r"# (Drawing\b.*|Solution \d+\b)")
 IMPORTS = re.compile(r"((from|import) .*|plt\.style\.use\(.*\)|[ )].*|)")
 QUESTION = re.compile(r"^questions\.\w+\(", re.MULTILINE)  # after what it needs, if anything
+ASKS = "Code of the question"
 
 
 class fold(nodes.General, nodes.Element):  # noqa: N801 (as docutils names its nodes)
@@ -34,7 +38,7 @@ def title_of(code: str) -> str:
     if marked := MARK.match(code):
         return marked[1].rstrip(".")
     if QUESTION.search(code):
-        return "The lines that ask"
+        return ASKS
     lines = code.splitlines()
     imports = code.startswith(("import ", "from ")) and all(map(IMPORTS.fullmatch, lines))
     return "Imports" if imports else ""
@@ -56,6 +60,8 @@ def rearrange(app: Sphinx, doctree: nodes.document) -> None:
         while end < len(parent) and not isinstance(parent[end], nodes.comment | nodes.section):
             end += 1
         shown = parent[place + 1 : end]
+        if title == ASKS and not any(list(node.findall(nodes.raw)) for node in shown):
+            logger.warning("a question is shown only by the last line of its cell", location=block)
         if title.startswith("Solution"):  # what it prints would give it away
             parent[place:end] = [fold("", block, *shown, title=title)]
         else:

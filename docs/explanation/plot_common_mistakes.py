@@ -19,7 +19,6 @@ from convdocs.learning import network
 from convdocs.sizes import conv_output_size
 
 plt.style.use("convdocs.page")
-SIDES = "runs, and is wrong", "mended"
 
 # %%
 # Most are made on one picture, as a batch of one, with one set of four kernels.
@@ -29,6 +28,7 @@ pixels = torch.tensor(np.array(picture))  # (height, width, channel)
 batch = network.to_batch(picture)  # (N, C, height, width)
 weight = torch.tensor(kernels.as_weight(kernels.oriented_ramps(), 3))
 print(f"{batch.shape = }\n{weight.shape = }")
+SIDES = "runs, and is wrong", "mended"  # what stands above the pictures
 
 # %%
 # Our own filters become a parameter
@@ -92,8 +92,8 @@ plots.describe(
     figure,
     """Two maps of the panda. The wrong one, by random weights, is pale, and nearly all of
     one sign. The mended one has edges of both signs, and is near zero elsewhere.""",
-    caption="The first filter, as it should answer, is on the right. On the left are the random "
-    "weights that the layer began with. (Each map is divided by its largest answer.)",
+    caption="On the right is the answer of our first filter, as it should be; on the left that of "
+    "the random weights that the layer began with. (Each map is divided by its largest answer.)",
 )
 assert torch.equal(torch.as_tensor(axes[1].images[0].get_array()), answers[1])
 torch.testing.assert_close(answers[1] * abs(ours[0, 0]).max(), ours[0, 0])

@@ -141,7 +141,7 @@ assert abs(response).min() < 0.01 and score["inverse filter"] < 0
 # *Wiener's* remedy is to divide only as far as the noise allows.
 # :term:`His filter <Wiener filter>` multiplies by
 #
-# .. math:: \frac{\bar{H}}{|H|^2 + q}
+# .. math:: \frac{\overline{H}}{|H|^2 + q}
 #
 # where :math:`H` is the response, the bar is the complex conjugate, and :math:`q` says how strong
 # the noise is compared with the picture. Where :math:`|H|^2` is large this is nearly :math:`1/H`,
@@ -174,10 +174,10 @@ assert score["Wiener filter"] > score["blurred"] + 5
 # %%
 # Can a transposed convolution sharpen at all?
 # --------------------------------------------
-# In the Fourier transform the one with the blur's kernel multiplies by :math:`\bar{H}`: the top of
-# Wiener's fraction. The division is what is missing. But it may have other weights. Training would
-# look for those with the least squared error, and for one layer of 31 taps along the diagonal a
-# least-squares problem finds them at once.
+# In the Fourier transform the one with the blur's kernel multiplies by :math:`\overline{H}`: the
+# top of Wiener's fraction. The division is what is missing. But it may have other weights. Training
+# would look for those with the least squared error, and for one layer of 31 taps along the diagonal
+# a least-squares problem finds them at once.
 
 numerator = np.fft.ifft2(np.fft.fft2(blurred) * response.conj()).real
 inner = (slice(16, -16), slice(16, -16))

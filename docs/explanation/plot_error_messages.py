@@ -293,7 +293,8 @@ assert "output padding must be smaller than either stride or dilation" in messag
 # %%
 # ``output_padding`` chooses among the sizes that the convolution would have brought down to 5.
 # There are two of them, 11 and 12; a 13 would have become 6. The remedy is to name the size you
-# had, and let the layer work it out. 13 cannot be had with this kernel and stride, and no dilation.
+# had, and let the layer work it out. 13 cannot be had with this kernel and stride, without
+# dilation.
 
 assert list(conv_input_sizes(5, 3, stride=2)) == [11, 12]
 assert conv_output_size(13, 3, stride=2) == 6

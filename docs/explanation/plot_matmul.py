@@ -100,17 +100,21 @@ questions.choose(
 
 # %%
 
-# Drawing: the numbers held, as bars on a logarithmic scale
+# Drawing: the numbers held, as dots on a logarithmic scale
 figure, ax = plt.subplots(figsize=(7.2, 2.6))
 fills = {"input": plots.INPUT, "output": plots.OUTPUT, "columns": plots.INPUT}
 colours = [fills.get(name, plots.KERNEL) for name in held]
-bars = ax.barh(list(held), list(held.values()), color=colours)
-ax.bar_label(bars, [f"{count:,}" for count in held.values()], padding=4)
+ax.scatter(held.values(), range(len(held)), s=90, color=colours, edgecolor=plots.INK)
+for row, count in enumerate(held.values()):
+    ax.annotate(
+        f"{count:,}", (count, row), (9, 0), textcoords="offset points", va="center"
+    )
+ax.set_yticks(range(len(held)), held)
 ax.set(xscale="log", xlim=(100, 1e13), xlabel="numbers held, on a logarithmic scale")
 ax.invert_yaxis()
 plots.describe(
     figure,
-    f"""Bars on a logarithmic scale: {held["weights"]} weights, {held["input"]:,}
+    f"""Dots on a logarithmic scale: {held["weights"]} weights, {held["input"]:,}
     input values, {held["output"]:,} output values, {held["columns"]:,} values in the
     columns, {held["matrix, without its zeros"]:,} stored entries of the matrix and
     {held["matrix, with its zeros"]:,} entries with the zeros.""",
@@ -123,9 +127,9 @@ plots.describe(
 # Why would anyone make the copies?
 # ---------------------------------
 # What counts is also how often a number is used once it has been fetched. A product of an (a, b)
-# with a (b, c) matrix needs a * b * c MACs and touches a * b + b * c + a * c numbers, each of which
-# can be kept near and used again. General matrix products, :term:`GEMM` in the libraries' words,
-# are written to do that. For one picture, every entry of the big matrix is used once.
+# with a (b, c) matrix needs :math:`a b c` MACs and touches :math:`a b + b c + a c` numbers, each of
+# which can be kept near and used again. General matrix products, :term:`GEMM` in the libraries'
+# words, are written to do that. For one picture, every entry of the big matrix is used once.
 
 shapes = {
     "columns, the layer above": (4, taps, places),

@@ -85,7 +85,7 @@ impulse, taps = np.zeros(9, int), np.array([1, 2, 3, 4])
 impulse[4] = 1
 row, kernel = torch.tensor(impulse)[None, None], torch.tensor(taps)[None, None]
 passed = {
-    "torch conv1d, 'same'": F.conv1d(F.pad(row, same_padding(4)), kernel)[0, 0].numpy(),
+    "torch conv1d": F.conv1d(F.pad(row, same_padding(4)), kernel)[0, 0].numpy(),
     "signal.correlate2d": signal.correlate2d(impulse[None], taps[None], "same")[0],
     "signal.correlate": signal.correlate(impulse, taps, "same"),
     "np.correlate": np.correlate(impulse, taps, "same"),
@@ -202,6 +202,10 @@ questions.type_in(
 # NumPy goes round at 256, and so do PyTorch and ``ndimage.sobel`` with ``uint8``. Pillow cuts off
 # at 0: edges from bright to dark are gone, and look as if the kernel had missed them. Change the
 # type *first*, then filter, and take magnitudes or shift the middle to grey only for showing.
+#
+# OpenCV is not installed where this page runs. Tried by hand, its version 5.0 lays the kernel down
+# as it is (``cv2.filter2D`` and ``cv2.Sobel`` answer 8 to the ramp), takes tap ``k // 2`` for the
+# centre, and with ``ddepth=-1`` keeps bytes as bytes, cut off at 0.
 
 as_tensor = torch.tensor(step)
 assert np.array_equal(as_tensor[2:] - as_tensor[:-2], difference)
@@ -278,6 +282,7 @@ assert turns and centre == 2
 # %%
 # Sources
 # -------
+# - OpenCV documentation of ``filter2D``.
 # - SciPy, the manuals of ``scipy.signal`` and ``scipy.ndimage``; NumPy, ``numpy.convolve``; Pillow,
 #   ``ImageFilter``; PyTorch, ``Conv2d``.
 # - Sobel and Feldman, *A 3 x 3 isotropic gradient operator for image processing*, 1968.

@@ -129,7 +129,11 @@ for (i, j), colour, name in [
     )  # fmt: skip
 names = ["plain, over its peak", "normalised"]
 mapped = plots.show_maps(axes[1:], [plain / plain.max(), normalised], titles=names)
-plots.show_scale(figure, mapped, axes[1:], label="correlation")
+for ax in axes[1:]:  # a value at the middle of its window
+    x, y = width / 2 - 0.5, height / 2 - 0.5
+    ax.images[0].set_extent((x, 180 - x - 1, 235 - y - 1, y))
+    ax.set(xlim=(-0.5, 179.5), ylim=(234.5, -0.5))
+plots.show_scale(figure, mapped, axes[1:], label="correlation, its peak 1")
 low_plain, low = (ax.images[0].get_array().min() for ax in axes[1:])
 assert low < 0 < low_plain  # each map below its own title
 ((start, end),) = {ax.images[0].get_clim() for ax in axes[1:]}  # one scale
@@ -145,7 +149,8 @@ plots.describe(
     one is positive everywhere, largest on white fur. The normalised one runs from
     negative to 1, with its peak at the eye.""",
     caption="Plain correlation is largest on white fur. The normalised map is highest at "
-    f"the eye, {normalised[found]:.0f}. (A value stands where its window has its top left corner.)",
+    f"the eye, {normalised[found]:.0f}. (A value stands where its window has its middle, so the "
+    "maps have a margin.)",
 )
 
 # %%

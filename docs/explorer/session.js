@@ -25,6 +25,7 @@ export class Session extends Hold {
     this.state = DEFAULT;
     this.model = work(this.state);
     this.now = progress(this.model, 1);
+    this.wanted = 1; // steps to be done, be there as many or not; the last of several means all
     this.chosen = lastStep(this.model, 1);
     this.lights = lighting(this.model, this.chosen);
     this.held = this.chosen; // what is chosen again when the pointer has passed
@@ -92,6 +93,7 @@ export class Session extends Hold {
     this.tell("begun");
     this.to = chosen.to;
     this.show(without(work(state), asked), time, chosen);
+    this.wanted = time < Math.max(2, this.total) ? time : Infinity;
   }
 
   // Go on with another state: time and choice stay where they are, if they can.
@@ -100,8 +102,7 @@ export class Session extends Hold {
     this.past.keep(this.view);
     const worked = work({ ...this.state, ...changes });
     const model = without(worked, stillAsked(this.model, worked));
-    const steps = total(model);
-    const time = this.now.time < this.total ? Math.min(this.now.time, steps) : steps;
+    const time = Math.min(this.wanted, total(model));
     const chosen = carried(this.model, model, this.held) ?? lastStep(model, time);
     this.show(model, time, chosen, note);
     this.tell("kept");
@@ -140,6 +141,7 @@ export class Session extends Hold {
 
   // So many steps are done, or as many as before: look at what the last one did.
   go(time = this.now.time) {
+    this.wanted = time < Math.max(2, this.total) ? time : Infinity;
     if (!this.model.asked) this.now = progress(this.model, time, this.now);
     this.pin(null);
     this.tell("time");

@@ -7,6 +7,8 @@ import { pairs, terms, words } from "./words.js";
 
 /** @typedef {{ weight: number, group: number }} Asked the group is the place of the reader's word */
 
+/** What is read otherwise anyway, and not as a slip for a word of the pages. */
+const known = new Set(Object.keys(synonyms).flatMap((said) => said.split(" ")));
 const others = Object.entries(synonyms).map(([said, meant]) => ({ said: terms(said), meant: terms(meant) }));
 
 /** Whether a list stands in another, and where.
@@ -26,7 +28,7 @@ export class Query {
     const asks = text.replace(/^(how do(?:es)? .*)\bwork\b/i, "$1"); // which else is what a layer costs
     let mended = false;
     const typed = words(asks, (word) => {
-      const meant = spelling.mend(word, word === end);
+      const meant = known.has(word) ? word : spelling.mend(word, word === end);
       mended ||= meant !== word && !meant.startsWith(word);
       return meant;
     });

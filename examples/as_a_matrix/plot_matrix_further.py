@@ -255,16 +255,19 @@ for name, kernel, style, heights in (
     assert name != "1, 1, 1" or abs(fine.argmin() / 512 - 1 / 3) < 0.01
     dots = abs(np.fft.rfft(kernel, 8))
     assert np.allclose(dots, fine[::64])  # the dots lie on the curve
-    ax.plot(np.linspace(0, 0.5, 5), dots, "o", color=line[0].get_color())
-ax.set(xlabel="periods of the wave in a sample", ylabel="times as large")
+    size = 4 * len(ax.lines)  # rings, each around those before it
+    ax.plot(
+        np.linspace(0, 0.5, 5), dots, "o", c=line[0].get_color(), ms=size, mfc="none"
+    )
+ax.set(xlabel="periods of the wave per sample", ylabel="times as large")
 ax.legend()
 plots.describe(
     figure,
     """Three curves over the waves, from a constant at 0 to the finest stripes at 0.5. That of
     the kernel 1, 2, 1 falls from 4 to 0. That of 1, 1, 1 falls from 3 to 0 at a third and
     rises to 1 at the stripes. That of -1, 0, 1 rises from 0 to 2 at a quarter and falls to 0.
-    Five dots on each.""",
-    caption="Dots are the singular values on eight samples; the three inner dots count twice. "
+    Five rings on each.""",
+    caption="Rings are the singular values on eight samples; the three inner ones count twice. "
     "Where a curve touches zero, a wave is lost. The mean of three loses waves of three samples, "
     "if they fit in the circle, and lets finer ones through.",
 )

@@ -120,7 +120,7 @@ assert message == "out_channels must be divisible by groups"
 # %%
 # What shape is the weight?
 # -------------------------
-# That of a convolution is (O, C / groups, height, width), these of the kernel. A :term:`transposed
+# That of a convolution is (O, C / groups, height, width), those of the kernel. A :term:`transposed
 # convolution`, which a later chapter explains, goes the other way with the same weight: each number
 # that it reads is multiplied by a kernel and written into the output. It reads what the convolution
 # gave, so the first axis is now its *input*.

@@ -86,7 +86,7 @@ for row, (name, laid) in enumerate([("as written", kernel), ("flipped", flipped)
         plots.show_cells(
             ax, standing, colour=plots.KERNEL, highlight=covered, title=title
         )
-        plots.show_window(ax, [2], [2], colour=plots.ON_FILL)
+        plots.show_window(ax, [2], [2])
     axes[row, 0].set_ylabel(f"kernel {name}")
 plots.describe(
     figure,
@@ -94,7 +94,7 @@ plots.describe(
     cells (0, 0), (0, 1), (0, 2) and (2, 2), and the impulse in the centre meets its
     numbers 9, 8, 7 and 1. Below, the kernel is flipped, and the impulse meets 1, 2, 3
     and 9.""",
-    caption="The kernel's numbers stand where they lie on the input, and the dark frame marks "
+    caption="The kernel's numbers stand where they lie on the input, and the thick frame marks "
     "the impulse. Read the titles: backwards above, forwards below.",
 )
 labels = [ax.get_ylabel() for ax in axes[:, 0]]
@@ -189,7 +189,7 @@ assert np.array_equal(in_a_row, correlate2d(pixels, convolve2d(a, b)))
 # difference shrinks, and does so again, here 300 times. (How it knows which way to change them is
 # for a later chapter.) The secret kernel is a letter F, so that you can see which way up it is.
 
-letter = ["_###_", "_#___", "_##__", "_#___", "_#___"]
+letter = [".###.", ".#...", ".##..", ".#...", ".#..."]
 secret = np.array([[1 if mark == "#" else -0.25 for mark in row] for row in letter])
 
 # %%
@@ -223,7 +223,7 @@ learned = layer.weight.detach().numpy()[0, 0]
 
 assert np.abs(learned - np.flip(secret)).max() < 0.01
 assert np.abs(learned - secret).max() > 1  # unflipped it would be far off
-assert "".join("#" if w > 0.5 else "_" for w in learned[0]) == letter[-1][::-1]
+assert "".join("#" if w > 0.5 else "." for w in learned[0]) == letter[-1][::-1]
 
 # %%
 

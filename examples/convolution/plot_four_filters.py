@@ -66,11 +66,11 @@ questions.type_in(
 # %%
 # How does it become a tensor?
 # ----------------------------
-# PyTorch's arrays are called :term:`tensors <tensor>`, and its layers read the channels first.
-# ``pil_to_tensor`` moves them and keeps the whole numbers from 0 to 255. ``to_dtype`` turns those
-# into fractions from 0 to 1. Last, ``unsqueeze(0)`` puts a 1 in front: a layer reads a
-# :term:`batch`, (N, C, H, W) for number, channels, height and width. ``network.to_batch`` is these
-# three steps in one call.
+# PyTorch's arrays are called :term:`tensors <tensor>`, and its layers read the channels first,
+# which is a convention: TensorFlow's read them last. ``pil_to_tensor`` moves them and keeps the
+# whole numbers from 0 to 255. ``to_dtype`` turns those into fractions from 0 to 1. Last,
+# ``unsqueeze(0)`` puts a 1 in front: a layer reads a :term:`batch`, (N, C, H, W) for number,
+# channels, height and width. ``network.to_batch`` is these three steps in one call.
 
 pixels = tvf.pil_to_tensor(panda)
 scaled = tvf.to_dtype(pixels, torch.float32, scale=True)

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from PIL import ExifTags, Image, ImageOps
 from torch.nn.functional import conv2d
+from torchvision.transforms.functional import to_tensor
 from torchvision.transforms.v2 import functional as tvf
 
 from convdocs import images, plots, questions
@@ -207,7 +208,9 @@ questions.choose(
 # maps that are drawn each on its own scale look the same. But a network that was trained on 0 to 1
 # is shown a picture that is all but black. So look at the largest number before you go on. With
 # ``scale=True``, ``to_dtype`` looks at the *type*: it divides whole numbers by the largest one of
-# their type, 255 for uint8, and leaves fractions, so twice does no harm. (Do not hand it int64.)
+# their type, 255 for uint8, and leaves fractions, so twice does no harm. Do not hand it int64, nor
+# int32, in which a picture of 16 bits may come. ``ToTensor``, which many scripts have, divides
+# bytes by 255, and nothing else. OpenCV's ``imread`` divides nothing: it gives bytes, blue first.
 
 print(largest)
 once = conv2d(ways["to_dtype(..., scale=True)"][None], right[None])
@@ -218,6 +221,11 @@ assert ways["to_dtype(...) / 255"].max() < 0.01
 long = torch.full((1, 2, 2), 255)
 assert long.dtype == torch.int64
 assert tvf.to_dtype(long, torch.float32, scale=True).max() < 1e-16
+deep = torch.full((1, 2, 2), 2**16 - 1, dtype=torch.int32)
+assert tvf.to_dtype(deep, torch.float32, scale=True).max() < 1e-4
+for kind in (np.uint8, np.int64, np.float32):
+    pixel = np.full((1, 1, 1), 255, kind)
+    assert to_tensor(pixel).max() == (1 if kind is np.uint8 else 255)
 folder.cleanup()
 plt.show()
 
@@ -262,4 +270,5 @@ assert np.abs(mixed - laid).max() <= 1
 # Sources
 # -------
 # - Pillow documentation of ``PIL.Image.Image.convert`` and ``PIL.ImageOps.exif_transpose``.
-# - torchvision documentation of ``torchvision.transforms.v2.functional.to_dtype``.
+# - torchvision documentation of ``torchvision.transforms.v2.functional.to_dtype`` and ``ToTensor``;
+#   OpenCV documentation of ``imread``.

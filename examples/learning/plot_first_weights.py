@@ -57,7 +57,8 @@ assert abs(layer.weight.var().item() / (bound**2 / 3) - 1) < 0.02  # as if drawn
 # PyTorch's source says ``init.kaiming_uniform_(self.weight, a=math.sqrt(5))``. That function has
 # the bound sqrt(6 / ((1 + a²) fan_in)), where ``a`` is meant for a ReLU that multiplies negative
 # numbers by ``a`` instead of dropping them. Here nothing is multiplied by 2.24: with 5 for a² the
-# fraction in the root is 1 / fan_in, and the bound 1 / sqrt(fan_in).
+# fraction in the root is 1 / fan_in, and the bound 1 / sqrt(fan_in). That was the bound before the
+# function came into use, and it was to stay. Biases are drawn between the same bounds.
 
 source = inspect.getsource(nn.Conv2d.reset_parameters)
 assert "init.kaiming_uniform_(self.weight, a=math.sqrt(5))" in source
@@ -66,6 +67,8 @@ torch.manual_seed(0)
 nn.init.kaiming_uniform_(again, a=5**0.5)
 assert torch.equal(again, layer.weight)
 assert np.isclose((6 / ((1 + (5**0.5) ** 2) * fan_in)) ** 0.5, bound)
+biases = nn.Conv2d(3, 1000, 5).bias  # of kernels with 75 weights
+assert 0.99 < biases.abs().max() * 75**0.5 <= 1
 
 # %%
 # What if each kernel reads one channel?
@@ -102,10 +105,10 @@ assert 0.99 < bound * (3 * 4 * 4) ** 0.5 <= 1  # not 64 * 4, the products of an 
 # What do ten layers leave of a signal?
 # -------------------------------------
 # A product of a weight and an input has mean zero, and as mean square the weight's variance times
-# the input's mean square. Over fan_in products these add up. So a layer multiplies
-# the mean square of what it reads by fan_in times the variance of its weights. Numbers drawn evenly
-# from -b to b have the variance b² / 3, and ReLU drops half of the mean square, for the sums are as
-# often below zero as above, and as far.
+# the input's mean square. Over fan_in products these add up. So a layer multiplies the mean square
+# of what it reads by fan_in times the variance of its weights. Numbers drawn evenly from -b to b
+# have the variance b² / 3, and ReLU drops half of the mean square, for the sums are as often below
+# zero as above, and as far.
 
 # %%
 

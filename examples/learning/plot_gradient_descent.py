@@ -166,7 +166,7 @@ axes[0].plot(*secret, "*", color=plots.INK, ms=10)
 axes[0].set(xlabel="first weight", ylabel="second weight", title="the first 5 steps")
 for rate, colour in zip(rates, ["C2", "C0", "C1"], strict=True):
     axes[1].semilogy(losses[rate], color=colour, label=f"rate {rate}")
-axes[1].set(xlabel="step", title="loss", ylim=(1e-9, None))
+axes[1].set(xlabel="step", title="loss", ylim=(1e-11, None))
 axes[1].set_yticks(10.0 ** np.arange(-9, 2, 2))
 axes[1].legend()
 plots.describe(

@@ -126,13 +126,18 @@ for row, kernels, ramp in zip(axes, (before, after), (right, down), strict=True)
 assert {ax.images[0].get_clim() for ax in axes.flat} == {(-0.8, 0.8)}  # one scale
 axes[0, 0].set_ylabel("before")
 axes[1, 0].set_ylabel("after")
-axes[0, 4].set_title("ramps")
+for number, (above, below) in enumerate(axes.T[:4]):
+    above.set_title(f"kernel {number}")
+    below.set_xlabel(f"ramp {ramp_after[number]:.2f}")
+axes[0, 4].set_title("ramp right")
+axes[1, 4].set_title("ramp down")
 plots.show_scale(figure, mapped, axes.ravel(), label="weight, of a kernel of length 1")
 plots.describe(
     figure,
     f"""Two rows of four kernels, before and after training, on one scale, and two ramps
-    beside them. Each kernel resembles the one above it. Their shares of ramp after
-    training are {", ".join(f"{share:.2f}" for share in ramp_after[:4])}.""",
+    beside them, to the right and downwards. Each kernel resembles the one above it. Below
+    stand the kernels' shares of ramp after training,
+    {", ".join(f"{share:.2f}" for share in ramp_after[:4])}.""",
     caption="Compare upper and lower row: the first network's kernels have changed, but can still "
     "be recognised. None of the four is even half ramp.",
 )
@@ -304,7 +309,7 @@ plt.show()
 # - Ramps read nearly as well as learned kernels. Random ones read worse as they are drawn, but not
 #   much worse than ramps if they are as long and have no biases.
 # - Deeper layers are further from what one kernel can compute, in this network trained or not.
-# - ReLU lowers the variation in a map; only the colours of the figure may say otherwise.
+# - ReLU lowers the variation in a map, even where a picture looks livelier behind it.
 #
 # Exercises
 # ---------

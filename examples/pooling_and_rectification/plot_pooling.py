@@ -137,12 +137,13 @@ assert receptive_field([first, pool, second]).size == (14, 14)
 # %%
 # Does it forgive a small shift?
 # ------------------------------
-# A little. Within a block the winner may move and the maximum stays; if it moves into the next
-# block, the maximum changes. So move the panda by one pixel, compute the maps again, and ask how
-# much they change (the root of the mean squared change) as a fraction of how much they vary (their
-# :term:`standard deviation`, the root of the mean squared distance from the mean). As a control we
-# also keep the first number of each block, whatever it is: it should forgive nothing. And we do the
-# same after a *blur*, a weighted mean of 3 x 3 neighbours.
+# A little. As long as the winner moves within its block, and nothing larger comes in, the maximum
+# stays; if it moves into the next block, the maximum changes unless as large a number comes. So
+# move the panda by one pixel, compute the maps again, and ask how much they change (the root of the
+# mean squared change) as a fraction of how much they vary (their :term:`standard deviation`, the
+# root of the mean squared distance from the mean). As a control we also keep the first number of
+# each block, whatever it is: it should forgive nothing. And we do the same after a *blur*, a
+# weighted mean of 3 x 3 neighbours.
 
 weights = torch.tensor([1.0, 2, 1]) / 4
 blur = torch.outer(weights, weights).expand(4, 1, 3, 3)  # each map by itself: groups=4

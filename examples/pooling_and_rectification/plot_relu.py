@@ -257,8 +257,8 @@ plt.show()
 # - Without padding, two convolutions in a row are one convolution with a larger kernel. With a
 #   nonlinear step between them, a second layer computes what no single kernel can.
 # - A map and its negative, both rectified, add up to the map's magnitude. The demonstration
-#   network's second layer, left without its pooling, reads just that. Without both steps it would
-#   be blank.
+#   network's second layer, left without its pooling, reads just that. Without ReLU, too, its answer
+#   would be blank.
 #
 # Exercises
 # ---------

@@ -294,7 +294,8 @@ plt.show()
 # - It cuts off less at the end. The extra samples hold what the stamps left there, and beyond them
 #   0, or the bias.
 # - It must be below the stride or the dilation, whichever is larger.
-# - Of an odd number of samples to crop, Keras crops one more at the end, and this layer in front.
+# - Of an odd number of samples to crop, Keras crops one more at the end, and this layer in front,
+#   if its stride or dilation is above 1: else it crops as much on either side.
 #
 # Exercises
 # ---------

@@ -62,7 +62,8 @@ plots.describe(
     """The grey panda, and at half its size four maps on one scale: a blurred copy,
     its upright edges, its level edges, and its fine grain.""",
     caption="Only the first map holds light and dark, and little detail; the detail is in the "
-    "others. Where first and last rows and the first column are strong, that is the padding.",
+    "others. Where first and last rows and the first column are strong, that is the padding. "
+    "(The pointed ends of the scale stand for all beyond.)",
 )
 assert {panel.images[0].get_clim() for panel in panels} == {(-2, 2)}  # one scale
 lowest = [panel.images[0].get_array().min() for panel in panels]

@@ -4,8 +4,8 @@ The transposed convolution brings back the size, and rarely the picture
 
 Send a picture on a *round trip*: through a convolution, and what comes out through the transposed
 convolution with the same kernel. The size is the old one again (after a larger stride, with the
-right ``output_padding``). For a kernel with a single 1 or -1 the picture is back too, exactly, but
-for its border; for most others it is not. This page shows both, and why.
+right ``output_padding``). At stride 1, for a kernel with a single 1 or -1, the picture is back too,
+exactly, but for its border; for most others it is not. This page shows both, and why.
 """
 
 import matplotlib.pyplot as plt
@@ -271,7 +271,8 @@ plt.show()
 # - With one number in the kernel's centre, 1 or -1, and stride 1, it restores every pixel the
 #   centre visited. The border comes back as zero, unless you pad.
 # - A kernel with more than one number that is not zero mixes neighbours on the way. Its transpose
-#   is not its inverse. (Several kernels together may bring everything back.)
+#   is, on inputs longer than itself, not its inverse. (Several kernels together may bring
+#   everything back.)
 #
 # Exercises
 # ---------

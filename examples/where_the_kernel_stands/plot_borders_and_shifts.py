@@ -73,6 +73,8 @@ assert torch.equal(
 # %%
 # What do stride and pooling do to it?
 # ------------------------------------
+# We shift a picture by 1 to 4 columns, wrapped round so that no border has a say, and compare
+# what each layer makes of both.
 
 moves = {}
 for name in ("stride 2", "max pooling"):
@@ -104,8 +106,9 @@ questions.type_in(
 
 # %%
 # Two strided layers need 4, three 8. *Max pooling* is no better: it forgives a shift only where
-# the largest number stays in its block. A network that halves its maps five times moves along
-# *exactly*, in general, only with shifts by multiples of 32 pixels, and only far from the border.
+# nothing larger enters a block, and as large a number stays. A network that halves its maps five
+# times moves along *exactly*, in general, only with shifts by multiples of 32 pixels, and only far
+# from the border.
 
 assert moves == {"stride 2": [2, 4], "max pooling": [2, 4]}
 halving = Conv(1, 1, 3, stride=2, padding=1)
@@ -217,8 +220,8 @@ questions.type_in(
 
 # %%
 # With that margin the tiles give the whole picture's map, up to rounding, and at the picture's own
-# border, too, where a tile is padded as the picture is. Without it they differ, but nowhere further
-# than 4 pixels from a seam.
+# border, too, where a tile is padded with zeros as the picture is. Without it they differ, but
+# nowhere further than 4 pixels from a seam.
 
 maps = {}
 for margin in (96, 0, 4):  # a margin of 96 is the whole picture
@@ -317,9 +320,11 @@ plt.show()
 # Recap
 # -----
 # - Shifts and layers may change places, but not at borders, and not for shifts between strides.
-# - With each layer at stride 1 a border reaches further in, by (span - 1) / 2 if the span is odd.
-# - Tiles equal the whole, at stride 1 and with odd spans, if each has a margin of (field - 1) / 2,
-#   thrown away later. (With strides a tile must also begin at a multiple of the step.)
+# - With each padded layer at stride 1 a border reaches further in, by (span - 1) / 2 if the span is
+#   odd and as much stands on either side.
+# - Tiles equal the whole, at stride 1, with odd spans and zeros around that keep the size, if each
+#   has a margin of (field - 1) / 2, thrown away later. (With strides a tile must also begin at a
+#   multiple of the step. What wraps round reads the other end, which a tile does not have.)
 # - Partial convolution keeps means at the border, and does not hide an edge that zeros make.
 #
 # Exercises

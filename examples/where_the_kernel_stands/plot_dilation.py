@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.patches import Rectangle
-from torch.nn.functional import conv2d
+from torch.nn.functional import conv1d, conv2d
 
 from convdocs import images, plots, questions
 from convdocs.cost import macs
@@ -177,34 +177,43 @@ with torch.no_grad():
 rises = torch.linspace(-1, 1, 5).expand(5, 5)
 assert torch.equal(layers[3].weight[0, 0], rises)
 assert torch.equal(layers[3].weight[2, 0], rises.T)
-figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.8))
+figure, axes = plt.subplots(2, 4, figsize=(7.2, 4.4), height_ratios=[1.3, 1])
 shown = {
-    f"dilation {d}, {direction}": maps[number]
-    for d, maps in [(1, near), (3, far)] for number, direction in [(0, "right"), (2, "down")]
+    f"{direction}, dilation {d}": maps[number]
+    for number, direction in [(0, "right"), (2, "down")] for d, maps in [(1, near), (3, far)]
 }  # fmt: skip
-mapped = plots.show_maps(axes, shown.values(), titles=[*shown])
-plots.show_scale(figure, mapped, axes, label="answer")
+limit = max(abs(map_).max().item() for map_ in shown.values())
+mapped = plots.show_maps(axes[0], shown.values(), titles=[*shown], limit=limit)
+furs = [map_[150:190, 72:112] for map_ in shown.values()]
+plots.show_maps(axes[1], furs, limit=limit)
+plots.show_scale(figure, mapped, axes.ravel(), label="answer")
 plots.describe(
     figure,
     """Four maps of the panda on one scale with zero in its middle: the answers to the ramps
-    to the right and downwards. Without holes the outlines are thin, and fur and mouth show
-    as fine lines. With dilation 3 the outlines of head, eyes and belly are broad and strong,
-    the mouth fades, and the fur shows as a comb of stripes.""",
-    caption="With dilation 3 outlines are broader and stronger, and the mouth fades. The fur "
-    "becomes a comb of stripes, for its taps meet every third column.",
+    to the right and downwards, and below each the fur where the belly begins. Without
+    holes the outlines are thin, and fur and mouth show as fine lines. With dilation 3 the
+    outlines of head, eyes and belly are broad and strong, the mouth fades, and the fur is a
+    comb of stripes.""",
+    caption="With dilation 3 outlines are broader and stronger, and the mouth fades. Below, where "
+    "the belly begins, enlarged: the fur becomes a comb of stripes, for the taps meet every third "
+    "column.",
 )
-drawn = {ax.get_title(): ax.images[0] for ax in axes}
-((low, high),) = {image.get_clim() for image in drawn.values()}
+drawn = {ax.get_title(): ax.images[0] for ax in axes[0]}
+((low, high),) = {ax.images[0].get_clim() for ax in axes.flat}
 assert low == -high  # one scale for all, with zero in its middle
-assert np.array_equal(drawn["dilation 3, right"].get_array(), far[0])
-assert np.array_equal(drawn["dilation 1, down"].get_array(), near[2])
+assert np.array_equal(drawn["right, dilation 3"].get_array(), far[0])
+assert np.array_equal(drawn["down, dilation 1"].get_array(), near[2])
+for whole, part in axes.T:
+    fur = whole.images[0].get_array()[150:190, 72:112]
+    assert np.array_equal(part.images[0].get_array(), fur)
 
 # %%
 # What does it miss?
 # ------------------
 # What lies in the holes. A pixel there may be as bright as it likes: that output does not change.
-# (On an input large enough, others do. Their kernels stand so that a tap falls on it. Whether
-# layers on top make up for that is asked on the next page.)
+# (At stride 1, on an input large enough, others do. Their kernels stand so that a tap falls on it.
+# If stride and dilation are both 2, half of the samples meet no tap at all. Whether layers on top
+# make up for holes is asked on the next page.)
 
 dotted = x.clone()
 dotted[0, 0, 0, 1] += 100  # between the first tap and the second
@@ -214,6 +223,9 @@ for size in (7, 8, 9):  # of 9 samples and more every one is read
     dots = torch.zeros(1, 1, size, size, requires_grad=True)
     conv2d(dots, torch.ones(1, 1, 3, 3), dilation=3).sum().backward()
     assert (dots.grad != 0).all() == (size >= 9)
+row = torch.zeros(1, 1, 41, requires_grad=True)
+conv1d(row, torch.ones(1, 1, 3), stride=2, dilation=2).sum().backward()
+assert torch.equal(row.grad[0, 0] == 0, torch.arange(41) % 2 == 1)
 
 # sphinx_gallery_thumbnail_number = 1
 plt.show()

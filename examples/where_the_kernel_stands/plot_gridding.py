@@ -65,6 +65,23 @@ for one, two in product(range(1, 5), repeat=2):
 assert reads[1, 3] == [*range(9)] and 3 not in reads[1, 4]
 
 # %%
+# So which do leave none? A layer of 3 taps puts what the others read, as one piece, to three places
+# that are d apart. If that is to give one piece again, d may be at most the length of the piece. Go
+# through the dilations from the smallest up: each may be at most 1 more than twice the sum of those
+# before it, the length that they reach across. 1, 2 and 5 leave none; 2 and 3, which have no common
+# divisor, leave some, and so do 6, 12 and 18. The order of the layers does not matter.
+
+whole = {}
+for dilations in [*product(range(1, 8), repeat=3), (6, 12, 18), (2, 3)]:
+    along = {sum(taps) for taps in product(*[(0, d, 2 * d) for d in dilations])}
+    whole[dilations] = len(along) == max(along) + 1
+    rising = sorted(dilations)
+    rule = [d <= 1 + 2 * sum(rising[:i]) for i, d in enumerate(rising)]
+    assert whole[dilations] == all(rule)
+assert whole[1, 2, 5] and whole[5, 1, 2]
+assert not whole[2, 3] and not whole[6, 12, 18]
+
+# %%
 # And three layers?
 # -----------------
 
@@ -131,7 +148,8 @@ plt.show()
 # Recap
 # -----
 # - Layers whose dilations have a common divisor above 1 leave holes, however many there are.
-# - Without such a divisor holes may still be left, as by 1 and 4.
+# - Without such a divisor holes may still be left, as by 1 and 4. With 3 taps there are none if
+#   each dilation, from the smallest up, is at most 1 more than twice the sum of those before it.
 # - A receptive field tells how far an output reaches, not that it reads all within.
 #
 # Exercises

@@ -103,8 +103,9 @@ for ax, depth in zip(axes, (2, 4, 12), strict=True):
     missing = np.where(painted & ~read[depth], 0, np.nan)
     title = f"{depth} layers: {read[depth].sum()} of 49"
     plots.show_cells(
-        ax, missing, colour=plots.INPUT, highlight=read[depth].numpy(), title=title
-    )
+        ax, missing, colour=plots.INPUT, highlight=read[depth].numpy(), title=title,
+        form="\N{MULTIPLICATION SIGN}",
+    )  # fmt: skip
     ax.text(4, 5, "?", ha="center", va="center")
 plots.describe(
     figure,
@@ -112,8 +113,8 @@ plots.describe(
     cells are what its output reads: after 2 layers the cells around it, above and to
     the left, after 4 a wider area, after 12 all that is painted but for six cells to
     the right, three in the row above, two in the next and one in the third.""",
-    caption="Filled: what the output at the question mark reads. A 0 is painted and not read. "
-    "With more layers most zeros go; those to the right, a small stair, stay.",
+    caption="Filled: what the output at the question mark reads. A cross is painted and not "
+    "read. With more layers most crosses go; those to the right, a small stair, stay.",
 )
 assert [int(ax.get_title().split()[2]) for ax in axes] == [
     int(read[depth].sum()) for depth in (2, 4, 12)

@@ -171,7 +171,9 @@ assert all(np.array_equal(framed[m][0, :60, :60], corner[m]) for m in MODES)
 figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.5))
 for ax, (mode, wide) in zip(axes, framed.items(), strict=True):
     plots.show_picture(ax, wide.movedim(0, -1), title=mode)
-    ax.add_patch(plt.Rectangle((59.5, 59.5), 180, 235, fill=False, ec=plots.OUTLINE))
+    ax.add_patch(
+        plt.Rectangle((59.5, 59.5), 180, 235, fill=False, ec=plots.OUTLINE, lw=2)
+    )
     drawn = ax.images[0].get_array()[:60, :60, 0]
     assert np.array_equal(drawn, corner[ax.get_title()])
 plots.describe(
@@ -234,8 +236,9 @@ assert at_rim["reflect"] < 1e-4
 # ------------------------------
 # Beyond its first sample, a mirror has :math:`n - 1` samples to show. So *reflect* fills fewer
 # samples on a side than the axis has. *Circular* fills at most as many, once around, and PyTorch
-# stops there. NumPy goes on, around and around: it divides the position by :math:`n`, and reads the
-# sample at the remainder. Zeros and *replicate* have no limit.
+# stops there, for it copies one piece of the input to each side. NumPy goes on, around and around:
+# it divides the position by :math:`n`, and reads the sample at the remainder. Zeros and *replicate*
+# have no limit.
 
 for mode, most, because in [("reflect", 3, "less than"), ("circular", 4, "once")]:
     require_mode(mode, (most, most), 4)

@@ -196,32 +196,35 @@ for k, s in product((3, 5, 7), (2, 3)):
 
 # Drawing: what each place reads of 7 and of 8 samples, padded in either way
 figure, axes = plt.subplots(2, 2, figsize=(7.2, 3.4))
+starts = []
 for ax, ((n, name), places) in zip(axes.flat, reads.items(), strict=True):
-    line = np.full((len(places), n + 2), np.nan)
-    line[:, 1:-1] = np.arange(n)
-    filled = [np.isin(np.arange(-1, n + 1), place) for place in places]
-    plots.show_cells(ax, line, colour=plots.INPUT, highlight=filled, fontsize=8)
+    before, after = (1, 1) if "1" in name else same_padding(3, stride=2, input_size=n)
+    samples = np.arange(-before, n + after)
+    filled = [np.isin(samples, place) for place in places]
+    line = np.tile(samples, (len(places), 1))
+    plots.show_cells(
+        ax, line, colour=plots.INPUT, highlight=filled, fontsize=8,
+        form=lambda sample, n=n: f"{sample}" if 0 <= sample < n else "pad",
+    )  # fmt: skip
     ax.set_title(f"{n} samples, {name}")
-    ax.set_xlim(-0.55, 9.55)
-starts = {
-    ax.get_title(): next(p.get_x() for p in ax.patches if p.get_facecolor()[3]) - 0.5
-    for ax in axes.flat
-}
+    ax.set_xlim(before - 1.55, before + 8.55)  # equal samples stand in one column
+    first = next(cell for cell in ax.patches if cell.get_facecolor()[3])
+    starts.append(first.get_x() + 0.5 - before)
 plots.describe(
     figure,
     """Four grids with a row for each of four places of three taps in steps of 2. What a
-    place reads is filled. On 7 samples both paddings fill the same cells. On 8 samples
-    padding=1 begins one cell before the first sample, 'same' at the first sample, and ends
-    one cell after the last.""",
+    place reads is filled, and padding is named. On 7 samples both paddings fill the same
+    cells. On 8 samples padding=1 begins one cell before the first sample, 'same' at the
+    first sample, and ends one cell after the last.""",
     caption="On 7 samples the two agree. On 8 each place reads one sample later with 'same'.",
 )
-assert [*starts.values()] == [-1, -1, -1, 0]
+assert starts == [-1, -1, -1, 0]
 
 # %%
 # The panda has 235 rows and 180 columns, an odd number and an even one. The same weights give maps
 # of the same shape, which read the same rows, but columns that are one pixel apart: where
-# ``padding=1`` takes every second answer of stride 1 beginning with the first, TensorFlow's 'same'
-# takes those between.
+# ``padding=1`` takes every second answer of stride 1 beginning with the first, TensorFlow's
+# ``'same'`` takes those between.
 
 panda = to_batch(images.load("panda"))
 w = torch.randn(1, 3, 3, 3, generator=torch.Generator().manual_seed(0))

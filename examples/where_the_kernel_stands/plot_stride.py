@@ -167,7 +167,7 @@ for ax, case in zip(axes, reads, strict=True):
                 len(read),
                 fill=False,
                 hatch="//",
-                ec=plots.INK,
+                ec=plots.FAINT,
             )
         )
     hatched = [patch.get_x() + 0.5 for patch in ax.patches if patch.get_hatch()]
@@ -217,7 +217,8 @@ plt.show()
 # -----
 # - Stride s computes every s-th answer along each axis, and leaves its value as it was.
 # - Size: room divided by stride, rounded down, plus one. What is left over at the end is
-#   never read, nor what lies between steps that are longer than the kernel.
+#   never read, nor what lies between steps that are longer than the kernel. (Of a dilated kernel
+#   more may be missed.)
 # - s neighbouring input sizes give the same output size.
 #
 # Exercises

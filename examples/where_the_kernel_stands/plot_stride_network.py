@@ -52,9 +52,11 @@ questions.type_in(
 )
 
 # %%
-# So half a step is lost in the width. Pooling leaves 58 x 44, and the second layer 27 x 20.
+# So half a step is lost in the width. Pooling leaves 58 x 44, the second layer 27 x 20, and its
+# pooling 13 x 10.
 
 assert results[2].conv2.shape == (1, 4, 27, 20)
+assert results[2].pool2.shape == (1, 4, 13, 10)
 blocks = results[2].relu1.unfold(2, 2, 2).unfold(3, 2, 2)
 assert blocks.shape == (1, 4, 58, 44, 2, 2)
 assert torch.equal(results[2].pool1, blocks.amax((4, 5)))  # the largest of each
@@ -96,8 +98,8 @@ assert kernels["right"][0, -1] == kernels["down"][-1, 0] == 1
 assert torch.equal(network.conv2.weight[:, 0], torch.stack([*kernels.values()]))
 figure, axes = plt.subplots(1, 4, figsize=(7.2, 2.9))
 shown = {
-    f"stride {s}, {direction}": maps[[*kernels].index(direction)]
-    for s, maps in [(1, fine), (2, coarse)] for direction in ("right", "down")
+    f"{direction}, stride {s}": maps[[*kernels].index(direction)]
+    for direction in ("right", "down") for s, maps in [(1, fine), (2, coarse)]
 }  # fmt: skip
 mapped = plots.show_maps(axes, shown.values(), titles=[*shown])
 for ax, map_ in zip(axes, shown.values(), strict=True):
@@ -115,7 +117,7 @@ plots.describe(
 ((low, high),) = {ax.images[0].get_clim() for ax in axes}
 assert low == -high
 drawn = {ax.get_title(): ax.images[0].get_size() for ax in axes}
-assert drawn["stride 1, right"] == (111, 84) and drawn["stride 2, down"] == (27, 20)
+assert drawn["right, stride 1"] == (111, 84) and drawn["down, stride 2"] == (27, 20)
 for maps in (fine, coarse):
     torch.testing.assert_close(maps[1::2], -maps[::2], rtol=0, atol=1e-3)
 

@@ -80,3 +80,16 @@ def test_a_picture_keeps_its_shades(visit: Visit) -> None:
     plain = page.locator("conv-explorer .picture").evaluate_all(read)
     page.emulate_media(forced_colors="active")
     assert page.locator("conv-explorer .picture").evaluate_all(read) == plain
+
+
+def test_shades_are_seen(visit: Visit) -> None:
+    """They tell by colour alone, so theirs are kept, and so are those of scales."""
+    visit.page.emulate_media(forced_colors="active")
+    page = visit.open("explorer.html#conv-explorer?size=6&input=random-1&step=all&show=shades")
+    ground = "all => new Set(all.map(one => getComputedStyle(one).backgroundColor)).size"
+    assert page.locator("conv-explorer [data-part=framed] td").evaluate_all(ground) > 4
+    scales = page.locator("conv-explorer .scale").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).backgroundImage)"
+    )
+    assert scales
+    assert all("gradient" in scale for scale in scales)

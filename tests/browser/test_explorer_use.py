@@ -258,6 +258,42 @@ def test_time_and_choice_stay_where_they_are(visit: Visit) -> None:
     assert visit.faults == []
 
 
+@pytest.mark.parametrize(
+    ("opened", "back", "said"),
+    [
+        ("size=5", "3", "step 1 of 9"),  # a single step on the way is not the last of several
+        ("size=6&step=3", "3", "step 3 of 16"),
+        ("size=5&kernel_size=5", "3", "step 1 of 9"),
+        ("size=5&step=all", "3", "step 9 of 9"),
+        ("size=5&step=all", "2", "step 16 of 16"),
+    ],
+)
+def test_fewer_steps_on_the_way_reveal_no_answer(
+    visit: Visit, opened: str, back: str, said: str
+) -> None:
+    """A slider drawn to its end and back leaves as much done as before."""
+    page = visit.open(f"explorer.html#conv-explorer?{opened}")
+    unfold(page)
+    size = page.locator("conv-explorer input[name='kernel_size.0']")
+    for value in ("4", "5", back):
+        size.fill(value)
+    assert page.locator("conv-explorer .steps").inner_text() == said
+
+
+def test_what_a_stamp_adds_is_written(visit: Visit) -> None:
+    """The input of a step and its products, as in direct convolution; of one to come, nothing."""
+    state = "operation=conv_transpose&size=2&kernel_size=2&input=3,4,5,6&weight=1,2,-1,0&step=1"
+    page = visit.open(f"explorer.html#conv-explorer?{state}")
+    total = page.locator("conv-explorer .sum")
+    page.locator("conv-explorer [data-part=input] td").first.click()
+    words = re.sub(r"\s+", "", total.text_content() or "")
+    minus = "\N{MINUS SIGN}"
+    assert words == (f"Adds3·1=3to(0,0)3·2=6to(0,1)3·({minus}1)={minus}3to(1,0)3·0=0to(1,1)")
+    page.locator("conv-explorer [data-part=input] td").last.click()
+    assert total.text_content() == ""
+    assert visit.faults == []
+
+
 def test_a_stuffed_zero_stamps_nothing(visit: Visit) -> None:
     """Only inputs have stamps: a zero between them is in no badge of an output."""
     visit.page.set_viewport_size({"width": 1280, "height": 1200})  # where both readings have room

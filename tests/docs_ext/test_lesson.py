@@ -46,8 +46,8 @@ Page
         ("# Solution 2: it is taken\nassert True", "Solution 2"),
         ("# Drawings differ\nteach()", ""),
         ("# Solutions differ\nteach()", ""),
-        ('\nquestions.choose(\n    "How many?", ...)', "The lines that ask"),
-        ("x = 1\nquestions.type_in(\n    ...)", "The lines that ask"),
+        ('\nquestions.choose(\n    "How many?", ...)', "Code of the question"),
+        ("x = 1\nquestions.type_in(\n    ...)", "Code of the question"),
         ("x = 1\nquestions = []", ""),
     ],
 )
@@ -56,15 +56,16 @@ def test_a_cell_says_whether_it_folds(code: str, title: str) -> None:
     assert lesson.title_of(code) == title
 
 
-def build(folder: Path, page: str) -> str:
-    """Build one page and give it."""
+def build(folder: Path, page: str, warning: str = "") -> str:
+    """Build one page, with a warning if it is to have one, and give it."""
     (folder / "conf.py").write_text('extensions = ["lesson"]\n', encoding="utf-8")
     (folder / "index.rst").write_text(page, encoding="utf-8")
     (folder / "dot.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
     app = SphinxTestApp(srcdir=folder, freshenv=True)
     try:
         app.build()
-        assert not app.warning.getvalue()
+        told = app.warning.getvalue()
+        assert warning in told if warning else not told
         return (Path(app.outdir) / "index.html").read_text(encoding="utf-8")
     finally:
         app.cleanup()
@@ -88,3 +89,14 @@ def test_what_a_solution_shows_folds_with_it(tmp_path: Path) -> None:
     assert "<summary>Solution 1</summary>" in html
     places = [html.index(part) for part in ("<details", "One dot.", "said so", "</details>")]
     assert places == sorted(places)
+
+
+def test_a_question_that_its_page_does_not_show_is_named(tmp_path: Path) -> None:
+    """Sphinx-Gallery shows what the last line of a cell gives, and nothing else."""
+    asking = PAGE.replace("# Drawing: a dot", "questions.choose(1)")
+    html = build(tmp_path, asking, "a question is shown only by the last line of its cell")
+    assert "Code of the question" in html
+    shown = ".. raw:: html\n\n    <div class='question'></div>\n\n.. GENERATED FROM"
+    build(
+        tmp_path, asking.replace(".. GENERATED FROM", shown).replace(shown, ".. GENERATED FROM", 1)
+    )
