@@ -153,9 +153,12 @@ class Gathered:
     def gather(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         """Take a page that is about to be written."""
         folder = posixpath.dirname(app.builder.get_target_uri(docname))
+        told = entries(doctree)
+        if "nosearch" in app.env.metadata[docname]:  # Sphinx's own word for: by its titles only
+            told = ((anchor, heading, "", "", []) for anchor, heading, *_ in told)
         self.pages[docname] = [
             (*entry, [posixpath.normpath(posixpath.join(folder, link)) for link in links])
-            for *entry, links in entries(doctree)
+            for *entry, links in told
         ]
 
     def keep(self, app: Sphinx, exception: Exception | None) -> None:

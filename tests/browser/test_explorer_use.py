@@ -280,20 +280,6 @@ def test_fewer_steps_on_the_way_reveal_no_answer(
     assert page.locator("conv-explorer .steps").inner_text() == said
 
 
-def test_what_a_stamp_adds_is_written(visit: Visit) -> None:
-    """The input of a step and its products, as in direct convolution; of one to come, nothing."""
-    state = "operation=conv_transpose&size=2&kernel_size=2&input=3,4,5,6&weight=1,2,-1,0&step=1"
-    page = visit.open(f"explorer.html#conv-explorer?{state}")
-    total = page.locator("conv-explorer .sum")
-    page.locator("conv-explorer [data-part=input] td").first.click()
-    words = re.sub(r"\s+", "", total.text_content() or "")
-    minus = "\N{MINUS SIGN}"
-    assert words == (f"Adds3·1=3to(0,0)3·2=6to(0,1)3·({minus}1)={minus}3to(1,0)3·0=0to(1,1)")
-    page.locator("conv-explorer [data-part=input] td").last.click()
-    assert total.text_content() == ""
-    assert visit.faults == []
-
-
 def test_a_stuffed_zero_stamps_nothing(visit: Visit) -> None:
     """Only inputs have stamps: a zero between them is in no badge of an output."""
     visit.page.set_viewport_size({"width": 1280, "height": 1200})  # where both readings have room

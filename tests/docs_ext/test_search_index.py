@@ -122,6 +122,13 @@ def test_a_page_gives_what_is_read_on_it(project: Path) -> None:
     assert "index.html" not in pages
 
 
+def test_a_page_may_be_found_by_its_titles_only(project: Path) -> None:
+    """If it says so with Sphinx's own field."""
+    (project / "lesson.rst").write_text(f":nosearch:\n\n{LESSON}", encoding="utf-8")
+    *_, found = read(build(project))["lesson.html"]
+    assert found == [["", "The lesson", "", "", []], ["more", "More", "", "", []]]
+
+
 def test_a_term_and_a_documented_name_are_entries(project: Path) -> None:
     """The term with all its names and the page that shows it, the name with its summary."""
     pages = read(build(project))

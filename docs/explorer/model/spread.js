@@ -15,12 +15,12 @@ import { signed } from "./words.js";
 /** @param {Model} model @param {Lights} lights @param {Sample} input */
 export function spread(model, { output }, input) {
   const place = placeOf(model, input);
-  if (model.family === "pool" || place < 0) return [];
+  if (model.family !== "direct" || place < 0) return [];
   return output.channels.flatMap((channel) => output.rows.flatMap((row) =>
     output.columns.flatMap((column) => {
       const to = { ...input, array: /** @type {const} */ ("output"), channel, row, column };
       const [x, w] = [model.x[place], weightTo(model, place, to)];
-      const at = `(${model.state.out_channels > 1 ? `${channel}, ` : ""}${row}, ${column})`;
+      const at = `${model.state.out_channels > 1 ? `${channel}, ` : ""}${row}, ${column}`;
       return isAsked(model, to) ? []
         : [[signed(x), signed(w, model.common), ` = ${show(x * w)} to ${at}`]];
     })));

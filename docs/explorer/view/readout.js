@@ -65,9 +65,9 @@ export class Readout {
   update() {
     const { model, now, chosen, lights } = this.session;
     const text = textOf(model, now, chosen);
-    const written = !text ? [] : chosen.array === "input" ? spread(model, lights, chosen)
+    const written = chosen.array === "input" ? spread(model, lights, chosen)
       .flatMap((term, k) => [["", k ? " " : "Adds "], ["term", ...term]])
-      : chosen.array === "output" ? sumParts(text, sum(model, now.x, chosen)) : [];
+      : chosen.array === "output" && text ? sumParts(text, sum(model, now.x, chosen)) : [];
     this.tell({ text: sentence(model, chosen, lights, text), parts: written });
   }
 
