@@ -196,7 +196,6 @@ for k, s in product((3, 5, 7), (2, 3)):
 
 # Drawing: what each place reads of 7 and of 8 samples, padded in either way
 figure, axes = plt.subplots(2, 2, figsize=(7.2, 3.4))
-starts = []
 for ax, ((n, name), places) in zip(axes.flat, reads.items(), strict=True):
     before, after = (1, 1) if "1" in name else same_padding(3, stride=2, input_size=n)
     samples = np.arange(-before, n + after)
@@ -208,8 +207,10 @@ for ax, ((n, name), places) in zip(axes.flat, reads.items(), strict=True):
     )  # fmt: skip
     ax.set_title(f"{n} samples, {name}")
     ax.set_xlim(before - 1.55, before + 8.55)  # equal samples stand in one column
-    first = next(cell for cell in ax.patches if cell.get_facecolor()[3])
-    starts.append(first.get_x() + 0.5 - before)
+starts = []
+for ax in axes.flat:
+    filled = [cell.get_facecolor()[3] > 0 for cell in ax.patches]
+    starts.append(ax.texts[filled.index(True)].get_text())
 plots.describe(
     figure,
     """Four grids with a row for each of four places of three taps in steps of 2. What a
@@ -218,7 +219,8 @@ plots.describe(
     first sample, and ends one cell after the last.""",
     caption="On 7 samples the two agree. On 8 each place reads one sample later with 'same'.",
 )
-assert starts == [-1, -1, -1, 0]
+assert starts == ["pad", "pad", "pad", "0"]
+assert axes[1, 1].get_title() == "8 samples, 'same'"
 
 # %%
 # The panda has 235 rows and 180 columns, an odd number and an even one. The same weights give maps
