@@ -24,7 +24,7 @@ def show_picture(ax: Axes, picture: Image.Image | ArrayLike, *, title: str | Non
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        Its ticks and frame are removed.
+        Its ticks are removed; the frame is faint.
     picture : PIL.Image.Image or array_like
         An image, an array (height, width, 3), or (height, width) in grey, from 0 to 1 or, if
         its type is uint8, to 255.

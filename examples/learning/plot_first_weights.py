@@ -251,4 +251,5 @@ assert round(power) == -15
 # -------
 # - He, Zhang, Ren and Sun, `Delving deep into rectifiers: Surpassing human-level performance on
 #   ImageNet classification <https://arxiv.org/abs/1502.01852>`_, 2015.
-# - PyTorch documentation of ``torch.nn.init``.
+# - PyTorch documentation of ``torch.nn.init``, and its issue 15314, on ``sqrt(5)`` and the bound of
+#   before.

@@ -309,7 +309,7 @@ plt.show()
 # - Ramps read nearly as well as learned kernels. Random ones read worse as they are drawn, but not
 #   much worse than ramps if they are as long and have no biases.
 # - Deeper layers are further from what one kernel can compute, in this network trained or not.
-# - ReLU lowers the variation in a map, even where a picture looks livelier behind it.
+# - ReLU lowers the variation in a map.
 #
 # Exercises
 # ---------

@@ -95,7 +95,7 @@ assert all(np.allclose(outputs[n].round(1), published[n]) for n in published)
 # %%
 
 size, pad = 2 * (4 - 1) + 1, 4 - 1 - 1
-assert conv_output_size(size + 2 * pad, 4) == 8
+assert (size, pad, conv_output_size(size + 2 * pad, 4)) == (7, 2, 8)
 questions.type_in(
     "A convolution with a 4 x 4 kernel, stride 2 and padding 1 makes 4 x 4 cells out of 8 x 8. How "
     "many rows does its twin's input have, once stuffed and padded?",
