@@ -71,7 +71,7 @@ assert [torch.nonzero(column).ravel().tolist() for column in found.T] == [
 
 # %%
 
-# Drawing: the windows for four pairs of sizes, a row for each, and the ends of the shares
+# Drawing: the windows for four pairs of sizes, a row for each, and below it its share
 figure, axes = plt.subplots(1, 4, figsize=(7.2, 1.7), width_ratios=[10, 9, 10, 4])
 for ax, (n, m) in zip(axes, [(10, 3), (9, 3), (10, 4), (4, 6)], strict=True):
     reads = [np.isin(np.arange(n), window) for window in adaptive_windows(n, m)]
@@ -81,17 +81,21 @@ for ax, (n, m) in zip(axes, [(10, 3), (9, 3), (10, 4), (4, 6)], strict=True):
     plots.show_cells(
         ax, cells, colour=plots.INPUT, highlight=reads, title=f"{n} to {m}", fontsize=7
     )
-    for end in range(1, m):
-        ax.axvline(end * n / m - 0.5, color=plots.OUTLINE, linewidth=1.5)
+    ends = np.arange(m + 1) * n / m - 0.5
+    bars = ax.hlines(np.arange(m) + 0.42, ends[:-1], ends[1:], color=plots.OUTLINE)
+    for bar, read in zip(bars.get_segments(), reads, strict=True):
+        (start, _), (end, _) = bar
+        touched = (np.arange(n) + 0.5 > start) & (np.arange(n) - 0.5 < end)
+        assert np.array_equal(read, touched)
     ax.set_anchor("N")
 plots.describe(
     figure,
-    """Four grids with one row for each window, and vertical lines where the shares end.
-    10 to 3: windows of four samples, 0 to 3, 3 to 6 and 6 to 9; the lines pass through
+    """Four grids with one row for each window, and a bar in each row as long as its share.
+    10 to 3: windows of four samples, 0 to 3, 3 to 6 and 6 to 9; bars end inside
     samples 3 and 6. 9 to 3: three blocks side by side. 10 to 4: windows of three
     samples that start at 0, 2, 5 and 7. 4 to 6: windows of one or two samples.""",
-    caption="Where a share ends (rose lines) inside a sample, both neighbours read it. There may "
-    "even be more windows than samples.",
+    caption="A window reads each sample that its share (rose) touches. Where a share ends inside "
+    "a sample, both neighbours read it. There may even be more windows than samples.",
 )
 
 # %%
