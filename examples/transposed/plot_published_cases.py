@@ -22,30 +22,27 @@ plt.style.use("convdocs.page")
 # The table
 # ---------
 # For each case, the guide's numbers along an axis: input :math:`i`, kernel :math:`k`, stride
-# :math:`s`, padding :math:`p`, dilation :math:`d`, output :math:`o`. All are square. What stands
-# behind the gap belongs to the twin, which goes back from :math:`o` to :math:`i`; it comes later.
+# :math:`s`, padding :math:`p`, dilation :math:`d`, output :math:`o`. All are square. The second
+# group belongs to the twin, which goes back from :math:`o` to :math:`i`; it comes later.
 # Numbers of the guide are typed from it, here and below. All others come from the run.
 
-guide = """
-case                       i k s p d o  stuffed p' a
-no padding, no strides     4 3 1 0 1 2  2 2 0
-arbitrary padding          5 4 1 2 1 6  6 1 0
-same padding               5 3 1 1 1 5  5 1 0
-full padding               5 3 1 2 1 7  7 0 0
-no padding, strides        5 3 2 0 1 2  3 2 0
-padding, strides           5 3 2 1 1 3  5 1 0
-padding, strides, odd      6 3 2 1 1 3  5 1 1
-dilation                   7 3 1 0 2 3
-numbers                    5 3 1 0 1 3
-numbers, padding, strides  5 3 2 1 1 3
-average pooling            5 3 1 0 1 3
-max pooling                5 3 1 0 1 3
-"""
-direct, twins = {}, {}
-for line in guide.splitlines()[2:]:
-    name, *both = filter(None, line.split("  "))
-    for cases, sizes in zip([direct, twins], both, strict=False):
-        cases[name] = [int(size) for size in sizes.split()]
+guide = [
+    # i  k  s  p  d  o    the twin's stuffed size, p' and a
+    ((4, 3, 1, 0, 1, 2), (2, 2, 0), "no padding, no strides"),
+    ((5, 4, 1, 2, 1, 6), (6, 1, 0), "arbitrary padding"),
+    ((5, 3, 1, 1, 1, 5), (5, 1, 0), "same padding"),
+    ((5, 3, 1, 2, 1, 7), (7, 0, 0), "full padding"),
+    ((5, 3, 2, 0, 1, 2), (3, 2, 0), "no padding, strides"),
+    ((5, 3, 2, 1, 1, 3), (5, 1, 0), "padding, strides"),
+    ((6, 3, 2, 1, 1, 3), (5, 1, 1), "padding, strides, odd"),
+    ((7, 3, 1, 0, 2, 3), None, "dilation"),
+    ((5, 3, 1, 0, 1, 3), None, "numbers"),
+    ((5, 3, 2, 1, 1, 3), None, "numbers, padding, strides"),
+    ((5, 3, 1, 0, 1, 3), None, "average pooling"),
+    ((5, 3, 1, 0, 1, 3), None, "max pooling"),
+]
+direct = {name: sizes for sizes, _, name in guide}
+twins = {name: sizes for _, sizes, name in guide if sizes}
 assert (len(direct), len(twins)) == (12, 7)
 
 # %%
@@ -149,6 +146,11 @@ for row, (title, cells, filled, how, w, answers) in zip(axes, panels, strict=Tru
     plots.show_cells(row[2], answers, colour=plots.OUTPUT, title="gives")
     plots.show_window(row[0], range(k), range(k))
     plots.show_window(row[2], [0], [0])
+    for ax, columns, slot in zip(
+        row, (len(cells), k, len(answers)), (8, 3, 6), strict=True
+    ):
+        middle = (columns - 1) / 2  # cells of one size, in all panels
+        ax.set(xlim=(middle - slot / 2, middle + slot / 2), ylim=(7.55, -0.55))
     read, by, first = ([int(text.get_text()) for text in ax.texts] for ax in row)
     assert np.reshape(read, cells.shape)[:k, :k].ravel() @ by == first[0]
 assert by == [*ws[name].ravel()][::-1]
@@ -295,11 +297,8 @@ for name, (i, k, s, p, d, o) in direct.items():
         )  # fmt: skip
     folds[fold] = {title: walks[title] for title in both}
 assert len(walks) == 19
-plots.Motions(folds, opened=[*folds][5])
-
-# %%
-
 plt.show()
+plots.Motions(folds, opened=[*folds][5])
 
 # %%
 # Recap
