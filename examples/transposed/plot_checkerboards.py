@@ -74,21 +74,26 @@ for ax, (kernel, stride) in zip(axes, pairs, strict=True):
     inside = np.array(counts[kernel, stride][3:10])
     grid = np.outer(inside, inside)
     title = f"kernel {kernel}, stride {stride}"
-    uneven = grid == grid.max() if grid.min() < grid.max() else None
     plots.show_cells(
-        ax, grid, colour=plots.OUTPUT, title=title, highlight=uneven, fontsize=8
+        ax, grid, colour=plots.OUTPUT, title=title, highlight=grid == 4, fontsize=8
     )
+    for cell, count in zip(ax.patches, grid.ravel(), strict=True):
+        if count == 2:
+            cell.set_facecolor((plots.OUTPUT, 0.35))
     k, s = (int(word.strip(",")) for word in title.split()[1::2])
     ones = F.conv_transpose2d(torch.ones(1, 1, 5, 5), torch.ones(1, 1, k, k), stride=s)
     shown = [int(text.get_text()) for text in ax.texts]
     assert shown == ones[0, 0, 3:10, 3:10].int().ravel().tolist()
+    opacity = [cell.get_facecolor()[3] for cell in ax.patches]
+    assert opacity == [{1: 0, 2: 0.35, 4: 1}[count] for count in shown]
+    assert (len({*shown}) == 1) == (k in (2, 4))
 plots.describe(
     figure,
     """Four grids of 7 x 7 counts from the middle of an output. Kernel 2, stride 2: all 1. Kernel 4,
     stride 2: all 4. Kernel 3, stride 2: 1, 2 and 4 alternate. Kernel 5, stride 3: blocks of 2 x 2
     fours, with twos and ones between.""",
-    caption="How many stamps each output gets: equal counts in the two grids on the left. In the "
-    "other two the filled cells get four, and some of those between them one.",
+    caption="How many stamps each output gets: one where a cell is bare, two where it is pale, "
+    "and four where it is green. The two grids on the left are even, the other two are not.",
 )
 
 # %%
@@ -233,7 +238,8 @@ for size in (2, 4, 64):
     (row,) = coverage(ConvTranspose(1, 1, (4,), stride=2, padding=1), size)
     shares[size] = 1 - np.mean(np.outer(row, row) == 4)
 assert row[0] == row[-1] == 1 and {*row[1:-1]} == {2}
-print({size: f"{share:.0%} at the border" for size, share in shares.items()})
+for size, share in shares.items():
+    print(f"{size:2} x {size:2}: {share:.0%} at the border")
 assert shares[2] == 0.75 and shares[64] < 0.04
 (cut,) = coverage(ConvTranspose(1, 1, (4,), stride=2, padding=2), 6)
 assert {*cut} == {2}
