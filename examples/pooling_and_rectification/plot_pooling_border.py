@@ -82,7 +82,7 @@ assert (len(cases), wrong) == (66, 16)
 
 # %%
 
-# Drawing: the windows without and with ceil_mode, a row for each
+# Drawing: three windows without and with ceil_mode, a row for each; which of them stand?
 figure, axes = plt.subplots(1, 3, figsize=(7.2, 1.9))
 cases = [(5, 0, False), (5, 0, True), (3, 1, True)]
 for ax, (n, padding, mode), windows in zip(axes, cases, (2, 3, 2), strict=True):
@@ -90,22 +90,29 @@ for ax, (n, padding, mode), windows in zip(axes, cases, (2, 3, 2), strict=True):
     assert theirs.shape[-1] == windows
     columns = np.arange(-padding, 6 - padding)
     names = [str(i) if 0 <= i < n else "p" if i < n + padding else "" for i in columns]
-    reads = [input_positions(o, 2, stride=2, padding=padding) for o in range(windows)]
-    read = [np.isin(columns, window) for window in reads]
-    assert np.sum(read, axis=0).max() == 1  # side by side
-    cells = np.tile(np.arange(6), (windows, 1))
+    reads = [input_positions(o, 2, stride=2, padding=padding) for o in range(3)]
+    read = np.array([np.isin(columns, window) for window in reads])
+    assert read.sum(0).max() == 1  # side by side
+    stands = np.arange(3)[:, None] < windows
+    cells = np.tile(np.arange(6), (3, 1))
     plots.show_cells(
-        ax, cells, colour=plots.INPUT, highlight=read, form=names.__getitem__
+        ax, cells, colour=plots.INPUT, highlight=read & stands, form=names.__getitem__
     )
+    if windows == 2:  # the third is dropped: it hangs over the end, or starts behind it
+        start, end = reads[2]
+        assert (start if mode else end) >= n
+        plots.show_window(ax, [2], np.flatnonzero(read[2]))
+        for cell in ax.patches[-2:]:
+            cell.set_linestyle("--")
     ax.set(title=f"{n} samples, padding {padding}\nceil_mode={mode}", anchor="N")
 plots.describe(
     figure,
-    """Three grids with one row for each window of 2. Five samples without ceil_mode:
-    two windows, sample 4 is in none. With ceil_mode: a third window holds sample 4
-    and hangs over the end. Three samples with padding 1 and ceil_mode: two windows,
-    though there is padding left over.""",
-    caption="Each row is one window; p is padding, and empty cells lie outside even that. "
-    "A window may hang over the end, but it may not start behind it.",
+    """Three grids with one row for each of three windows of 2. Five samples without
+    ceil_mode: the third window, sample 4 and an empty cell, is only outlined. With
+    ceil_mode it is filled. Three samples with padding 1 and ceil_mode: the third
+    window, the padding behind and an empty cell, is only outlined.""",
+    caption="Each row is one window; p is padding, and empty cells lie outside even that. Dashed "
+    "windows are dropped: one may hang over the end with ``ceil_mode``, but never start behind it.",
 )
 
 # %%
