@@ -158,24 +158,29 @@ for name, inputs in maps.items():
         error = (short - outputs).square().mean() / outputs.square().mean()
         lost[name].append(error.item())
 at_four = {name: f"{errors[3]:.0%}" for name, errors in lost.items()}
-print(at_four)
+for name, share in at_four.items():
+    print(f"{name}: {share} lost with four filters")
 
 # %%
 
 # Drawing: cost and loss against the number of pointwise filters
 figure, (top, bottom) = plt.subplots(2, 1, figsize=(7.2, 4.6), sharex=True)
-top.plot(numbers, np.array(detour) / 1e6, label="pointwise first, then 3 x 3")
-top.axhline(direct / 1e6, linestyle="--", color="C1", label="3 x 3 directly")
+top.plot(numbers, np.array(detour) / 1e6, color=plots.INK)
+top.axhline(direct / 1e6, linestyle="--", color=plots.INK)
+for text, at in {
+    "3 x 3 directly": (1, direct / 1e6),
+    "pointwise first, then 3 x 3": (18, detour[17] / 1e6),
+}.items():
+    top.annotate(text, at, (8, -14), textcoords="offset points")
 for n, shift in [(4, (12, -4)), (cheaper[-1], (12, -14))]:
     at, text = (n, detour[n - 1] / 1e6), f"{1 - detour[n - 1] / direct:.1%} fewer"
-    top.plot(*at, "o", color="C0")
+    top.plot(*at, "o", color=plots.INK)
     top.annotate(f"{n} filters: {text}", at, xytext=shift, textcoords="offset points")
 top.set(ylabel="million MACs", ylim=(0, None))
 for name, errors in lost.items():
-    bottom.plot(numbers, errors, label=name)
+    bottom.plot(numbers, errors, color=plots.INK)
+    bottom.annotate(name, (4, errors[3]), (8, 6), textcoords="offset points")
 bottom.set(xlabel="number of pointwise filters", ylabel="share lost", xlim=(0, 65))
-for ax in (top, bottom):
-    ax.legend()
 plots.describe(
     figure,
     f"""Above, the cost of going through 1 to 64 pointwise filters, a rising straight
@@ -190,7 +195,12 @@ plots.describe(
 )
 line, level = (drawn.get_ydata() for drawn in top.lines[:2])
 assert (line[:44] < level[0]).all() and (line[44:] > level[0]).all()
-drawn = {curve.get_label(): curve.get_ydata()[3] for curve in bottom.lines}
+assert [text.xy for text in top.texts[:2]] == [(1, level[0]), (18, line[17])]
+drawn = {
+    text.get_text(): curve.get_ydata()[3]
+    for text, curve in zip(bottom.texts, bottom.lines, strict=True)
+}
+assert [text.xy for text in bottom.texts] == [(4, share) for share in drawn.values()]
 assert drawn["maps of edges"] < 0.1 < drawn["maps of noise"]
 
 # %%
@@ -225,7 +235,7 @@ assert macs(Conv(64, 16, 3, padding=1, groups=2), size) * 2 == direct
 # nothing is mixed: a :term:`depthwise <depthwise convolution>` layer.
 
 one_each = torch.eye(6).reshape(6, 6, 1, 1)
-pairs = np.add.outer(10 * np.arange(1, 7), np.arange(1, 7))
+channels = np.tile(np.arange(6), (6, 1))  # of the input, in a row for each output
 reads = {}  # groups: (output channel, input channel)
 for groups in (1, 2, 6):
     ones = torch.ones(6, 6 // groups, 1, 1)
@@ -235,15 +245,15 @@ assert reads[1].all() and reads[6].equal(torch.eye(6) > 0)
 # %%
 
 questions.click(
-    "Six channels in, six out, ``groups=2``. A cell oi stands for output channel o and input "
-    "channel i. Click on the pairs in which the output reads the input.",
-    "pairs",
+    "Six channels in, six out, ``groups=2``. Each row stands for an output channel, 0 to 5, and "
+    "holds the numbers of the input channels. Click on those that it reads.",
+    "channels",
     "reads[2]",
     {
         "reads[6]": "That is a depthwise layer: six groups of one channel.",
-        "~reads[2]": "Outputs 1 to 3 are the first group, and read the first half of the inputs.",
+        "~reads[2]": "Outputs 0 to 2 are the first group, and read the first half of the inputs.",
     },
-    because="Two groups of three: outputs 1 to 3 read inputs 1 to 3, and outputs 4 to 6 the rest.",
+    because="Two groups of three: outputs 0 to 2 read inputs 0 to 2, and outputs 3 to 5 the rest.",
 )
 
 # %%
