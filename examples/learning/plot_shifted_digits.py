@@ -46,6 +46,28 @@ blurred = F.conv2d(x, binomial[None, None], padding=1)
 assert binomial.sum() == 1
 
 # %%
+
+# Drawing: one digit of the test, and all that is made of it
+made = {"as it is": x, **shifted, "blurred": blurred}
+figure, axes = plt.subplots(1, 6, figsize=(7.2, 1.5))
+for ax, (name, version) in zip(axes, made.items(), strict=True):
+    plots.show_picture(ax, version[1200, 0], title=name)
+plots.describe(
+    figure,
+    f"""Six grey pictures of a handwritten {y[1200]}, 8 x 8 pixels each: as it is, one pixel
+    further to the right, left, down and up, and blurred.""",
+    caption=f"The first digit held back, a {y[1200]}, as the networks are tested on it. Up and "
+    "down cut a row of its strokes off, and the blur spreads them.",
+)
+seen = {ax.get_title(): np.array(ax.images[0].get_array()) for ax in axes}
+whole = seen["as it is"]
+assert np.array_equal(seen["right"][:, 1:], whole[:, :-1])
+assert np.array_equal(seen["left"][:, :-1], whole[:, 1:])
+assert np.array_equal(seen["down"][1:], whole[:-1]) and whole[-1].any()
+assert np.array_equal(seen["up"][:-1], whole[1:]) and whole[0].any()
+assert (seen["blurred"] > 0).sum() > (whole > 0).sum()
+
+# %%
 # Which networks?
 # ---------------
 # The one you know, and one without convolution: all 64 pixels into 18 sums with weights of their
@@ -66,7 +88,7 @@ make = {
     ),
 }
 sizes = {name: sum(p.numel() for p in new().parameters()) for name, new in make.items()}
-print(sizes)
+print(", ".join(f"{name}: {size} numbers to learn" for name, size in sizes.items()))
 assert abs(sizes["convolutional"] / sizes["dense"] - 1) < 0.1
 
 # %%
@@ -111,7 +133,7 @@ questions.choose(
 
 for name, rows in found.items():
     means = dict(zip(tests, rows.mean(0), strict=True))
-    print(name, {test: f"{mean:.1%}" for test, mean in means.items()})
+    print(f"{name:13}", *(f"  {test} {mean:.1%}" for test, mean in means.items()))
 conv, full = found.values()
 assert round(100 * conv[:, 0].mean()) == 94
 falls_conv, falls_full = conv[:, :1] - conv, full[:, :1] - full
@@ -193,7 +215,8 @@ for name, new in make.items():
         for number, versions in enumerate([[x], shifted.values()]):
             right = [network(v[1200:]).argmax(1) == y[1200:] for v in versions]
             augmented[name][seed, number] = torch.stack(right).double().mean()
-    print(name, [f"{mean:.1%}" for mean in augmented[name].mean(0)])
+    as_they_are, moved = augmented[name].mean(0)
+    print(f"{name:13}  as they are {as_they_are:.1%}  shifted {moved:.1%}")
 
 # %%
 # Here they part. The convolutional network now reads nearly nine shifted digits in ten, and has
@@ -206,6 +229,7 @@ assert conv_more[:, 1].min() > conv[:, 1].max()
 assert full_more[:, 1].min() > full[:, 1].max()
 assert conv_more[:, 0].mean() > conv[:, 0].mean() - 0.005  # three digits of 597
 assert full_more[:, 0].max() < full[:, 0].min()
+# sphinx_gallery_thumbnail_number = 2
 plt.show()
 
 # %%
@@ -244,7 +268,7 @@ for pixels in range(3):
     read.append(
         (convolutional(moved[1200:]).argmax(1) == y[1200:]).double().mean().item()
     )
-print([f"{share:.1%}" for share in read])
+print(*(f"{share:.1%}" for share in read))
 assert read[0] > read[1] + 0.2 and read[1] > read[2] + 0.1
 
 # %%
