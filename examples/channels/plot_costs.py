@@ -89,9 +89,10 @@ assert real == totals["real MACs, no padding"]
 # Drawing: what each rule counts, layer by layer
 figure, ax = plt.subplots(figsize=(7.2, 2.8))
 start = np.zeros(len(rules))
-for number in (0, 2, 3):
+for number, shade in {0: 0.15, 2: 0.45, 3: 0.85}.items():
     share = np.array([counts[number] for counts in rules.values()]) / 1e6
-    ax.barh([*rules], share, left=start, label=table[number].name)
+    look = {"fc": (plots.INK, shade), "ec": plots.INK, "label": table[number].name}
+    ax.barh([*rules], share, left=start, **look)
     start += share
 for place, total in enumerate(start):
     ax.annotate(f"{total:.2f}", (total, place), (4, -4), textcoords="offset points")

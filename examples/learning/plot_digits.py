@@ -212,10 +212,13 @@ assert on_held_back[-1] > 10 * on_shown[-1]
 # Drawing: the loss after each epoch
 figure, ax = plt.subplots(figsize=(7.2, 2.8))
 epochs = range(1, 21)
-ax.semilogy(epochs, on_shown, label="digits shown")
-ax.semilogy(epochs, on_held_back, label="digits held back")
+for which, curve, style in [
+    ("digits shown", on_shown, "-"),
+    ("digits held back", on_held_back, "--"),
+]:
+    ax.semilogy(epochs, curve, style, color=plots.INK)
+    ax.annotate(which, (5, curve[4]), (6, 6), textcoords="offset points")
 ax.set(xlabel="epoch", ylabel="cross entropy", xlim=(1, 20), xticks=[1, 5, 10, 15, 20])
-ax.legend()
 plots.describe(
     figure,
     f"""Two losses over 20 epochs, on a logarithmic scale. On the digits shown it falls
@@ -224,7 +227,8 @@ plots.describe(
     caption="After some seven epochs only the loss on the digits shown still falls. That is "
     "overfitting.",
 )
-assert ax.get_legend_handles_labels()[1] == ["digits shown", "digits held back"]
+assert [text.get_text() for text in ax.texts] == ["digits shown", "digits held back"]
+assert [text.xy[1] for text in ax.texts] == [line.get_ydata()[4] for line in ax.lines]
 assert ax.lines[0].get_ydata()[-1] < ax.lines[1].get_ydata()[-1]
 
 # %%
