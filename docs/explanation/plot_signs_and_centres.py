@@ -62,8 +62,8 @@ questions.type_in(
 # since rows are counted from the top. In a book whose axis points up, the same edge has the other
 # sign. And Pillow counts the rows of a kernel from the bottom, so it lies upside down.
 
-print({name: int(answer[0, 0]) for name, answer in answers.items()})
 for name, answer in answers.items():
+    print(f"{name:20}{int(answer[0, 0]):2}")
     assert np.all(answer == (-8 if "convolve" in name else 8))
 brighter_above = ramp[:, ::-1].T
 assert np.all(signal.correlate2d(brighter_above, sobel.T, "valid") == -8)
@@ -92,7 +92,7 @@ passed = {
     "ndimage.correlate": ndimage.correlate(impulse, taps, mode="constant"),
 }
 centres = {name: int(np.flatnonzero(out == 1)[0]) - 4 for name, out in passed.items()}
-print(centres)
+print(*(f"{name:20}tap {tap}" for name, tap in centres.items()), sep="\n")
 assert [*centres.values()] == [1, 1, 2, 2, 2]
 
 # %%

@@ -175,7 +175,7 @@ questions.type_in(
 # little noise hides them. Plain stripes keep half their length. What a zero belongs to is lost for
 # good.
 
-print("ranks:", ranks)
+print(*(f"{name}: rank {rank}" for name, rank in ranks.items()), sep="\n")
 sizes = {name: np.linalg.svd(m, compute_uv=False) for name, m in matrices.items()}
 assert ranks == {"no padding": 8 - 2, "zeros": 8, "circular": 8 - 1}
 np.testing.assert_allclose(sizes["circular"][[0, -1]], [w.sum(), 0], atol=1e-12)

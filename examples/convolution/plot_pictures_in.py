@@ -94,7 +94,7 @@ torch.testing.assert_close(seen, torch.rot90(meant), atol=1e-4, rtol=0)
 # that bright fur has small numbers and dark fur large ones.
 
 modes = {name: picture.mode for name, picture in opened.items()}
-print(modes)
+print(*(f"{name:8}{mode}" for name, mode in modes.items()), sep="\n")
 assert modes == {"turned": "RGB", "clear": "RGBA", "grey": "L", "list": "P"}
 assert [raw[n].shape[2:] for n in raw] == [(3,), (4,), (), ()]
 assert raw["list"].max() == 15
@@ -212,7 +212,7 @@ questions.choose(
 # int32, in which a picture of 16 bits may come. ``ToTensor``, which many scripts have, divides
 # bytes by 255, and nothing else. OpenCV's ``imread`` divides nothing: it gives bytes, blue first.
 
-print(largest)
+print(*(f"{way:30}{most:g}" for way, most in largest.items()), sep="\n")
 once = conv2d(ways["to_dtype(..., scale=True)"][None], right[None])
 twice = conv2d(ways["to_dtype(...) / 255"][None], right[None])
 torch.testing.assert_close(twice * 255, once, atol=1e-4, rtol=0)

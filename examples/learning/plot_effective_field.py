@@ -160,7 +160,7 @@ for name, network in networks.items():
     assert torch.equal(F.pad(share[2:13, 2:13], (2, 2, 2, 2)), share)
     counts[name] = share / share.sum()
     reach[name] = (counts[name] * (rows**2 + columns**2)).sum().sqrt().item()
-print({name: round(pixels, 1) for name, pixels in reach.items()})
+print(*(f"{name:8}{pixels:.1f} pixels" for name, pixels in reach.items()), sep="\n")
 assert reach["near"] < reach["before"] - 0.5 < reach["far"] - 2
 
 # %%

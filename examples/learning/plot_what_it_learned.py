@@ -194,7 +194,8 @@ for seed in range(3):
         found.append(
             (network(seen[1200:]).argmax(1) == y[1200:]).double().mean().item()
         )
-print({name: [f"{score:.1%}" for score in found] for name, found in scores.items()})
+for name, found in scores.items():
+    print(f"{name:16}", *(f"{score:.1%}" for score in found))
 
 # %%
 
@@ -251,7 +252,7 @@ for when in ["untrained", "trained"]:
         nearest = torch.linalg.lstsq(pixels, middle, driver="gelsd").solution
         left = ((middle - pixels @ nearest) ** 2).mean(0) / middle.var(0, correction=0)
         complexity[when].append(left.mean().item())
-    print(when, [f"{share:.1%}" for share in complexity[when]])
+    print(f"{when:11}", *(f"{share:6.1%}" for share in complexity[when]))
 
 # %%
 # So it is true of this one network, in this sense: each layer is further from any single kernel.

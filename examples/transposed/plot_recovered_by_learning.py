@@ -216,7 +216,7 @@ assert new["learned"] > new["bilinear"] + 3.5
 
 away = (unseen_learned - unseen)[0, 0]
 kinds = [away[i::2, j::2].square().mean().sqrt() for i, j in np.ndindex(2, 2)]
-print("even, even and the rest:", [f"{kind:.3f}" for kind in kinds])
+print("even, even and the rest:", *(f"{kind:.3f}" for kind in kinds))
 assert 2 * kinds[0] < min(kinds[1:])
 
 # %%
@@ -280,7 +280,7 @@ questions.choose(
 # them. But to a certain fine pattern all four kernels answer 0, away from the border, where the
 # padding cuts it.
 
-print({name: f"{score:.1f} dB" for name, score in scores.items()})
+print(*(f"{name:20}{score:4.1f} dB" for name, score in scores.items()), sep="\n")
 assert scores["bilinear"] - 1 < best < scores["bilinear"] < scores["learned"] - 5
 unrepeated = F.conv_transpose2d(blurred, tent, **way, output_padding=extra)
 assert psnr(unrepeated, picture) < best

@@ -103,7 +103,8 @@ dilated = conv2d(x, kernel[None, None], dilation=3)
 assert torch.equal(dilated, conv2d(x, stuffed[None, None]))
 
 cost = {d: macs(Conv(3, 4, 5, dilation=d), (235, 180)) for d in (1, 3)}
-print(cost, "and with 13 x 13 weights:", macs(Conv(3, 4, 13), (235, 180)))
+print(*(f"dilation {d}: {count:,} MACs" for d, count in cost.items()), sep="\n")
+print(f"13 x 13 weights: {macs(Conv(3, 4, 13), (235, 180)):,} MACs")
 assert 0.92 < cost[3] / cost[1] < 1
 assert round(13**2 / 5**2, 1) == 6.8
 

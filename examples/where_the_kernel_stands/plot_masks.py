@@ -91,7 +91,10 @@ questions.choose(
 
 # %%
 
-print({depth: int(cells.sum()) for depth, cells in read.items()})
+print(
+    f"{min(read)} to {max(read)} layers:",
+    *(int(cells.sum()) for cells in read.values()),
+)
 assert read[4].sum() < read[5].sum() == read[12].sum() == 43
 
 # %%

@@ -209,7 +209,7 @@ for name, strides in places.items():
     no_holes = len(reads) == reads[-1] - reads[0] + 1
     assert no_holes and len(reads) == found[name]
     assert inputs_read(layers, 999, 16)[0] == tuple(reads.tolist())
-print(found)
+print(*(f"{name}: {size} pixels" for name, size in found.items()), sep="\n")
 assert found == {"in the first": 483, "in the middle": 427, "a block before": 483}
 
 # %%
