@@ -101,6 +101,8 @@ for ax, (n, padding, mode), windows in zip(axes, cases, (2, 3, 2), strict=True):
     if windows == 2:  # the third is dropped: it hangs over the end, or starts behind it
         start, end = reads[2]
         assert (start if mode else end) >= n
+        dropped = [name for name, there in zip(names, read[2], strict=True) if there]
+        assert dropped == (["p", ""] if mode else ["4", ""])
         plots.show_window(ax, [2], np.flatnonzero(read[2]))
         for cell in ax.patches[-2:]:
             cell.set_linestyle("--")
