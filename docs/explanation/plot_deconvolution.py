@@ -153,8 +153,8 @@ q, erased = 0.005, 0.0
 # %%
 
 questions.choose(
-    "Wiener's filter multiplies a wave by conj(H) / (|H|**2 + q), with q = 0.005. By what does it "
-    "multiply a wave that the blur has erased, H = 0?",
+    "Wiener's filter multiplies a wave by ``conj(H) / (|H|**2 + q)``, with q = 0.005. By what does "
+    "it multiply a wave that the blur has erased, H = 0?",
     "erased / (erased**2 + q)",
     {
         "1 / q": "Below the line only q is left, but above it there is 0.",

@@ -235,7 +235,7 @@ questions.choose(
         "zeros[8]": "That is enough for an even number of inputs.",
         "5 // 2": "That is one side's share of an odd number of inputs.",
     },
-    because="Four outputs span 3 * 2 + 5 = 11 samples, 4 more than there are.",
+    because="Four outputs span 3 x 2 + 5 = 11 samples, 4 more than there are.",
 )
 
 # %%

@@ -240,7 +240,7 @@ plt.show()
 # Recap
 # -----
 # - Weights times columns is the layer, with as many MACs as the loop. At stride 1 the columns
-#   hold nearly k * k copies of a large input.
+#   hold nearly k x k copies of a large input.
 # - A product of two large matrices uses each number many times; that is why copies can pay.
 # - ``fold(unfold(x))`` is x times the copies, cell by cell. Divide by ``fold(unfold(ones))`` where
 #   it is not 0; cells that no window reads are lost.

@@ -202,7 +202,7 @@ questions.type_in(
         "sizes[(per_wave[1] < winograd).argmax()]": "That is against Winograd's blocks of 2 x 2.",
         "sizes[(per_wave[64] < direct).argmax()]": "That is so if 64 channels share the "
         "transforms.",
-        "sizes[-1]": "Sooner: the loop's number grows with k * k, the transforms stay.",
+        "sizes[-1]": "Sooner: the loop's number grows with k x k, the transforms stay.",
     },
     because=f"The loop has {direct[1]} products at 5 x 5 and {direct[2]} at 7 x 7, the FFT about "
     f"{per_wave[1][1]:.0f} and {per_wave[1][2]:.0f}.",

@@ -142,7 +142,7 @@ questions.type_in(
 )
 
 # %%
-# A convolution from 6 to 4 channels has 4 * 6 / 2 kernels, and the transposed one from 4 to 6 has
+# A convolution from 6 to 4 channels has 4 x 6 / 2 kernels, and the transposed one from 4 to 6 has
 # as many. Their work is counted at different sizes: a convolution uses each weight once for each
 # output cell, and a transposed one once for each input cell.
 

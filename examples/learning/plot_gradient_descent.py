@@ -100,7 +100,7 @@ questions.type_in(
 # %%
 # How far does one go?
 # --------------------
-# A *training step* goes against the gradient: new weight = old weight - rate * slope. The
+# A *training step* goes against the gradient: new weight = old weight - rate times slope. The
 # :term:`learning rate` says how far. Then everything again: outputs, errors, gradient, step. That
 # is :term:`gradient descent`. We take 40 steps with each of three rates.
 

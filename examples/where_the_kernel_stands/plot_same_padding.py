@@ -41,7 +41,7 @@ questions.type_in(
         "halved.",
         "(2 * 4 // 2, 2 * 4 // 2)": "There are 3 distances between 4 taps.",
     },
-    because="The taps span 2 * 3 = 6 samples more than a single one, and half of 6 is 3.",
+    because="The taps span 2 x 3 = 6 samples more than a single one, and half of 6 is 3.",
     alone=True,
 )
 
@@ -163,7 +163,7 @@ questions.type_in(
         "same_padding(3)": "So it is at stride 1. But 112 places in steps of 2 span only 225.",
         "same_padding(3, stride=2, input_size=224, extra='before')": "The odd one goes to the end.",
     },
-    because="112 places span 111 * 2 + 3 = 225 samples. One zero is missing, and it goes to the "
+    because="112 places span 111 x 2 + 3 = 225 samples. One zero is missing, and it goes to the "
     "end.",
     alone=True,
 )
