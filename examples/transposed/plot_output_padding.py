@@ -253,6 +253,27 @@ assert torch.equal(theirs, uncut[..., :-1]) and torch.equal(usual, uncut[..., 1:
 assert not torch.equal(theirs, usual)
 
 # %%
+# And what does ONNX crop?
+# ------------------------
+# The layer ``ConvTranspose`` of this exchange format has ``pads``, one for each side, that crop as
+# ``padding`` does, and an ``output_padding`` that spares the end. By its documentation n samples
+# become :math:`(n - 1)\,s + a + r - p_0 - p_1`, where a is the output_padding and r what the kernel
+# spans. With equal pads that is PyTorch's size. ``auto_pad`` asks for :math:`n\,s` samples:
+# ``SAME_UPPER`` crops an odd one at the end, as Keras does, and ``SAME_LOWER`` in front. (ONNX
+# Runtime, which runs such files, had the two exchanged until 2022.)
+
+for n, k, s, p, a, d in np.ndindex(6, 5, 4, 3, 3, 3):
+    size = (n - 1) * s + a + d * (k - 1) + 1 - p - p
+    if n and k and d and a < s and size > 0:
+        ones = torch.ones(1, 1, n), torch.ones(1, 1, k)
+        y = F.conv_transpose1d(*ones, None, s, p, a, dilation=d)
+        assert y.shape[2] == size
+odd = uncut.shape[2] - 4 * 2  # four samples at stride 2
+front = {"SAME_UPPER": odd // 2, "SAME_LOWER": odd - odd // 2}
+for name, same in [("SAME_UPPER", theirs), ("SAME_LOWER", usual)]:
+    assert torch.equal(uncut[..., front[name] : front[name] + 4 * 2], same)
+
+# %%
 # What is its limit?
 # ------------------
 # A stride of s makes s sizes collide, so ``stride - 1`` is the most you need. PyTorch allows
@@ -271,8 +292,24 @@ for dilation, extra in [(3, 2), (3, 3), (1, 2)]:
     assert answer == (15 if extra < max(2, dilation) else refusal)
 
 # %%
-# The rest of what it allows is never a size that you had. With stride 2 and dilation 3 the
-# convolution makes 5 samples out of 15, not 4.
+# Why the dilation? The sizes give no reason: it makes the kernel longer, and no more of them
+# collide. (That was noticed in 2018, and left as it is.) What it allows beyond the stride is never
+# a size that you had: with stride 2 and dilation 3 the convolution makes 5 samples out of 15, not
+# 4. The new samples are of the same two kinds: as many as the padding had cut off hold what was
+# stamped there, or lie in a hole between two taps, and all others hold 0, or the bias.
+
+taps, bias = torch.tensor([[[1.0, 2, 3]]]), torch.tensor([9.0])
+for s, d, p in np.ndindex(5, 6, 4):
+    if 0 < s < d:
+        rows = [torch.zeros(1, 1, n) for n in range(2 * d + 1, 40)]
+        sizes = [F.conv1d(row, taps, stride=s, dilation=d).shape[2] for row in rows]
+        assert sizes.count(4) == s
+        uncut = F.conv_transpose1d(x + 1, taps, bias, s, dilation=d)
+        for extra in range(s, d):
+            more = F.conv_transpose1d(x + 1, taps, bias, s, p, extra, dilation=d)
+            assert torch.equal(more, F.pad(uncut, (-p, extra - p), value=9))
+more = F.conv_transpose1d(x + 1, taps, bias, 2, 2, 2, dilation=3)
+assert more[0, 0, -2:].tolist() == [9, 9 + 3]  # a hole, and the last tap
 
 assert conv_output_size(15, 3, stride=2, dilation=3) == 5
 assert list(conv_input_sizes(4, 3, stride=2, dilation=3)) == [13, 14]
@@ -323,5 +360,10 @@ assert (longer == 0).sum() == 2 + 3
 # - Dumoulin and Visin, `A guide to convolution arithmetic for deep learning
 #   <https://arxiv.org/abs/1603.07285>`_, 2016, section 4.6.
 # - Keras, its layer ``Conv2DTranspose``, on ``padding="same"``.
+# - ONNX, its operator ``ConvTranspose``, on ``pads``, ``output_padding`` and ``auto_pad``.
+# - ONNX Runtime, `Fix SAME_UPPER/SAME_LOWER (auto_pad attribute) in ConvTranspose
+#   <https://github.com/microsoft/onnxruntime/pull/12537>`_, 2022.
 # - PyTorch documentation of `ConvTranspose2d
 #   <https://docs.pytorch.org/docs/stable/generated/torch.nn.ConvTranspose2d.html>`_.
+# - PyTorch, `output_padding constraint
+#   <https://github.com/pytorch/pytorch/issues/8826>`_, 2018, on the dilation in the bound.
