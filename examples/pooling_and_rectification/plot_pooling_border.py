@@ -229,12 +229,29 @@ for n, k, s, p, mode in np.ndindex(7, 5, 5, 3, 2):
         for o in range(places):
             read = input_positions(o, k, stride=s, padding=p)
             assert any(0 <= i < n for i in read)
+        settings = {"padding": p, "ceil_mode": bool(mode), "count_include_pad": False}
+        assert (avg_pool1d(torch.ones(1, 1, n), k, s, **settings) == 1).all()
 message = ""
 try:
     max_pool1d(low, 3, padding=2)
 except RuntimeError as error:
     message = str(error)
 assert "at most half of kernel size" in message
+
+# %%
+# So average pooling, which has no dilation in PyTorch, never divides 0 by 0, whatever is counted.
+# You do if you count by a mask of your own, and a window has none of it: the answer is *nan*, no
+# number.
+
+mask = torch.tensor([[[1.0, 0, 0, 0]]])
+answers = avg_pool1d(5 * mask, 2) / avg_pool1d(mask, 2)
+assert answers[0, 0, 0] == 5 and answers[0, 0, 1].isnan()
+refusal = ""
+try:
+    torch.nn.AvgPool1d(2, dilation=2)
+except TypeError as error:
+    refusal = str(error)
+assert "unexpected keyword argument 'dilation'" in refusal
 
 # %%
 # Only dilated taps can stand on both sides of the input and miss it. The largest of nothing is then

@@ -188,10 +188,9 @@ questions.type_in(
 
 # %%
 # Only one of them leaves flat what is flat, whatever its weights: after resizing, all outputs
-# inside are computed from the same numbers with the same weights. (Of a ramp it makes steps: pixels
-# are repeated, and what three of them add up to grows by one step and by two in turns.) ICNR is
-# only a beginning, and training leaves it. And where there was a pattern, it is still there after
-# training, though the loss has fallen.
+# inside are computed from the same numbers with the same weights. ICNR is only a beginning, and
+# training leaves it. And where there was a pattern, it is still there after training, though the
+# loss has fallen.
 
 for name in networks:
     before, after = artifacts[name, "before"], artifacts[name, "after"]
@@ -200,9 +199,6 @@ for name in networks:
 assert {n for n in networks if artifacts[n, "before"] < 1e-6} == {"resize", "ICNR"}
 assert {n for n in networks if artifacts[n, "after"] < 1e-6} == {"resize"}
 assert min(artifacts[n, "after"] for n in networks if n != "resize") > 0.01
-ramp = torch.arange(9.0).repeat_interleave(2)[None, None]
-grows = F.conv1d(ramp, torch.ones(1, 1, 3)).diff().ravel().tolist()
-assert grows == [1, 2] * 7 + [1]
 
 # %%
 
@@ -224,6 +220,29 @@ plots.describe(
     caption="Flat grey, doubled by five networks. Above with random weights, below trained: only "
     "resizing first leaves it flat both times.",
 )
+
+# %%
+# Does flat grey show every pattern?
+# ----------------------------------
+# No. Try a ramp as well, pixels that grow by 1 each: then the output should grow in equal steps.
+# Four equal taps with stride 2 leave flat what is flat, and make a staircase of a ramp. So does
+# repeating: what three repeated pixels add up to grows by one step and by two in turns. The taps 1,
+# 3, 3, 1, which are linear interpolation, times 4, leave both even. So does a convolution behind
+# such an interpolation, whatever its weights.
+
+flat_row, ramp = torch.ones(1, 1, 9), torch.arange(9.0)[None, None]
+for taps, stairs in [([1.0, 1, 1, 1], {0, 2}), ([1.0, 3, 3, 1], {2})]:
+    for row, steps in [(flat_row, {0}), (ramp, stairs)]:
+        y = F.conv_transpose1d(row, torch.tensor([[taps]]), stride=2)[0, 0, 3:-3]
+        assert {*y.diff().tolist()} == steps
+grows = F.conv1d(ramp.repeat_interleave(2, 2), torch.ones(1, 1, 3)).diff()
+assert grows.ravel().tolist() == [1, 2] * 7 + [1]
+smooth = F.interpolate(ramp, scale_factor=2, mode="linear")[..., 1:-1]
+stamped = F.conv_transpose1d(ramp, torch.tensor([[taps]]) / 4, stride=2)
+assert torch.equal(stamped[..., 2:-2], smooth)
+weights = torch.randn(5, 1, 3)
+y = F.conv1d(smooth, weights).diff()
+torch.testing.assert_close(y, weights.sum(2).expand(5, y.shape[2])[None] / 2)
 
 # %%
 # Why is it worse on a small input?
@@ -257,6 +276,7 @@ plt.show()
 # - Counts of stamps differ inside unless the stride divides the kernel's size.
 # - Equal counts are not enough: the weights that reach neighbouring outputs must have equal sums.
 # - Resizing before the convolution leaves flat what is flat, away from the border. ICNR begins so.
+#   A ramp shows whether it also grows evenly: with linear interpolation it does.
 # - Borders, and layers on top of each other, make it worse.
 #
 # Exercises
