@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from scipy import signal
 from torch.nn.functional import conv2d
+from torch.utils.flop_counter import FlopCounterMode
 
 from convdocs import plots, questions
 from convdocs.operations.unfold import unfold
@@ -254,10 +255,25 @@ for k in (3, 31):
 # At 31 x 31 the FFT takes less than half of the loop's time; between 3 x 3 and 31 x 31 its own does
 # not even grow fourfold, while the loop's grows at least tenfold. Where the two cross depends on
 # the machine. And a stride saves the FFT little: the picture's transform stays as large as it was.
+#
+# By our count they cross at 9 x 9 on this picture, if all three transforms are made for one call,
+# of the picture, the kernel and the answers, on a circle that holds all overlaps. PyTorch's
+# ``conv2d`` multiplies as often as SciPy's loop, by PyTorch's own counter. But a good routine makes
+# several products at once, so it is a harder rival: there the FFT may need a larger kernel.
 
 assert 2 * best["fftconvolve", 31] < best["convolve2d", 31]
 assert best["fftconvolve", 31] < 4 * best["fftconvolve", 3]
 assert best["convolve2d", 31] > 10 * best["convolve2d", 3]
+
+circles = 256 + sizes - 1
+one_call = 3 * circles**2 * np.log2(circles**2) + 4 * circles * (circles // 2 + 1)
+loop = sizes**2 * (256 - sizes + 1) ** 2
+assert np.array_equal(one_call < loop, sizes >= 9)
+for k, products in zip(sizes.tolist(), loop, strict=True):
+    pair = (torch.ones(1, 1, n, n, device="meta") for n in (256, k))  # shapes alone
+    with FlopCounterMode(display=False) as counter:
+        conv2d(*pair)
+    assert counter.get_total_flops() == 2 * products
 
 skipping = conv2d(torch.tensor(x), torch.tensor(weight), stride=2).numpy()
 assert np.array_equal(skipping, layer[..., ::2, ::2])

@@ -289,6 +289,40 @@ differs = (both[0] != both[1]).nonzero()[:, 2].tolist()
 assert differs == [50, 53, 56, 59, 62] and both[0].shape == sound.shape
 
 # %%
+# Two such layers need the last 8 samples, the field of both less 1. Or each keeps the last 4 of its
+# own input: so nothing is computed twice, and it is what layers give that pad themselves. (If they
+# have a bias, the first 4 answers differ: zeros before the sound do not become zeros before the
+# second layer.) Blocks of a *transposed* layer overlap in what they give. With stride 2 its stamps
+# of 5 reach 3 samples into what the next block gives: keep these, and add them there.
+
+bias = torch.ones(1)
+kept, four, tail = (torch.zeros(1, 1, n) for n in (8, 4, 3))
+lasts = [four, four]
+at_once, one_by_one, upward = [], [], []
+for block in sound.split(40, 2):
+    heard = torch.cat([kept, block], 2)
+    kept, y = heard[..., -8:], block
+    at_once.append(F.conv1d(F.conv1d(heard, five, bias), five, bias))
+    for layer in (0, 1):
+        heard = torch.cat([lasts[layer], y], 2)
+        lasts[layer], y = heard[..., -4:], F.conv1d(heard, five, bias)
+    one_by_one.append(y)
+    stamped = F.conv_transpose1d(y, five, stride=2)
+    stamped[..., :3] += tail
+    tail = stamped[..., -3:]
+    upward.append(stamped[..., :-3])
+
+whole = F.conv1d(F.conv1d(F.pad(sound, (8, 0)), five, bias), five, bias)
+assert torch.equal(torch.cat(at_once, 2), whole)
+padded = F.conv1d(F.pad(sound, (4, 0)), five, bias)
+padded = F.conv1d(F.pad(padded, (4, 0)), five, bias)
+assert torch.equal(torch.cat(one_by_one, 2), padded)
+assert (whole != padded).nonzero()[:, 2].tolist() == [0, 1, 2, 3]
+grown = F.conv_transpose1d(padded, five, stride=2)
+assert torch.equal(torch.cat([*upward, tail], 2), grown)
+assert receptive_field([Conv(1, 1, (5,))] * 2).size == (8 + 1,)
+
+# %%
 # What does partial convolution repair?
 # -------------------------------------
 # It pads with zeros and makes up for them: it multiplies each sum of products by how many taps
