@@ -289,11 +289,11 @@ differs = (both[0] != both[1]).nonzero()[:, 2].tolist()
 assert differs == [50, 53, 56, 59, 62] and both[0].shape == sound.shape
 
 # %%
-# Two such layers need the last 8 samples, the field of both less 1. Or each keeps the last 4 of its
-# own input: so nothing is computed twice, and it is what layers give that pad themselves. (If they
-# have a bias, the first 4 answers differ: zeros before the sound do not become zeros before the
-# second layer.) Blocks of a *transposed* layer overlap in what they give. With stride 2 its stamps
-# of 5 reach 3 samples into what the next block gives: keep these, and add them there.
+# Two layers of 5 taps need the last 8 samples, the field of both less 1. Or each keeps the last 4
+# of its own input: then nothing is computed twice, and the blocks give what layers give that pad
+# themselves. (If they have a bias, the first 4 answers differ: zeros before the sound do not become
+# zeros before the second layer.) In a :term:`transposed convolution` the answers of two blocks
+# overlap, by 3 with 5 taps and stride 2. Keep the last 3, and add them to the first 3 of the next.
 
 bias = torch.ones(1)
 kept, four, tail = (torch.zeros(1, 1, n) for n in (8, 4, 3))
@@ -307,10 +307,10 @@ for block in sound.split(40, 2):
         heard = torch.cat([lasts[layer], y], 2)
         lasts[layer], y = heard[..., -4:], F.conv1d(heard, five, bias)
     one_by_one.append(y)
-    stamped = F.conv_transpose1d(y, five, stride=2)
-    stamped[..., :3] += tail
-    tail = stamped[..., -3:]
-    upward.append(stamped[..., :-3])
+    longer = F.conv_transpose1d(y, five, stride=2)
+    longer[..., :3] += tail
+    tail = longer[..., -3:]
+    upward.append(longer[..., :-3])
 
 whole = F.conv1d(F.conv1d(F.pad(sound, (8, 0)), five, bias), five, bias)
 assert torch.equal(torch.cat(at_once, 2), whole)
