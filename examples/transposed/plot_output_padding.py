@@ -256,11 +256,11 @@ assert not torch.equal(theirs, usual)
 # And what does ONNX crop?
 # ------------------------
 # The layer ``ConvTranspose`` of this exchange format has ``pads``, one for each side, that crop as
-# ``padding`` does, and an ``output_padding`` that spares the end. By its documentation n samples
-# become :math:`(n - 1)\,s + a + r - p_0 - p_1`, where a is the output_padding and r what the kernel
-# spans. With equal pads that is PyTorch's size. ``auto_pad`` asks for :math:`n\,s` samples:
-# ``SAME_UPPER`` crops an odd one at the end, as Keras does, and ``SAME_LOWER`` in front. (ONNX
-# Runtime, which runs such files, had the two exchanged until 2022.)
+# ``padding`` does, and an ``output_padding`` that spares the end. By its documentation :math:`n`
+# samples become :math:`(n - 1)\,s + a + r - p_0 - p_1`, with stride :math:`s`, the output_padding
+# :math:`a`, and a kernel that spans :math:`r`. With equal pads that is PyTorch's size. ``auto_pad``
+# asks for :math:`n\,s` samples: ``SAME_UPPER`` crops an odd one at the end, as Keras does, and
+# ``SAME_LOWER`` in front. (ONNX Runtime, which runs such files, had the two exchanged until 2022.)
 
 for n, k, s, p, a, d in np.ndindex(6, 5, 4, 3, 3, 3):
     size = (n - 1) * s + a + d * (k - 1) + 1 - p - p
