@@ -23,10 +23,10 @@ def rule(selector: str, *, but: tuple[str, ...] = ()) -> str:
     values |= {f"lines-{n}": value for n, value in enumerate(COLOURS["lines"])}
     values |= {name: f"light-dark({', '.join(two)})" for name, two in COLOURS["by_theme"].items()}
     lines = [
-        f"  --{name.replace('_', '-')}: {value};\n"
+        f"--{name.replace('_', '-')}:{value}"
         for name, value in values.items() if not name.startswith(but)
     ]  # fmt: skip
-    return f"{selector} {{\n{''.join(lines)}}}\n"
+    return f"{selector}{{{';'.join(lines)}}}\n"
 
 
 def write(app: Sphinx, config: Config) -> None:

@@ -93,14 +93,13 @@ class Explorer extends HTMLElement {
   // A link was followed, or the reader went back to the page as it was before one.
   /** @param {Event} event */
   handleEvent(event) {
-    this.stop?.();
     // Not the address of now: what was kept a moment before may have come between.
     const { oldURL, newURL } = /** @type {HashChangeEvent} */ (event);
     if (this.follow(newURL)) this.lead();
-    else if (oldURL.includes(`#${this.fragment}`)) {
-      if (newURL.includes("#")) this.session.tell("kept"); // beside it, or instead of it
-      else this.restart();
-    }
+    else if (!oldURL.includes(`#${this.fragment}`)) return;
+    else if (newURL.includes("#")) return this.session.tell("kept"); // beside it, or instead of it
+    else this.restart();
+    this.stop?.(); // what was read from an address needs none
   }
 
   // Come into sight, at once: a smooth way would be given up. A frame leaves its host where it is.

@@ -67,8 +67,9 @@ def test_a_link_works_again_and_back_leads_back(visit: Visit) -> None:
     kept(page, "size=9")
     page.locator("h1 a").first.click()
     expect(size).to_have_value("7")
+    page.evaluate("addEventListener('hashchange', event => { window.led = event.newURL; })")
     page.locator("h1 a").last.click()  # to another place of the page: nothing is lost
-    page.wait_for_function("() => location.hash === '#what-it-shows'")
+    page.wait_for_function("() => window.led?.endsWith('#what-it-shows')")
     kept(page, "size=7")
     assert size.input_value() == "7"
     page.reload()
@@ -76,7 +77,30 @@ def test_a_link_works_again_and_back_leads_back(visit: Visit) -> None:
     for _ in range(3):
         page.go_back()
     expect(size).to_have_value("5")
+    page.wait_for_timeout(500)  # nor does it get an address later
     assert page.evaluate("location.hash") == ""
+    assert visit.faults == []
+
+
+def test_a_reload_or_a_link_finds_what_was_done_a_moment_before(visit: Visit) -> None:
+    """What is done is in the address at once, and what follows quickly soon: no wait loses it."""
+    page = visit.open("explorer.html#conv-explorer?size=7")
+    link = "document.body.append(Object.assign(document.createElement('a'), {href: location.hash}))"
+    page.evaluate(link)
+    follow = "() => document.querySelector('body > a:last-child').click()"
+    size = page.locator("conv-explorer input[name='size.0']")
+    move(page, "size", 9)
+    page.evaluate("() => new Promise(done => setTimeout(done, 10))")
+    page.evaluate(follow)
+    expect(size).to_have_value("7")
+    for steps in (2, 3):  # one soon after the other: a moment later both are kept
+        page.get_by_role("button", name="Step", exact=True).click()
+        page.wait_for_function("text => location.hash.endsWith(text)", arg=f"step={steps}")
+    page.wait_for_timeout(500)
+    move(page, "size", 9)
+    page.evaluate("() => new Promise(done => setTimeout(done, 10))")
+    page.reload()
+    expect(size).to_have_value("9")
     assert visit.faults == []
 
 

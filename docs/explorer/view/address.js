@@ -3,7 +3,7 @@
 
 /** @import { Session } from "../session.js" */
 
-const PAUSE = 300; // milliseconds: browsers refuse an address that changes too often
+const PAUSE = 400; // milliseconds: browsers refuse an address that changes too often
 
 // One address holds all explorers of a page, each behind a # of its own.
 /** @param {string} address @param {string} prefix */
@@ -13,16 +13,17 @@ export const textAt = (address, prefix) =>
 // Gives what stops it where a reader has gone on, to an address of another place.
 /** @param {Session} session @param {() => string} prefix */
 export function keepAddress(session, prefix) {
-  let timer = 0;
+  let timer = 0, last = 0;
   const stop = () => clearTimeout(timer);
   session.on("kept", () => {
     stop();
     timer = setTimeout(() => {
+      last = Date.now();
       const others = location.hash.split("#").filter((part) =>
         part.includes("?") && !part.startsWith(prefix()));
       const address = ["", prefix() + (session.aside ?? session.text), ...others].join("#");
-      if (location.hash !== address) history.replaceState(history.state, "", address);
-    }, PAUSE);
+      history.replaceState(history.state, "", address);
+    }, last + PAUSE - Date.now());
   });
   return stop;
 }
