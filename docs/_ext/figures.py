@@ -16,6 +16,7 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import panels
 import thumbnail
 import typeface
 from matplotlib import font_manager
@@ -173,6 +174,8 @@ def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dic
         width, height = (round(side * 96) for side in figure.get_size_inches())
         marks = " small-print" * has_small_print(path.read_text(encoding="utf-8"), width)
         marks += " slim" * (width <= SLIM)
+        if edges := panels.parts(figure, width, height):
+            marks += f" parts-{'-'.join(map(str, edges))}"
         text.append(
             f".. figure:: /{source}\n   :alt: {figure.get_label()}\n   :width: {width}px\n"
             f"   :height: {height}px\n   :class: sphx-glr-single-img{marks}\n\n"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from html import unescape
 from typing import Any
 
+import panels
 import thumbnail
 from sphinx.application import Sphinx
 from sphinx.jinja2glue import BuiltinTemplateLoader
@@ -86,6 +87,7 @@ MENDS: list[tuple[str | re.Pattern[str], str | Callable[[re.Match[str]], str]]] 
     *OTHERS,
     (BLOCK, as_spans),
     (SIZED, rf'\1 width="\2" height="\3" {LAZY}'),
+    (panels.SHOWN, panels.stand),
     (CARD, r'\1 width="{}" height="{}" {}'.format(*thumbnail.SIZE, LAZY)),
 ]
 """What is found in a page, and what stands there instead."""

@@ -179,9 +179,10 @@ plots.describe(
     Before training, on 15 x 15: a patchwork of strong and weak pixels around the middle.
     Trained for far pixels: four spots at the corners of a square, one of them pale. Trained for
     the near pixel: a single one in the middle.""",
-    caption="How much each pixel counts for the middle output, each on its own scale: on the left "
-    "the gradient, in 41 x 41 pixels, then the mean of its square, in 15 x 15. The task puts the "
-    "weight where it is needed: at the four corners (less at one of them), or in the middle.",
+    caption="How much each pixel counts for the middle output, each on its own scale: of 20 random "
+    "layers the gradient, in 41 x 41 pixels, then the mean of its square, in 15 x 15. The task "
+    "puts the weight where it is needed: at the four corners (less at one of them), or in the "
+    "middle.",
 )
 assert counts["near"][7, 7] > 0.8
 assert counts["far"][3:12:8, 3:12:8].sum() > 0.7

@@ -112,7 +112,7 @@ plots.describe(
     f"""Two 5 x 5 kernels, a ramp from -2 to 2 rising to the right and one rising
     downwards, and the 9 x 9 kernel that does the work of both, with numbers from
     {both.min()} to {both.max()}.""",
-    caption="Two small kernels in a row can do no more than the large one on the right.",
+    caption="Two small kernels in a row can do no more than the large one in their place.",
 )
 
 # %%

@@ -164,8 +164,8 @@ plots.describe(
     """Two 12 x 12 matrices. The left one has ones on its diagonal, but for every
     first and last pixel of a row, and zeros elsewhere. The right one has ones and
     twos on its diagonal, and ones beside it.""",
-    caption="Left, a pixel comes back alone or not at all. Right, it comes back mixed with its "
-    "neighbours: there are numbers beside the diagonal.",
+    caption="By the first kernel a pixel comes back alone or not at all, by the second mixed with "
+    "its neighbours: there are numbers beside the diagonal.",
 )
 beside = [
     sum(t.get_text() != "0" for n, t in enumerate(ax.texts) if n % 13) for ax in axes

@@ -136,8 +136,8 @@ plots.describe(
     """Two tables of ten rows and twelve columns. The dense layer's is full of different
     numbers. The convolution's has -1, 0, 1 in each row, one column further on from row
     to row, and zeros elsewhere.""",
-    caption=f"On the left {unlike.size} weights, each to be found. On the right three, "
-    "written ten times: locality is the band, and sharing that its rows are alike.",
+    caption=f"The dense layer's {unlike.size} weights, each to be found, and the convolution's "
+    "three, written ten times: locality is the band, and sharing that its rows are alike.",
 )
 assert [text.get_text() for text in axes[1].texts[:4]] == ["−1", "0", "1", "0"]
 
