@@ -72,8 +72,9 @@ numpydoc_xref_aliases = {
 }
 # Words between types, and names that have no page.
 numpydoc_xref_ignore = {"of", "optional", "dtype", "Answer", "Layer"}
-# The pages run in processes of their own: Sphinx need not import what only they and numbers need.
-autodoc_mock_imports = ["torch", "torchvision", "scipy"]
+# The pages run in processes of their own: Sphinx need not import what only they need. What it needs
+# itself, to paint the landing page's panda, must not be mocked: modules would keep what is mocked.
+autodoc_mock_imports = ["torch", "torchvision"]
 
 # -- Links to other projects: small inventories in plain text, so that nothing is fetched --
 intersphinx_mapping = {

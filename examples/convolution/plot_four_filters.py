@@ -99,7 +99,9 @@ small["left"][:, :2] = 1
 small["down"][3:] = 1
 small["up"][:2] = 1
 table = np.array([(ramps * small[name]).sum(axis=(1, 2)) for name in names])
-print(table)
+print(" " * 6, *(f"{name:>6}" for name in names))
+for name, line in zip(names, table, strict=True):
+    print(f"{name:6}", *(f"{answer:6.1f}" for answer in line))
 place = table.argmax(axis=1)  # of the largest number in each row
 assert place.tolist() == [0, 1, 2, 3]
 

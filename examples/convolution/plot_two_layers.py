@@ -99,15 +99,16 @@ assert torch.equal(blocks.amax(dim=(3, 5)), stages.pool1)
 # Where do the negative values go?
 # --------------------------------
 # The ramps "right" and "left" are opposites, so what is negative in one map is positive in the
-# other. A picture that is bright on one side tells which map is which.
+# other. A picture that is bright on one side tells which map is which: the one that answers most.
 
 dark_left = torch.zeros(1, 3, 40, 40)
 dark_left[..., 20:] = 1
-edges = torch.cat([dark_left, 1 - dark_left, dark_left.mT])
+edges = torch.cat([dark_left, 1 - dark_left, dark_left.mT])  # .mT: rows become columns
 with torch.no_grad():
     edge_stages = network(edges)
 places = edge_stages.conv1.amax(dim=(2, 3)).argmax(dim=1).tolist()
 place_of = dict(zip(["right", "left", "down"], places, strict=True))
+print(*(f"bright {name}: map {place}" for name, place in place_of.items()), sep="\n")
 right, left = stages.conv1[0, :2]
 assert torch.equal(left, -right)
 cell = right.min()
@@ -206,8 +207,8 @@ assert low == -high
 #
 # How much of the picture does one number see?
 # --------------------------------------------
-# A number of the first convolution sees 5 x 5 pixels. Pooling puts two such places side by side,
-# which makes 6, and from there on neighbours are 2 pixels apart.
+# A number of the first convolution sees 5 x 5 pixels. Pooling joins two such places, the second
+# one pixel further on, which makes 5 + 1 = 6. From there on neighbours are 2 pixels apart.
 
 questions.type_in(
     "A 5 x 5 convolution, 2 x 2 pooling in steps of 2, and another 5 x 5 convolution: how many "
@@ -235,7 +236,7 @@ assert (field.size, field.stride, field.start) == ((16, 16), (4, 4), (0, 0))
 # one white pixel. Which of them lift the number at (3, 2)?
 
 ones = np.ones((1, 1, 5, 5))
-spots = torch.eye(32 * 32).reshape(-1, 1, 32, 32)
+spots = torch.eye(32 * 32).reshape(-1, 1, 32, 32)  # row n of the matrix has its 1 at n
 with torch.no_grad():
     lifts = DemoNet(ones, ones)(spots).pool2[:, 0, 3, 2].reshape(32, 32) > 0
 seen = torch.zeros(32, 32, dtype=torch.bool)

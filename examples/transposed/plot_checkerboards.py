@@ -93,7 +93,7 @@ plots.describe(
     stride 2: all 4. Kernel 3, stride 2: 1, 2 and 4 alternate. Kernel 5, stride 3: blocks of 2 x 2
     fours, with twos and ones between.""",
     caption="How many stamps each output gets: one where a cell is bare, two where it is faintly "
-    "green, four where it is green. The two grids on the left are even, the other two are not.",
+    "green, four where it is green. The first two grids are even, the other two are not.",
 )
 
 # %%

@@ -80,8 +80,8 @@ questions.type_in(
 )
 
 # %%
-# We write the movement as a loop over the places. NumPy has it in one call, and the two agree.
-# It is called *correlation*; a later lesson tells why.
+# We write the movement as a loop over the 10 places, which ``conv_output_size`` counts. NumPy has
+# it in one call, and the two agree. It is called *correlation*; a later lesson tells why.
 
 places = range(conv_output_size(12, 3))
 averages = np.array([(average * samples[i : i + 3]).sum() for i in places])
@@ -169,9 +169,11 @@ assert difference @ rim[::-1] == 115  # the same pixels from right to left
 
 answers = np.array([(difference * row[i : i + 3]).sum() for i in range(180 - 3 + 1)])
 assert np.array_equal(answers, np.correlate(row, difference))
-strong = np.flatnonzero(np.abs(answers) > 90)
-rims = np.split(strong, np.flatnonzero(np.diff(strong) > 5) + 1)  # at wide gaps
+strong = np.flatnonzero(np.abs(answers) > 90)  # the places of strong answers, in order
 middles = strong + 1  # an answer stands at the pixel in its middle
+print("strong at columns", *middles.tolist())
+gaps = np.flatnonzero(np.diff(strong) > 5)  # where more than 5 columns lie between two of them
+rims = np.split(strong, gaps + 1)  # so a rim ends there, and the next begins behind it
 print("near columns", *[int(rim[0]) + 1 for rim in rims])
 assert [set(np.sign(answers[rim])) for rim in rims] == [{-1}, {1}, {-1}, {1}]
 assert answers[strong[0]] == row[strong[0] + 2] - row[strong[0]] < 0  # right minus left

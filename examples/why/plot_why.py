@@ -169,9 +169,10 @@ questions.type_in(
 # %%
 # The convolution's answers move along. That is called :term:`equivariance`: to move first and
 # convolve then gives the same as to convolve first and move then, except for the two answers at the
-# left, which read the new pixels. (That is so for a kernel that moves by one pixel at a time.) In a
-# dense layer with weights of all kinds the moved pixels meet other weights, so other answers come
-# out. It would have to learn the edge anew for each place.
+# left, which read the new pixels. (That is so for a kernel that moves by one pixel at a time: one
+# that moves by two, over pixels moved by one, gives none of its old answers.) In a dense layer with
+# weights of all kinds the moved pixels meet other weights, so other answers come out. It would have
+# to learn the edge anew for each place.
 
 assert np.array_equal(after[2:], before[:-2])
 assert np.abs(after[:2]).max() < np.abs(before).max()

@@ -3,17 +3,20 @@
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from PIL import Image, ImageChops
+from playwright.sync_api import Browser, Locator, Page, expect
 from visit import SITE
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 STAGE = "pages/examples/convolution/plot_by_hand.html"
 FIGURE = re.compile(r"<figure class=\"(?:align-default|motion).*?</figure>", re.DOTALL)
 SMALLEST = 8  # CSS pixels
+POINTS = 0.75  # of one
 PALETTE = Path(__file__).parents[2] / "convdocs/plots/palette.json"
 GROUNDS = json.loads(PALETTE.read_text(encoding="utf-8"))["by_theme"]["ground"]
 
@@ -32,14 +35,17 @@ MEASURE = """async (htmls) => {
   };
   return htmls.map(([place, html]) => {
     article.innerHTML = html;
-    const [img, box] = [article.querySelector("img"), article.querySelector("a.image-reference")];
+    const box = article.querySelector("a.image-reference");
+    const images = [...article.querySelectorAll("img")].filter((e) => e.checkVisibility());
     const motion = article.querySelector(".motion");
     if (motion) {
       const all = [...motion.querySelectorAll("svg.shown")].filter((e) => e.checkVisibility());
       return { place, letters: all.flatMap(letters),
         cut: document.documentElement.scrollWidth > innerWidth, sign: false };
     }
-    return { place, file: img.getAttribute("src"), width: img.clientWidth,
+    return { place, file: images[0].getAttribute("src"), parts: images.length,
+      width: Math.max(...images.map((e) => e.clientWidth)),
+      scale: Math.min(...images.map((e) => e.clientWidth / e.getAttribute("width"))),
       cut: box.scrollWidth > box.clientWidth + 1,
       sign: getComputedStyle(box, "::after").display !== "none" };
   });
@@ -66,6 +72,12 @@ def shown(browser: Browser, address: str) -> list[dict[str, Any]]:
     return found
 
 
+def seen(image: Locator) -> Image.Image:
+    """Read the pixels of an element, away from the bar above."""
+    image.evaluate("image => image.scrollIntoView({ block: 'center' })")
+    return Image.open(BytesIO(image.screenshot())).convert("RGB")
+
+
 def drawing(of_page: str, file: str) -> str:
     """Read the file of a figure, which a page names."""
     return Path(SITE, of_page).parent.joinpath(file).read_text(encoding="utf-8")
@@ -79,9 +91,8 @@ def test_letters_of_figures_can_be_read_on_a_phone(shown: list[dict[str, Any]]) 
             sizes = one["letters"]
         else:
             svg = drawing(one["place"], one["file"])
-            units = float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1])
             told = re.findall(r'font-size(?:: |=")([\d.]+)', svg)
-            sizes = [float(size) * one["width"] / units for size in told]
+            sizes = [float(size) / POINTS * one["scale"] for size in told]
         assert sizes or "<text" not in svg
         if sizes and min(sizes) < SMALLEST:
             small.append((one["place"], one.get("file"), round(min(sizes), 2)))
@@ -91,9 +102,36 @@ def test_letters_of_figures_can_be_read_on_a_phone(shown: list[dict[str, Any]]) 
 def test_what_is_cut_off_on_a_phone_says_so(shown: list[dict[str, Any]]) -> None:
     """A figure that does not fit has the sign that it can be scrolled, and no other has."""
     assert any(one["cut"] for one in shown)
-    assert any(one.get("width", 400) < 390 for one in shown)  # slim ones fit
+    assert any(one.get("width", 400) < 390 for one in shown)  # slim ones fit, and parts
+    assert sum(one.get("parts", 1) > 1 for one in shown) > 30
     for one in shown:
         assert one["cut"] == one["sign"], (one["place"], one.get("file"))
+
+
+@pytest.mark.parametrize("name", ["stride", "checkerboards"])
+def test_parts_of_a_figure_are_the_figure(browser: Browser, address: str, name: str) -> None:
+    """Below each other on a phone they show what it shows in one piece on a desk."""
+    path = next(SITE.glob(f"pages/examples/*/plot_{name}.html")).relative_to(SITE)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}/{path}")
+    figure = page.locator("figure:has(img.part)").first
+    whole = seen(figure.locator("img.whole"))
+    expect(figure.locator("img.part").first).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(figure.locator("img.whole")).to_be_hidden()
+    parts = [seen(part) for part in figure.locator("img.part").all()]
+    assert len(parts) > 1
+    left = 0
+    for part in parts:
+        same = whole.crop((left, 0, left + part.width, whole.height))
+        assert part.size == same.size
+        assert part.getcolors(1 << 20) != [(part.width * part.height, part.getpixel((0, 0)))]
+        coarse = [image.resize((part.width // 8, part.height // 8)) for image in (part, same)]
+        off = ImageChops.difference(*coarse).convert("L")  # a line may lie between two pixels
+        assert max(off.tobytes()) < 40, (name, left)
+        left += part.width
+    assert abs(left - whole.width) <= len(parts)  # of each a pixel may be cut
+    page.close()
 
 
 def luminance(colour: str) -> float:

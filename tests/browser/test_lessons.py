@@ -159,7 +159,7 @@ def test_one_button_opens_all_code(page: Page) -> None:
 def test_a_figure_opens_large_and_closes_by_key(page: Page) -> None:
     """In a dialog with its picture, its description and its caption."""
     figure = page.locator("figure").first
-    image = figure.locator("img")
+    image = figure.locator("img").first
     small = image.bounding_box()["width"]
     figure.locator("a.image-reference").click()
     dialog = page.get_by_role("dialog")

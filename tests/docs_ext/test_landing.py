@@ -1,5 +1,7 @@
 """The first page shows what a filter really answers, and every chapter."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import contents
@@ -18,6 +20,34 @@ def painted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
     folder = tmp_path_factory.mktemp("landing")
     landing.paint(folder)
     return {path.stem: np.asarray(Image.open(path), float) for path in folder.iterdir()}
+
+
+AFTER = """
+import importlib, pkgutil, re, sys
+from pathlib import Path
+from sphinx.ext.autodoc.mock import mock
+
+docs, folder = map(Path, sys.argv[1:])
+sys.path[:0] = [str(docs), str(docs / "_ext")]
+import convdocs, landing
+
+text = docs.joinpath("conf.py").read_text(encoding="utf-8")
+with mock(eval(re.search(r"^autodoc_mock_imports = (.*)", text, re.MULTILINE)[1])):
+    for found in pkgutil.walk_packages(convdocs.__path__, "convdocs."):
+        if not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+landing.paint(folder)
+"""
+
+
+def test_it_is_painted_where_the_reference_has_been_read(
+    painted: dict[str, np.ndarray], tmp_path: Path
+) -> None:
+    """In one process, as in a build that goes on until it has to begin anew."""
+    docs = Path(landing.__file__).parents[1]
+    subprocess.run([sys.executable, "-c", AFTER, docs, tmp_path], check=True)
+    for name, pixels in painted.items():
+        assert np.array_equal(np.asarray(Image.open(tmp_path / f"{name}.png"), float), pixels)
 
 
 def test_the_panda_is_itself_in_few_pixels(painted: dict[str, np.ndarray]) -> None:
