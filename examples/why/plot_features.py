@@ -172,7 +172,7 @@ assert np.array_equal(answers, np.correlate(row, difference))
 strong = np.flatnonzero(np.abs(answers) > 90)  # the places of strong answers, in order
 middles = strong + 1  # an answer stands at the pixel in its middle
 print("strong at columns", *middles.tolist())
-gaps = np.flatnonzero(np.diff(strong) > 5)  # where more than 5 columns lie between two of them
+gaps = np.flatnonzero(np.diff(strong) > 5)  # more than 5 columns lie between two
 rims = np.split(strong, gaps + 1)  # so a rim ends there, and the next begins behind it
 print("near columns", *[int(rim[0]) + 1 for rim in rims])
 assert [set(np.sign(answers[rim])) for rim in rims] == [{-1}, {1}, {-1}, {1}]
