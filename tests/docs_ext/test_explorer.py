@@ -222,7 +222,7 @@ def test_modules_become_one_script_without_remarks(tmp_path: Path) -> None:
         r"use\(\2,\3,\"see // here\",`(.*)`\);\}\)\(\);\n"
     )
     style = re.fullmatch(function, body, re.DOTALL)[4]
-    assert style.startswith(":host {\n  --input: #")
+    assert style.startswith(":host{--input:#")
     assert style.endswith("\np{margin:0}\n")
     assert not (tmp_path / "made/explorer.css").exists()
 

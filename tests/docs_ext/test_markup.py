@@ -76,8 +76,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(app.outdir)
 
 
-# Sphinx-Gallery's own pages are not made here: the site's are looked at by the browser's tests.
-GALLERY = ("thumb", "sg-", "sg_gallery", "width: ")
+# Sphinx-Gallery's own pages, with figures, are not made here: the site's are looked at by the
+# browser's tests.
+GALLERY = ("thumb", "sg-", "sg_gallery", "width: ", " parts")
 
 
 @pytest.mark.parametrize(
