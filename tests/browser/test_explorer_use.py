@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page
-from visit import SITE, Visit, beyond
+from visit import SITE, Visit, beyond, contrast
 
 DOCS = SITE.parent / "docs"
 SCRIPT = (SITE / "_static/explorer.js").read_text(encoding="utf-8")
@@ -158,6 +158,21 @@ def test_pointing_lights_and_a_click_pins(visit: Visit) -> None:
     cell(page, "output", 1, 1).hover()
     cell(page, "output", 0, 1).hover()
     assert chosen.inner_text() == cell(page, "output", 0, 1).inner_text()
+
+
+def test_a_key_pins_as_a_click_does(visit: Visit) -> None:
+    """Enter keeps an output, and a number that it leaves again: no pointer takes the choice."""
+    page = visit.open("explorer.html#conv-explorer?step=all")
+    for grid, place in (("output", (2, 2)), ("framed", (1, 1))):
+        cell(page, grid, *place).focus()
+        page.keyboard.press("Enter")
+        if grid == "framed":
+            page.keyboard.press("Enter")  # from the field that lies on it
+        assert cell(page, grid, *place).evaluate("one => one.matches('.pinned')")
+        cell(page, "output", 0, 1).hover()
+        assert cell(page, grid, *place).get_attribute("aria-selected") == "true"
+        page.keyboard.press("Escape")
+        assert page.locator("conv-explorer td.pinned").count() == 0
 
 
 @pytest.mark.parametrize("show", ["numbers", "shades", "both"])
@@ -339,10 +354,34 @@ def test_a_control_says_why_it_stops(visit: Visit) -> None:
 
 
 def test_groups_name_the_way_out(visit: Visit) -> None:
-    """Where channels go up in steps of the groups, the reason says what would free them."""
+    """Where channels go up in steps of the groups, the reason says what would free them, whole."""
     page = visit.open("explorer.html#conv-explorer?in_channels=3&out_channels=3&groups=3")
-    said = page.get_by_text("groups=3 goes up to 4 in steps of 3; groups=1 takes any")
-    assert said.first.is_visible()
+    said = page.get_by_text("groups=3: steps of 3; groups=1 takes any").first
+    assert said.is_visible()
+    assert said.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_padding_in_a_sum_can_be_read(visit: Visit, theme: str) -> None:
+    """It is fainter than the rest, by no more than the guidelines' contrast of 4.5 to 1 allows."""
+    visit.page.emulate_media(color_scheme=theme)
+    page = visit.open("explorer.html#conv-explorer?padding=1")
+    told = page.locator("conv-explorer .sum .padded").first.evaluate(
+        """span => {
+        const { color, backgroundColor, opacity } = getComputedStyle(span);
+        const ground = getComputedStyle(span.getRootNode().querySelector("section"));
+        const read = (text) => text.match(/[\\d.]+/g).slice(0, 3).map(Number);
+        return [Number(opacity), read(color), read(backgroundColor), read(ground.backgroundColor)];
+    }"""
+    )
+    opacity, *colours = told
+    assert 0 < opacity < 1
+    *two, ground = colours
+    shown = [
+        [opacity * c + (1 - opacity) * g for c, g in zip(colour, ground, strict=True)]
+        for colour in two
+    ]
+    assert contrast(*shown) >= 4.5
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Locator, Page, expect
-from visit import SITE
+from visit import SITE, contrast
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 STAGE = "pages/examples/convolution/plot_by_hand.html"
@@ -134,13 +134,6 @@ def test_parts_of_a_figure_are_the_figure(browser: Browser, address: str, name: 
     page.close()
 
 
-def luminance(colour: str) -> float:
-    """Give the relative luminance of the Web Content Accessibility Guidelines, 2.2."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 def test_lines_of_figures_stand_out_from_both_pages() -> None:
     """Whatever is drawn as a line, tick and axes included, by 3 to 1; ink turns with the theme."""
     faint = set()
@@ -150,7 +143,6 @@ def test_lines_of_figures_stand_out_from_both_pages() -> None:
         for line in re.findall(r'<g id="line2d_\d+">(.*?)</g>', svg, re.DOTALL):
             for colour in re.findall(r"fill: none; stroke: (#\w{6})", line):
                 for ground, ink in zip(GROUNDS, (colour, turns.get(colour, colour)), strict=True):
-                    low, high = sorted(map(luminance, (ground, ink)))
-                    if (high + 0.05) / (low + 0.05) < 3:
+                    if contrast(*(bytes.fromhex(one[1:]) for one in (ground, ink))) < 3:
                         faint.add((path.name, colour, ground))
     assert faint == set()

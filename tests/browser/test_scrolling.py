@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
+from visit import contrast
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 BAND = 40  # pixels at either side of a box, in which its sign stands
@@ -37,13 +38,6 @@ def wide(page: Page, kind: str) -> Locator:
     return boxes.nth(found)
 
 
-def luminance(colour: tuple[int, ...]) -> float:
-    """Give the relative luminance of the Web Content Accessibility Guidelines, 2.2."""
-    parts = [c / 255 for c in colour]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 def signs(box: Locator) -> list[float]:
     """Say how far the sign at each side of a box stands out from the box without signs."""
     before, between, after = b"", b"", box.screenshot(animations="disabled")
@@ -61,8 +55,7 @@ def signs(box: Locator) -> list[float]:
     for left in (0, told.width - BAND):
         area = (left, CORNER, left + BAND, told.height - CORNER)
         bands = (image.crop(area).get_flattened_data() for image in (told, silent))
-        pairs = (sorted(map(luminance, pair)) for pair in {*zip(*bands, strict=True)})
-        found.append(max((high + 0.05) / (low + 0.05) for low, high in pairs))
+        found.append(max(contrast(*pair) for pair in {*zip(*bands, strict=True)}))
     return found
 
 

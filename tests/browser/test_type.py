@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from visit import contrast
 
 LESSON = "pages/examples/convolution/plot_by_hand.html"
 SHEET = "reference/sizes.html"
@@ -42,17 +43,9 @@ FLOORS = """() => [...document.querySelectorAll("math mo")]
     / e.parentElement.querySelector("mfrac").getBoundingClientRect().height)"""
 
 
-def luminance(parts: list[int]) -> float:
-    """Give the relative luminance of the Web Content Accessibility Guidelines, 2.2."""
-    scaled = [c / 255 for c in parts]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in scaled]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 def contrasts(colours: list[list[int]], ground: list[int]) -> list[float]:
     """Give how much each colour stands out."""
-    pairs = (sorted(map(luminance, (colour, ground))) for colour in colours)
-    return [(high + 0.05) / (low + 0.05) for low, high in pairs]
+    return [contrast(colour, ground) for colour in colours]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

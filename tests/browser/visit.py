@@ -1,6 +1,7 @@
 """A page of the built site, and what goes wrong on it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -41,11 +42,17 @@ def pixels(screenshot: bytes) -> Counter[tuple[int, ...]]:
     return Counter(Image.open(BytesIO(screenshot)).convert("RGB").get_flattened_data())
 
 
-def luminance(colour: tuple[int, ...]) -> float:
+def luminance(colour: Sequence[float]) -> float:
     """Give the relative luminance of the Web Content Accessibility Guidelines, 2.2."""
     parts = [c / 255 for c in colour]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(*colours: Sequence[float]) -> float:
+    """Give how far the lightest and the darkest stand apart, from 1 to 21, by the same."""
+    levels = sorted(map(luminance, colours))
+    return (levels[-1] + 0.05) / (levels[0] + 0.05)
 
 
 def beyond(page: Page) -> list[str]:

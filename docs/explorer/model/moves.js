@@ -63,7 +63,7 @@ export function reach(s, name, index, tied) {
       value += by;
     }
     return [value, step > 1
-      ? `groups=${step} goes up to ${most} in steps of ${step}; groups=1 takes any` : ""];
+      ? `groups=${step}: steps of ${step}; groups=1 takes any` : ""];
   };
   const [[min, below], [max, above]] = [go(-step), go(step)];
   return { now, min, max, step, below, above };

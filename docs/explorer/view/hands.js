@@ -55,6 +55,7 @@ export class Hands {
       event.preventDefault();
       session.tell("kept");
     } else if (/^[-.\d]$|^Enter$|^F2$/.test(event.key) && !event.ctrlKey && !event.metaKey) {
+      session.pin(cell);
       this.choose(cell); // the pointer may have chosen another
       this.editor.begin(cell);
       if (event.key === "Enter") event.preventDefault();
