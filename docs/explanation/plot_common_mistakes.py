@@ -335,14 +335,13 @@ assert [norm(0.0) for norm in own] == [0, 0]
 assert axes[0, 1].images[0].get_clim() == axes[1, 1].images[0].get_clim()
 assert image.norm(0.0) == 0.5  # the middle colour, white
 assert_allclose(image.norm(maps[1]), 0.5, atol=0.01)
+plt.show()
 
 # %%
 # The factor of 100 is gone on the left. Zero is lost as well: it lies at the purple end, where
 # strong negative answers belong. Maps that are compared need one scale, and maps with a sign need
 # zero in its middle. (A separate scale for each map is fine if the picture says so, and only the
 # pattern matters.)
-
-plt.show()
 
 # %%
 # Recap

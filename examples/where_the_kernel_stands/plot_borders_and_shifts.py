@@ -341,14 +341,13 @@ torch.testing.assert_close(mean, same)  # a mean of those that are there
 ramp = torch.tensor(as_weight(oriented_ramps(), 1)).double()[:1, :, 1:-1, 1:-1]
 flat = (F.conv2d(ones, ramp, padding=1) * scale)[0, 0]
 assert abs(flat[1:-1, 1:-1]).max() < 1e-9 and abs(flat[:, [0, -1]]).min() > 0.1
+plt.show()
 
 # %%
 # A mean stays a mean: flat stays flat. But a ramp, whose weights add up to zero, answers to a flat
 # picture at the border as if there were an edge, and scaling makes that larger. The constant that
 # a layer may add to every output, its *bias*, must be added after the scaling, for it does not come
 # from the taps.
-
-plt.show()
 
 # %%
 # Recap
