@@ -57,7 +57,7 @@ visited = np.zeros((9, 9), bool)
 visited[np.ix_(centres[1], centres[1])] = True
 crossed = np.full((9, 9), np.nan)
 crossed[np.ix_(centres[2], centres[2])] = 1  # drawn as an X; the others stay empty
-figure, ax = plt.subplots(figsize=(7.2, 3.6))
+figure, ax = plt.subplots(figsize=(3.6, 4.2))
 plots.show_cells(
     ax, crossed, colour=plots.KERNEL, highlight=visited, form=lambda _: "X", fontsize=14
 )
@@ -65,7 +65,7 @@ fill = Patch(facecolor=plots.KERNEL)
 cross = Line2D([], [], color=plots.ON_FILL, marker="x", markersize=9, linestyle="none")
 names = ["stride 1: the centre stands here", "stride 2: it stands here only"]
 figure.legend(
-    [fill, (fill, cross)], names, loc="outside right center", handleheight=1.8
+    [fill, (fill, cross)], names, loc="outside lower center", handleheight=1.8
 )
 plots.describe(
     figure,
