@@ -33,7 +33,7 @@ def without_styles(html: str) -> tuple[str, list[str]]:
         style = unescape(style).strip().removesuffix(";")
         if not style:
             return f"<{tag}{before}{after}>"
-        one = rules.setdefault(style, f"s{len(rules)}")
+        one = rules.setdefault(style, f"s-{len(rules)}")  # s1 and s2 are strings to Pygments
         rest, has = f"{before}{after}", ' class="'
         if has in rest:
             return f"<{tag}{rest.replace(has, f'{has}{one} ', 1)}>"

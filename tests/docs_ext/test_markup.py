@@ -5,6 +5,7 @@ from pathlib import Path
 
 import markup
 import pytest
+from pygments.token import STANDARD_TYPES
 from sphinx.testing.util import SphinxTestApp
 
 HEAD, BODY = "<!doctype html><html><head><title>T</title></head><body>", "</body></html>"
@@ -18,8 +19,16 @@ def mended(body: str) -> str:
 def test_style_attributes_become_classes_with_their_rules() -> None:
     """Equal ones share a class, a class that is there stays, and an empty one goes."""
     page = mended('<p style="a: 1"><b class="c" style="b: 2;"></b><i style="a: 1"></i><q style="">')
-    assert '<p class="s0"><b class="s1 c"></b><i class="s0"></i><q>' in page
-    assert "<style>\n.s0.s0.s0 { a: 1 }\n.s1.s1.s1 { b: 2 }\n</style>\n</head>" in page
+    assert '<p class="s-0"><b class="s-1 c"></b><i class="s-0"></i><q>' in page
+    assert "<style>\n.s-0.s-0.s-0 { a: 1 }\n.s-1.s-1.s-1 { b: 2 }\n</style>\n</head>" in page
+
+
+def test_no_word_of_code_has_the_class_of_a_style() -> None:
+    """Pygments calls strings s1 and s2, numbers mi, and so on."""
+    page = mended("".join(f'<p style="a: {n}"></p>' for n in range(200)))
+    classes = {*re.findall(r'<p class="([^"]*)">', page)}
+    assert len(classes) == 200
+    assert classes.isdisjoint(STANDARD_TYPES.values())
 
 
 def test_styles_of_the_body_move_into_the_head_each_once() -> None:

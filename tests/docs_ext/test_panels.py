@@ -106,8 +106,8 @@ def test_parts_are_the_image_again_cut_by_its_style() -> None:
     size = 'src="../a.svg" width="{}" height="192" loading="lazy" decoding="async" />'
     words = '<img alt="Two &quot;maps&quot;."'
     assert whole == f'{words} class="sphx-glr-single-img slim whole" {size.format(691)}'
-    assert first == f'{words} class="s0 part" {size.format(300)}'
-    assert second == f'<img alt="" class="s1 part" {size.format(391)}'
+    assert first == f'{words} class="s-0 part" {size.format(300)}'
+    assert second == f'<img alt="" class="s-1 part" {size.format(391)}'
     assert "{ aspect-ratio: 300 / 192; object-position: 0% 0 }" in page
     assert "{ aspect-ratio: 391 / 192; object-position: 100% 0 }" in page
     assert markup.mend(page) == page
