@@ -48,7 +48,6 @@ LETTERS = (
 FEWEST_WORDS = 3
 DPI = 96  # a pixel of CSS is a pixel of a notebook's picture
 NARROWEST = 34 * 16  # CSS pixels to which site.css lets a figure shrink on a phone
-SLIM = 360  # CSS pixels of one that fits a phone, and need not be scrolled there
 SMALLEST = 8  # CSS pixels of letters that can be read there
 INCHES = 0.5, 20  # from what can be seen to what can be scrolled
 
@@ -173,7 +172,7 @@ def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dic
         # In CSS pixels; to give it also makes the image a link.
         width, height = (round(side * 96) for side in figure.get_size_inches())
         marks = " small-print" * has_small_print(path.read_text(encoding="utf-8"), width)
-        marks += " slim" * (width <= SLIM)
+        marks += " slim" * (width <= panels.ROOM)
         if edges := panels.parts(figure, width, height):
             marks += f" parts-{'-'.join(map(str, edges))}"
         text.append(

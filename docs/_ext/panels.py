@@ -6,19 +6,22 @@ nothing is drawn, or loaded, twice.
 """
 
 import re
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
-from matplotlib.figure import Figure
+if TYPE_CHECKING:  # Sphinx's own process draws nothing, and matplotlib takes half a second
+    from matplotlib.figure import Figure
 
-ROOM = 358  # CSS pixels of text on a phone of 390
+ROOM = 360  # CSS pixels that fit a phone, or very nearly
 MOST = 1000  # CSS pixels, of all parts together: what is higher is better scrolled sideways
+# As it is written once it has a size, by a mend before this one.
 SHOWN = re.compile(
     r'<img alt="([^"]*)" class="([^"]*) parts((?:-\d+)+)" (src="[^"]*") '
     r'width="(\d+)" height="(\d+)"([^<>]*>)'
 )
 
 
-def cuts(figure: Figure) -> list[float]:
+def cuts(figure: "Figure") -> list[float]:
     """Give the places, in inches from the left, where nothing of a figure is cut.
 
     A scale of colours stays with what stands to the left of it.
@@ -26,15 +29,15 @@ def cuts(figure: Figure) -> list[float]:
     drawn = [artist for artist in figure.get_children()[1:] if artist.get_visible()]  # no ground
     boxes = [(artist.get_tightbbox(), artist.get_label() == "<colorbar>") for artist in drawn]
     ends = sorted((box.x0, box.x1, scale) for box, scale in boxes if box)
-    found, reached = [], ends[0][1]
-    for left, right, scale in ends:
-        if left > reached and not scale:
-            found.append((reached + left) / 2 / figure.dpi)
-        reached = max(reached, right)
-    return found
+    reached = accumulate((right for _, right, _ in ends), max)
+    return [
+        (end + left) / 2 / figure.dpi
+        for end, (left, _, scale) in zip(reached, ends[1:], strict=False)
+        if left > end and not scale
+    ]
 
 
-def parts(figure: Figure, width: int, height: int) -> list[int]:
+def parts(figure: "Figure", width: int, height: int) -> list[int]:
     """Give the edges of a figure's parts, in the unit of its size, or nothing if it stays whole.
 
     Parameters

@@ -109,7 +109,7 @@ with torch.no_grad():
 places = edge_stages.conv1.amax(dim=(2, 3)).argmax(dim=1).tolist()
 place_of = dict(zip(["right", "left", "down"], places, strict=True))
 print(*(f"bright {name}: map {place}" for name, place in place_of.items()), sep="\n")
-right, left = stages.conv1[0, :2]
+right, left = stages.conv1[0, places[:2]]
 assert torch.equal(left, -right)
 cell = right.min()
 

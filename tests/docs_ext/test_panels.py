@@ -1,8 +1,11 @@
 """Figures whose panels stand one below the other on a phone."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import markup
 import matplotlib.pyplot as plt
@@ -93,6 +96,16 @@ def test_what_belongs_to_several_panels_is_not_cut() -> None:
     figure.axes[0].set_ylabel("a name of the row")
     assert edges(figure) == []
     assert edges(row(4, ylabel="a name of each"))
+
+
+def test_what_writes_pages_loads_nothing_that_draws() -> None:
+    """Sphinx's own process reads what those of pages have drawn; matplotlib takes half a second."""
+    told = "import sys; sys.path[:0] = sys.argv[1:]; import markup; print(*sys.modules)"
+    extensions = Path(markup.__file__).parent
+    command = [sys.executable, "-c", told, extensions, extensions.parent]
+    loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert "panels" in loaded
+    assert "matplotlib" not in loaded
 
 
 def test_parts_are_the_image_again_cut_by_its_style() -> None:
