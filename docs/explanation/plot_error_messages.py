@@ -271,8 +271,8 @@ plots.describe(
     """Two grids with one row for each of four places of five taps in steps of 2, on 8 and
     on 7 samples with two zeros at either end. What a place reads is filled. With 8 samples the
     last zero is filled in no row.""",
-    caption="Both give four outputs. With 8 samples the last zero is read by nobody: they need only "
-    "three.",
+    caption="Both give four outputs. With 8 samples the last zero is read by nobody: they need "
+    "only three.",
 )
 
 # %%
