@@ -16,10 +16,13 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import panels
 import thumbnail
 import typeface
 from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from PIL import Image
 from sphinx.errors import ExtensionError
@@ -104,12 +107,16 @@ def letters(svg: str) -> str:
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Save one figure, byte for byte the same at every run."""
+    """Save one figure, byte for byte the same at every run, and settle its layout.
+
+    Straight from the canvas: ``savefig`` would draw everything once more, to see what will be.
+    """
     # Without a fixed salt the ids of clip paths and glyphs would be random.
+    about, dpi = {"Date": None, "Description": figure.get_label()}, figure.dpi
     with plt.rc_context({"svg.hashsalt": path.stem}):
-        figure.savefig(
-            path, format="svg", metadata={"Date": None, "Description": figure.get_label()}
-        )
+        FigureCanvasSVG(figure).print_svg(path, metadata=about)
+    figure.set_layout_engine("none")
+    figure.dpi = dpi
     svg = number_ids(path.read_text(encoding="utf-8"))
     style = f"<style>{letters(svg)}{THEME}</style>"
     svg = re.sub(SVG_FAMILY, "", svg)
@@ -118,15 +125,17 @@ def save(figure: Figure, path: Path) -> None:
     path.write_text(svg, encoding="utf-8")
 
 
-def picture(figure: Figure) -> bytes:
-    """Draw a figure once more as PNG, dark on white, for what shows it on a ground of its own."""
-    data = BytesIO()
-    # No name of a version, or the bytes would change with it.
-    figure.savefig(data, format="png", dpi=DPI, facecolor="white", metadata={"Software": None})
-    image = Image.open(data).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    data = BytesIO()
-    image.save(data, format="png", optimize=True)
-    return data.getvalue()
+def picture(figure: Figure) -> Image.Image:
+    """Draw a figure once more in pixels, dark on white, for what shows it on a ground of its own.
+
+    Its layout is settled.
+    """
+    figure.set_facecolor("white")
+    figure.dpi = DPI
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    return drawn.quantize(256, dither=Image.Dither.NONE)
 
 
 def has_small_print(svg: str, width: int) -> bool:
@@ -163,10 +172,9 @@ def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dic
         path = Path(next(block_vars["image_path_iterator"])).with_suffix(".svg")
         clock = time.perf_counter()
         save(figure, path)
-        figure.set_layout_engine("none")  # its places are found, which takes a third of the time
-        drawn = picture(figure)
-        thumbnail.save(drawn, path.with_suffix(".webp"))
-        gallery_conf.get("figure_pictures", {})[path.stem] = drawn
+        thumbnail.save(drawn := picture(figure), path.with_suffix(".webp"))
+        drawn.save(png := BytesIO(), format="png")
+        gallery_conf.get("figure_pictures", {})[path.stem] = png.getvalue()
         gallery_conf.get("figure_seconds", {})[path.stem] = time.perf_counter() - clock
         source = path.relative_to(gallery_conf["src_dir"]).as_posix()
         # In CSS pixels; to give it also makes the image a link.

@@ -1,6 +1,5 @@
 """A figure as the small picture of a card: on paper, all of one size, a few kilobytes each."""
 
-from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -9,8 +8,7 @@ SIZE = 320, 200  # pixels: a card on a screen with two for one
 QUALITY = 50  # letters this small are not read, and shapes keep
 
 
-def save(picture: bytes, path: Path) -> None:
+def save(picture: Image.Image, path: Path) -> None:
     """Write the small picture of a figure that is drawn on white."""
-    whole = Image.open(BytesIO(picture)).convert("RGB")
-    small = ImageOps.pad(whole, SIZE, Image.Resampling.LANCZOS, "white")
+    small = ImageOps.pad(picture.convert("RGB"), SIZE, Image.Resampling.LANCZOS, "white")
     small.save(path, quality=QUALITY, method=6)

@@ -4,14 +4,13 @@ A part of a font may not bear the name that its licence reserves for the whole, 
 under which style sheets know them.
 """
 
-import logging
 from functools import cache
 from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
 
 import npm
-from fontTools.subset import Options, Subsetter
+import uharfbuzz
 from fontTools.ttLib import TTFont
 
 FAMILY = "convdocs"
@@ -37,18 +36,20 @@ def licence() -> str:
     return f"{NAME}: {first}\nSTIX Two Math: {of_maths}\n{rest}"
 
 
-logging.getLogger("fontTools").setLevel(logging.WARNING)  # or it tells of each table
-
-
 @cache
 def cut(font: Path, characters: frozenset[str]) -> bytes:
     """Cut a font down to some characters, as WOFF2; those that it lacks are left to others."""
-    options = Options(layout_features=["kern"], hinting=False, name_IDs=[0, 14])
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=sorted(map(ord, characters)))
-    # Without the time, which would differ; and its file is closed, as pages may leave none open.
-    with TTFont(font, lazy=True, recalcTimestamp=False) as whole:
-        subsetter.subset(whole)
-        whole.flavor = "woff2"
-        whole.save(file := BytesIO())
+    wanted = uharfbuzz.SubsetInput()
+    wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING
+    wanted.unicode_set.update(map(ord, characters))
+    wanted.layout_feature_tag_set.clear()
+    wanted.layout_feature_tag_set.add(int.from_bytes(b"kern"))
+    wanted.name_id_set.clear()
+    wanted.name_id_set.update({0, 14})  # the copyright, and where the licence is
+    whole = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(font))
+    part = BytesIO(uharfbuzz.subset(whole, wanted).blob.data)
+    # Without the time, which would differ.
+    with TTFont(part, lazy=True, recalcBBoxes=False, recalcTimestamp=False) as packed:
+        packed.flavor = "woff2"
+        packed.save(file := BytesIO())
     return file.getvalue()

@@ -21,6 +21,9 @@ from sitebuild.project import GENERATED, ROOT, name
 
 Digests = dict[str, str | None]
 
+INSIDE = f"{ROOT}{os.sep}"
+OUTSIDE = tuple(f"{folder}{os.sep}" for folder in (GENERATED, sys.prefix))
+
 
 def digest(path: Path) -> str | None:
     """Give a file's digest, or that of a folder's list of names; None if there is neither."""
@@ -63,8 +66,7 @@ class Watch:
     """
 
     def __init__(self) -> None:
-        self.root = f"{ROOT}{os.sep}"
-        self.ignored = tuple(f"{folder}{os.sep}" for folder in (GENERATED, sys.prefix))
+        self.before = inherited()
         self.seen: dict[Path, str | None] = {}
         self.looking = False
         sys.addaudithook(self._hear)
@@ -84,20 +86,31 @@ class Watch:
         """Note what a file of the project is now, unless it has been noted before."""
         if not isinstance(path, str | bytes | os.PathLike):
             return
-        whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (links are not followed)
-        if f"{whole}{os.sep}".startswith(self.root) and not whole.startswith(self.ignored):
-            compiled = whole.endswith(".pyc")
-            source = Path(importlib.util.source_from_cache(whole) if compiled else whole)
-            if source not in self.seen:
-                self.looking = True  # which opens it, too
-                self.seen[source] = digest(source)
-                self.looking = False
+        if (source := own(path)) and source not in self.seen:
+            self.looking = True  # which opens it, too
+            self.seen[source] = digest(source)
+            self.looking = False
 
     def reads(self) -> Digests:
         """Give all that was seen, and the modules that were there before, as each was."""
-        for module in list(sys.modules.values()):  # from whoever forked this process
-            self.look(getattr(module, "__file__", None))
+        for file in self.before:
+            self.look(file)
         return {name(path): seen for path, seen in sorted(self.seen.items())}
+
+
+def own(path: str | bytes | os.PathLike[str]) -> Path | None:
+    """Give a file of the project by which a page is what it is; of bytecode its source."""
+    whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 (links are not followed)
+    if not f"{whole}{os.sep}".startswith(INSIDE) or whole.startswith(OUTSIDE):
+        return None
+    return Path(importlib.util.source_from_cache(whole) if whole.endswith(".pyc") else whole)
+
+
+@functools.cache  # which all processes of pages inherit, too
+def inherited() -> list[str]:
+    """List the project's modules that this process had when it began, from whoever forked it."""
+    files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    return [file for file in files if file and own(file)]
 
 
 def writes(mode: object, flags: object) -> bool:

@@ -11,6 +11,7 @@ ELEMENT = re.compile(  # a comment, or an element: its name, its attributes, its
 )
 ATTRIBUTE = re.compile(r"""([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""")
 ELSEWHERE = r"(?:(?!about:|blob:|data:|javascript:)[a-z][a-z\d+.-]*:|//)"
+SIGN = re.compile(r"[:&\\\t\r\n]|//")
 TEXT = re.compile(  # in a style sheet or a script
     rf"""(?i)(?:\burl\(\s*["']?|@import\s+["']|\b(?:import|from|fetch)\s*\(?\s*["'`])
     {ELSEWHERE}[^\s"'`)]*""",
@@ -25,6 +26,8 @@ PAINTED = {"clip-path", "cursor", "fill", "filter", "mask", "stroke", "style"}
 def foreign(html: str) -> Iterator[str]:
     """List the elements with which a browser asks another host, unasked by the reader."""
     for element in ELEMENT.finditer(html):
+        if not element[4] and not SIGN.search(element[3] or ""):
+            continue  # most: nothing in them could be another host's address, however disguised
         tag = (element[1] or element[2] or "").lower()
         attributes = ATTRIBUTE.findall(element[3] or "")
         given = {name.lower(): unescape(value.strip("\"'")) for name, value in attributes}

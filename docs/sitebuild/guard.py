@@ -7,6 +7,7 @@ make one page's run depend on another's.
 
 import locale
 import os
+import pickle
 import random
 import sys
 import tempfile
@@ -143,7 +144,7 @@ def state() -> Iterator[tuple[str, object]]:
     yield "the exception hooks", (sys.excepthook, sys.unraisablehook, threading.excepthook)
     yield "NumPy's print options", repr(np.get_printoptions())
     yield "NumPy's error handling", repr(np.geterr())
-    generator = repr(np.random.get_state())  # noqa: NPY002 (which pages may not use)
+    generator = pickle.dumps(np.random.get_state())  # noqa: NPY002 (which pages may not use)
     yield "NumPy's global generator (use np.random.default_rng)", generator
     yield "random's global generator (use random.Random)", random.getstate()
 

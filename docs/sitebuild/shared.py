@@ -6,7 +6,8 @@ import os
 
 from sitebuild import elsewhere, footprint, page
 
-footprint.versions()  # looked up once, for all pages
+footprint.inherited()  # this and the next are looked up once, for all pages
+footprint.versions()
 atexit.register(os._exit, 0)  # taking down what was imported takes long, and some of it complains
 gc.freeze()  # or each page would search for garbage among all that was imported
 

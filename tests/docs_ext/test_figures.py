@@ -5,6 +5,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from unittest.mock import Mock
 from xml.etree import ElementTree
 
 import figures
@@ -51,6 +52,16 @@ def test_a_saved_figure_is_the_same_bytes_again(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         figures.save(plt.gcf(), tmp_path / folder / "x.svg")
     assert (tmp_path / "a/x.svg").read_bytes() == (tmp_path / "b/x.svg").read_bytes()
+
+
+def test_a_figure_is_drawn_once_for_each_of_its_two_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not once more before each, to see what will be: figures are half of what a page takes."""
+    drawn = Mock(wraps=plt.gcf().patch.draw)
+    monkeypatch.setattr(plt.gcf().patch, "draw", drawn)
+    scrape(tmp_path)
+    assert drawn.call_count == len(("svg", "pixels"))
 
 
 def test_a_saved_figure_is_well_formed_and_describes_itself(tmp_path: Path) -> None:
