@@ -343,6 +343,8 @@ def test_a_description_becomes_the_figures_label() -> None:
     [
         (lambda ax: plots.describe(ax.figure, " \n", caption="Cells."),
          "the description of a figure must say something"),
+        (lambda ax: plots.describe(ax.figure, f"Sums: {[np.int64(9)]}.", caption="Sums."),
+         "np.int64(...) is for Python"),
         (lambda ax: plots.describe(ax.figure, "A grid of cells.", caption=" "),
          "the caption of a figure must say what to see in it"),
         (lambda ax: plots.show_cells(ax, [1, 2], colour=plots.INPUT),

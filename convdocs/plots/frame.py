@@ -1,5 +1,6 @@
 """What every figure and every axes of a page share: what is said of it, and no frame."""
 
+import re
 from weakref import WeakKeyDictionary
 
 from matplotlib.axes import Axes
@@ -9,6 +10,8 @@ __all__ = ["describe"]
 
 CAPTIONS: WeakKeyDictionary[Figure, str] = WeakKeyDictionary()
 """The captions of the figures that are open."""
+
+CODE = re.compile(r"\b(?:np\.\w+|array|tensor)\(")  # as lists of NumPy's numbers show themselves
 
 
 def describe(figure: Figure, text: str, *, caption: str) -> None:
@@ -29,7 +32,7 @@ def describe(figure: Figure, text: str, *, caption: str) -> None:
     Raises
     ------
     ValueError
-        If the text or the caption is empty.
+        If the text or the caption is empty, or shows a number as Python's own ``np.int64(9)``.
 
     Examples
     --------
@@ -50,6 +53,8 @@ def in_words(text: str, caption: str) -> tuple[str, str]:
         raise ValueError("the description of a figure must say something")
     if not said:
         raise ValueError("the caption of a figure must say what to see in it")
+    if code := CODE.search(f"{words} {said}"):
+        raise ValueError(f"{code[0]}...) is for Python: write the number in the description")
     return words, said
 
 

@@ -37,8 +37,8 @@ print(f"{batch.shape = }\n{conv.weight.shape = }")
 # ``Kernel size can't be greater than actual input size``
 # -------------------------------------------------------
 # Each layer makes the picture smaller, until a kernel no longer fits on it. A convolution of
-# 5 x 5 and a 2 x 2 pooling, six times in a row: at which of the six does the panda, 180 pixels
-# wide, become too narrow?
+# 5 x 5 and a 2 x 2 pooling, six times in a row: after how many of the six is the panda, 180
+# pixels wide, too narrow for the next?
 
 width, widths = 180, [180]
 while width >= 5:
@@ -52,7 +52,8 @@ questions.type_in(
     "After how many rounds is it narrower than the kernel?",
     "len(widths) - 1",
     {
-        "next(n for n in range(9) if 180 / 2**n < 5)": "Each kernel takes 4 away, too.",
+        "next(n for n in range(9) if 180 / 2**n < 5)": "In the sixth it fails: it is too narrow "
+        "after the fifth. Or did you only halve? Each kernel takes 4 away, too.",
         "180 // 5": "Each kernel takes 4 away, and each pooling halves what is left.",
     },
     because="180, 88, 42, 19, 7, 1: after the fifth only one sample is left.",

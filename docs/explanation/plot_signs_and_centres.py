@@ -78,8 +78,9 @@ assert np.array_equal(np.asarray(seen)[1:-1, 1:-1], as_it_is[::-1])
 # --------------------------------------
 # To give as many outputs as inputs, a function needs to know which tap lies on the sample that the
 # output belongs to: the *centre*. Of three taps it is the middle one, tap 1. Of four there is none.
-# Send an impulse through. A correlation writes the kernel backwards, tap 0 last: as many places
-# after the impulse as there are taps before the centre.
+# Send an impulse through. A correlation writes the kernel backwards, tap 0 last. If the centre is
+# tap c, the output c places further on reads the impulse with tap 0: so the weight of tap 0 comes
+# out c places behind the impulse, and that of tap c below it. (Here tap t has the weight t + 1.)
 
 impulse, taps = np.zeros(9, int), np.array([1, 2, 3, 4])
 impulse[4] = 1
@@ -116,8 +117,8 @@ plots.describe(
     """A row of nine cells with a 1 in the middle, and five rows with what functions make of it
     with the kernel 1, 2, 3, 4. All hold 4, 3, 2, 1. In conv1d and correlate2d the 2 stands
     below the impulse, in signal.correlate, np.correlate and ndimage.correlate the 3.""",
-    caption="Below the impulse stands the weight that the function takes for the centre: tap 1 in "
-    "two of them, tap 2 in three.",
+    caption="Below the impulse stands the weight that the function takes for the centre: in two of "
+    "them 2, the weight of tap 1, and in three 3, that of tap 2.",
 )
 # sphinx_gallery_thumbnail_number = 1
 

@@ -27,12 +27,13 @@ plt.style.use("convdocs.page")
 # ---------------------------------------------
 # :term:`Direct <direct convolution>` means: the plain sums, their loops cut and ordered so that
 # numbers are near when they are needed. By columns (:term:`im2col`) the sums become one product of
-# two matrices. PyTorch decides anew for each call. On a CPU this layer in 64 bits goes to its own
-# routine, ``Slow2d``, which makes columns. In 32 bits it goes to another library, if there is one
-# and the layer and the batch are not too small. On many processors that is oneDNN, called
-# ``Mkldnn`` here, which computes directly or by columns, and on some machines by Winograd's trick.
-# On NVIDIA's cards it is cuDNN, which has matrix products, Winograd's way and the FFT. (The
-# function that tells us begins with an underscore: it is PyTorch's own and may change.)
+# two matrices. PyTorch decides anew for each call. On a CPU a layer of four 5 x 5 kernels on the
+# panda, in 64 bits, goes to its own routine, ``Slow2d``, which makes columns. In 32 bits it goes to
+# another library, if there is one and the layer and the batch are not too small. On many processors
+# that is oneDNN, called ``Mkldnn`` here, which computes directly or by columns, and on some
+# machines by Winograd's trick. On NVIDIA's cards it is cuDNN, which has matrix products, Winograd's
+# way and the FFT. (The function that tells us begins with an underscore: it is PyTorch's own and
+# may change.)
 
 settings = ([1, 1], [0, 0], [1, 1], False, [0, 0], 1)  # stride, padding, dilation, ...
 taken = {}
@@ -50,8 +51,8 @@ assert torch._C._select_conv_backend(*few, None, *settings).name != "Mkldnn"
 # To see what oneDNN takes, start Python with ``ONEDNN_VERBOSE=1`` in its environment: it then
 # prints a line for each call, with the routine's name.
 #
-# All ways below compute this layer, in whole numbers, so that only the FFT rounds: two pictures of
-# three channels, four kernels.
+# All ways below compute a smaller layer, in whole numbers, so that only the FFT rounds: two
+# pictures of three channels, four 3 x 3 kernels.
 
 rng = np.random.default_rng(0)
 x = rng.integers(-9, 10, (2, 3, 10, 12))  # picture, channel, row, column
@@ -175,10 +176,12 @@ for circle in range(len(row), len(overlaps) + 3):
 # %%
 # Which has the fewest multiplications?
 # -------------------------------------
-# Count them for each output, channel and kernel, on 64 x 64 cells. For the FFT of N
-# real numbers we count N log2 N. It gives 64 x 33 waves, since the others mirror these, with four
-# multiplications for each product of two complex numbers. The transforms of the
-# kernels are made once and not counted, nor are Winograd's additions.
+# Count them for each output, channel and kernel, on 64 x 64 cells. For the FFT of N real numbers we
+# count N log2 N. It gives 64 x 33 waves, since the others mirror these, with four multiplications
+# for each product of two complex numbers. Two transforms are counted, the picture's and that back
+# to the answers, and (64 - k + 1)² answers share the sum. Those of the kernels are made
+# once and not counted, nor are Winograd's additions. (These grow with the taps, and so does the
+# rounding, so that in practice Winograd's way is for small kernels: its curve goes on in theory.)
 
 sizes, n = np.arange(3, 32, 2), 64
 direct, winograd = sizes**2, (sizes + 1) ** 2 / 4  # in blocks of 2 x 2
@@ -257,9 +260,10 @@ for k in (3, 31):
 # the machine. And a stride saves the FFT little: the picture's transform stays as large as it was.
 #
 # By our count they cross at 9 x 9 on this picture, if all three transforms are made for one call,
-# of the picture, the kernel and the answers, on a circle that holds all overlaps. PyTorch's
-# ``conv2d`` multiplies as often as SciPy's loop, by PyTorch's own counter. But a good routine makes
-# several products at once, so it is a harder rival: there the FFT may need a larger kernel.
+# of the picture, the kernel and the answers, on a circle that holds all overlaps. PyTorch's own
+# counter, which goes by the shapes and not by the routine, counts as many products for ``conv2d``
+# as the loop has. But a good routine makes several products at once, so it is a harder rival: there
+# the FFT may need a larger kernel.
 
 assert 2 * best["fftconvolve", 31] < best["convolve2d", 31]
 assert best["fftconvolve", 31] < 4 * best["fftconvolve", 3]

@@ -70,7 +70,7 @@ questions.click(
 # :term:`cross-correlation` of the input, and its kernel is what arrives. The steps of the layer
 # became holes in that kernel: *stride became dilation*.
 
-to_weights = [arriving @ x[inputs] for inputs in met]
+to_weights = [int(arriving @ x[inputs]) for inputs in met]
 laid = conv1d(tx, tg, dilation=stride)[0, 0]
 assert met == [[0, 2, 4], [1, 3, 5], [2, 4, 6]]
 assert np.array_equal(laid[:3], to_weights)

@@ -188,11 +188,12 @@ np.testing.assert_allclose(kept, [1 / 2, sizes["zeros"][-1]])
 # %%
 # Why are they the spectrum?
 # --------------------------
-# In a circle the directions are known: waves. Written with complex numbers, a wave is
-# :math:`e^{2 \pi i f n / 8}`, and moved by a sample it is the same wave times a number. So all taps
-# of the kernel meet multiples of one thing, and the output is the wave again, times one number:
-# the sum of the weights times these multiples. The :term:`spectrum` of the kernel, which is its
-# discrete Fourier transform, has at :math:`f` a number of the same magnitude. And as waves are at
+# In a circle the directions are known: waves. Written with complex numbers, the wave that goes
+# round :math:`f` times is :math:`e^{2 \pi i f n / 8}` at sample :math:`n`, with :math:`i` the
+# imaginary unit, and moved by a sample it is the same wave times a number. So all taps of the
+# kernel meet multiples of one thing, and the output is the wave again, times one number: the sum of
+# the weights times these multiples. The :term:`spectrum` of the kernel, which is its discrete
+# Fourier transform, has for each :math:`f` a number of the same magnitude. And as waves are at
 # right angles to each other, before and after, these magnitudes are the singular values.
 
 spectrum = np.fft.fft(w, 8)

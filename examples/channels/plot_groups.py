@@ -97,8 +97,8 @@ questions.choose(
 
 # %%
 # TensorFlow's ``depthwise_conv2d`` keeps such a weight as (height, width, C, multiplier). The
-# outputs come in the same order, so two calls bring it here. Of the groups the weight itself says
-# nothing: (6, 1, 3, 3) belongs to four layers, with 1, 2, 3 or 6 input channels.
+# outputs come in the same order, so ``permute`` and ``reshape`` bring it here. Of the groups the
+# weight itself says nothing: (6, 1, 3, 3) belongs to four layers, with 1, 2, 3 or 6 input channels.
 
 theirs = torch.randint(-3, 4, (3, 3, 3, 2), generator=generator).double()
 ours = theirs.permute(2, 3, 0, 1).reshape(6, 1, 3, 3)

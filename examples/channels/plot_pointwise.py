@@ -256,15 +256,17 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. Which four weights make the output equal to the third map? Which give the mean of all four?
+# 1. Which four weights take the second map from the first? Which give the mean of all four?
 # 2. Put one pointwise layer after another, without ReLU between them. Show that one
 #    pointwise layer does the same. What is its matrix?
 
 # %%
 
-# Solution 1: 0, 0, 1, 0 picks the third; four times 1/4 is the mean
-chosen, mean = torch.eye(4)[2].double(), torch.full((4,), 0.25).double()
-assert torch.equal(F.conv2d(maps, chosen.reshape(1, 4, 1, 1))[0, 0], maps[0, 2])
+# Solution 1: 1, -1, 0, 0; four times 1/4 is the mean
+less, mean = torch.tensor([1.0, -1, 0, 0]).double(), torch.full((4,), 0.25).double()
+assert torch.equal(
+    F.conv2d(maps, less.reshape(1, 4, 1, 1))[0, 0], maps[0, 0] - maps[0, 1]
+)
 assert torch.equal(F.conv2d(maps, mean.reshape(1, 4, 1, 1))[0, 0], maps[0].mean(0))
 
 # %%

@@ -258,8 +258,9 @@ questions.click(
 
 # %%
 # A pointwise layer after a depthwise one does the mixing, and the pair is called :term:`depthwise
-# separable <depthwise-separable convolution>`. It costs the share 1 / O + 1 / k² of a full layer
-# with O filters of k x k. Here that is 1/16 + 1/9 = 25/144.
+# separable <depthwise-separable convolution>`. At each place the depthwise layer takes C k²
+# products and the pointwise one C O, where a full layer with O filters of k x k takes C O k².
+# Divided, that is the share 1 / O + 1 / k², here 1/16 + 1/9 = 25/144.
 
 pair = [Conv(64, 64, 3, padding=1, groups=64), Conv(64, 16, 1)]
 separable = macs(pair, size)

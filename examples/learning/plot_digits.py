@@ -176,8 +176,8 @@ questions.type_in(
 
 # %%
 # ``fit_classifier`` is the same loop as a function, for the pages that train more than one network.
-# Of the same network, shown the same batches, it tells the same losses, to five digits: its Adam
-# rounds elsewhere. Two epochs will do.
+# Of the same network, shown the same batches, it gives the same losses to five digits: its Adam
+# computes in another order, and so rounds otherwise. Two epochs will do.
 
 settings = {"batch_size": 100, "learning_rate": 0.02}
 torch.manual_seed(0)
@@ -241,8 +241,9 @@ print(f"the most similar digit: {nearest:.1%}")
 assert nearest > accuracy
 
 # %%
-# It does better. It also carries all 1,200 pictures along, 76,800 numbers, where the network has
-# 1,370. On pictures so small, cut out and centred so well, a network is not needed.
+# This comparison reads more digits than the network. It also carries all 1,200 pictures along,
+# 76,800 numbers, where the network has 1,370. On pictures so small, cut out and centred so well, a
+# network is not needed.
 
 assert shown[0].numel() == 76_800
 assert [sum(n.numel() for n in network[k].parameters()) for k in (0, 4)] == [80, 1_290]
@@ -256,7 +257,7 @@ figure, axes = plt.subplots(1, 5, figsize=(7.2, 1.9))
 for ax, number in zip(axes, wrong, strict=False):
     read, is_one = answers[number].item(), held_back[1][number].item()
     assert read != is_one
-    plots.show_picture(ax, held_back[0][number, 0], title=f"a {is_one}, read as {read}")
+    plots.show_picture(ax, held_back[0][number, 0], title=f"{is_one}, read as {read}")
 plots.describe(
     figure,
     f"Five digits: {'; '.join(ax.get_title() for ax in axes)}.",

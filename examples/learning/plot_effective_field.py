@@ -66,8 +66,9 @@ assert ways[5].tolist() == [1, 5, 15, 30, 45, 51, 45, 30, 15, 5, 1]
 # How does it grow?
 # -----------------
 # The share that each input has is a heap around the middle. Its width is the *standard deviation*,
-# the root of the mean squared distance from the middle. The part of a field that
-# counts is called the :term:`effective receptive field`.
+# the root of the :term:`variance`, which is the mean squared distance from the middle. A layer of
+# equal weights moves by -1, 0 or 1, and that has the variance 2/3; the variances of independent
+# moves add up. The part of a field that counts is called the :term:`effective receptive field`.
 
 spreads = {}
 for depth, paths in ways.items():

@@ -105,10 +105,11 @@ assert 0.99 < bound * (3 * 4 * 4) ** 0.5 <= 1  # not 64 * 4, the products of an 
 # What do ten layers leave of a signal?
 # -------------------------------------
 # A product of a weight and an input has mean zero, and as mean square the weight's variance times
-# the input's mean square. Over fan_in products these add up. So a layer multiplies the mean square
-# of what it reads by fan_in times the variance of its weights. Numbers drawn evenly from -b to b
-# have the variance b² / 3, and ReLU drops half of the mean square, for the sums are as often below
-# zero as above, and as far.
+# the input's mean square. The weights are drawn independently, so what two different products have
+# with each other has mean zero, too: over fan_in products the mean squares add up. So a layer
+# multiplies the mean square of what it reads by fan_in times the variance of its weights. Numbers
+# drawn evenly from -b to b have the variance b² / 3, and ReLU drops half of the mean square, for
+# the sums are as often below zero as above, and as far.
 
 # %%
 

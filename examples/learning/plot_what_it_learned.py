@@ -50,9 +50,10 @@ assert len(losses) == 60 and min(accuracies) > 0.92 and max(accuracies) < 0.96
 # ------------------------
 # We write each kernel as a row of 9 weights and divide it by its length, the square root of the sum
 # of its squares. The products of two such rows add up to 1 if the kernels have the same shape, and
-# to 0 in the mean, give or take a third, if they have nothing to do with each other. Each trained
-# kernel has moved by more than the length that it had, and each is larger now. Most keep much of
-# the shape that chance gave them; a few are no more like it than strangers are.
+# to 0 in the mean, give or take a third (1 over the root of 9), if they have nothing to do with
+# each other. Each trained kernel has moved by more than the length that it had, and each is larger
+# now. Most keep much of the shape that chance gave them; a few are no more like it than strangers
+# are.
 
 before, after = (
     torch.cat([network[0].weight.detach().flatten(1) for network in networks])
@@ -70,11 +71,11 @@ assert (likeness > 0.7).sum() > 30 and 2 <= (likeness < 0.4).sum() <= 8
 # %%
 # Are they ramps?
 # ---------------
-# A ramp in any direction is a sum of the ramp to the right and the ramp downwards. Both made 1
-# long, and at right angles, they share out what is ramp in a kernel: multiply it with each of the
-# two, square, add. That is 1 for a ramp, however it is turned, and 2 / 9 in the mean for kernels
-# drawn at random: two directions of nine. (We take the middle 3 x 3 of the 5 x 5 ramps; ``@`` adds
-# up products.)
+# A ramp in any direction is so many times the ramp to the right plus so many times the ramp
+# downwards. Both made 1 long, and at right angles, they share out what is ramp in a kernel:
+# multiply it with each of the two, square, add. That is 1 for a ramp, however it is turned, and 2 /
+# 9 in the mean for kernels drawn at random: two directions of nine. (We take the middle 3 x 3 of
+# the 5 x 5 ramps; ``@`` adds up products.)
 
 ramps = torch.tensor(oriented_ramps()[:, 1:4, 1:4])
 right, _, down, _ = F.normalize(ramps.flatten(1))
@@ -93,7 +94,7 @@ assert abs(chance.mean() - 2 / 9) < 0.002 and abs(of_turned - 1) < 1e-6
 # %%
 
 questions.choose(
-    "In random kernels 0.22 is ramp. How much, in the mean, is ramp in the trained ones?",
+    "Guess: in random kernels 0.22 is ramp. How much, in the mean, is ramp in the trained ones?",
     "round(ramp_after.mean().item(), 2)",
     {
         "round(chance.mean().item(), 2)": "So much is ramp by chance. Training adds some.",
@@ -138,8 +139,8 @@ plots.describe(
     beside them, to the right and downwards. Each kernel resembles the one above it. Below
     stand the kernels' shares of ramp after training,
     {", ".join(f"{share:.2f}" for share in ramp_after[:4])}.""",
-    caption="Compare upper and lower row: the first network's kernels have changed, but can still "
-    "be recognised. None of the four is even half ramp.",
+    caption="Compare upper and lower row, each kernel made 1 long: the first network's kernels "
+    "have changed their shape, but can still be recognised. None of the four is even half ramp.",
 )
 assert likeness[:4].min() > 0.7 and ramp_after[:4].max() < 0.5
 

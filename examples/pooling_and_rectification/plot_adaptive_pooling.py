@@ -102,8 +102,9 @@ plots.describe(
 # Why do windows overlap?
 # -----------------------
 # Because a share ends inside a sample, and neither neighbour gives it up. Of the m - 1 ends between
-# shares, those at whole numbers cut no sample; m less the greatest common divisor of n and m cut
-# one. So all windows together read n + m - gcd(n, m) samples.
+# shares, at multiples of n / m, those at whole numbers cut no sample, as many as the greatest
+# common divisor of n and m less one. The other m - gcd(n, m) cut one, which is read twice. So all
+# windows together read n + m - gcd(n, m) samples.
 
 pairs = [(n, m) for n in range(1, 31) for m in range(1, 31)]
 for n, m in pairs:
@@ -204,9 +205,9 @@ questions.type_in(
 # Only for the numbers that were kept. With ``return_indices`` max pooling also tells where each
 # lay, its cell counted row by row. :term:`Unpooling` puts it back there; all else is zero, and
 # lost. It must know how long a row was: pooled in blocks of two, 5 columns leave 2, as 4 columns
-# do. By default it takes 4. If there were 5, only what lies in the first four cells comes back to
-# its place, and there is an error only if a place lies outside the smaller grid, as none does here.
-# Hand it the size that was pooled: ``output_size``.
+# do. By default it takes 4. If there were 5, places are counted wrongly: only what lay in the first
+# row's four cells comes back to its place. PyTorch complains only if a place lies outside the
+# smaller grid, as none does here. Hand it the size that was pooled: ``output_size``.
 
 grid = torch.tensor(
     [[0.0, 2, 1, 1, 4], [3, 7, 0, 6, 2], [5, 9, 8, 0, 3], [1, 4, 5, 2, 1]]

@@ -168,9 +168,9 @@ assert (samples_only == 36).all()
 
 # %%
 # (ONNX leaves padding out by default, and TensorFlow always does.) What hangs over the end in
-# ``ceil_mode`` is no padding, and is never counted: the last
-# windows here hold 6 and nothing else, and their average is 6. ``divisor_override`` replaces every
-# count by a number that you choose; with 1 the averages become sums.
+# ``ceil_mode`` is no padding, and is never counted: of 3 x 3 sixes, pooled in blocks of 2 x 2, the
+# last windows hold sixes and cells that hang over, and their average is 6. ``divisor_override``
+# replaces every count by a number that you choose; with 1 the averages become sums.
 
 sixes = avg_pool2d(torch.full((1, 1, 3, 3), 6.0), 2, ceil_mode=True)
 assert sixes.shape == (1, 1, 2, 2) and (sixes == 6).all()

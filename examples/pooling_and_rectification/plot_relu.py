@@ -86,9 +86,10 @@ questions.type_in(
 )
 
 # %%
-# And is the chain of the two a convolution again? It is: one 9 x 9 kernel does the work of both.
-# It is the true convolution of the two, computed here by SciPy. We take ramps from -2 to 2, so
-# that all numbers are whole and the comparison is exact.
+# And is the chain of the two a convolution again? It is: one 9 x 9 kernel does the work of both. It
+# is the true convolution of the two, computed here by SciPy: at tap s of the second kernel and t of
+# the first the two together read s + t further on, so the places add up. We take ramps from -2 to
+# 2, so that all numbers are whole and the comparison is exact.
 
 right, _, down, _ = (2 * oriented_ramps()).astype(int)
 both = convolve2d(right, down)
@@ -137,9 +138,10 @@ bordered = conv2d(
 assert len(bordered.unique()) > 1
 
 # %%
-# Before *batch normalisation* a bias does nothing: in training that subtracts from each map its
-# mean over the batch, and with it any constant; in use, a mean that was kept and holds it. So such
-# layers are made with ``bias=False``.
+# Before :term:`batch normalisation` a bias does nothing. That step subtracts from each map its
+# mean, over all places of all inputs in the batch, and divides by its spread. In training the bias
+# is part of the mean that is subtracted; in use a mean kept from training is, which holds the bias
+# as well. So layers before it are made with ``bias=False``.
 
 batch = torch.arange(2 * 3 * 16.0).reshape(2, 3, 4, 4) ** 2 % 7
 shifted = batch + torch.tensor([5.0, -3, 100]).reshape(3, 1, 1)

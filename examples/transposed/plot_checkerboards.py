@@ -99,9 +99,9 @@ plots.describe(
 # %%
 # Is a multiple of the stride enough?
 # -----------------------------------
-# Equal counts give equal outputs if the weights are equal, and otherwise only by chance: each
-# output inside is reached by every second tap of a kernel with stride 2, by taps 0, 2, ... or by
-# taps 1, 3, ...
+# Equal counts give equal outputs if the weights are equal, and otherwise only if the weights that
+# meet have equal sums, as random ones hardly ever have: each output inside is reached by every
+# second tap of a kernel with stride 2, by taps 0, 2, ... or by taps 1, 3, ...
 
 taps = torch.tensor([1.0, 2.0, 3.0, 4.0])
 row = F.conv_transpose1d(torch.ones(1, 1, 6), taps[None, None], stride=2)[0, 0]
@@ -225,10 +225,10 @@ plots.describe(
 # Does flat grey show every pattern?
 # ----------------------------------
 # No. Try a ramp as well, pixels that grow by 1 each: then the output should grow in equal steps.
-# Four equal taps with stride 2 leave flat what is flat, and make a staircase of a ramp. So does
-# repeating: what three repeated pixels add up to grows by one step and by two in turns. The taps 1,
-# 3, 3, 1, which are linear interpolation, times 4, leave both even. So does a convolution behind
-# such an interpolation, whatever its weights.
+# Four equal taps with stride 2 leave flat what is flat, and make a staircase of a ramp. So does the
+# "resize" of above: repeat each pixel, add up three neighbours, and the sums grow by one step and
+# by two in turns. The taps 1, 3, 3, 1, which are linear interpolation, times 4, leave both even. So
+# does a convolution behind such an interpolation, whatever its weights.
 
 flat_row, ramp = torch.ones(1, 1, 9), torch.arange(9.0)[None, None]
 for taps, stairs in [([1.0, 1, 1, 1], {0, 2}), ([1.0, 3, 3, 1], {2})]:

@@ -7,6 +7,8 @@ transpose has to choose one of them, and takes the smallest unless you say other
 shows why the sizes collide, how to choose, and what the extra rows and columns hold.
 """
 
+from itertools import product
+
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
@@ -142,9 +144,10 @@ for size in (16, 17, 18):
 # %%
 # Are the extra samples zeros?
 # ----------------------------
-# The name suggests it. Each input sample stamps the kernel, times its value, onto the output; the
-# last of six stamps covers positions 13 to 17. Padding 2 means that two positions are cut off on
-# either side. Take six samples of 1, and stamps of 1, 2, 3, 4, 5.
+# The name suggests it. Each input sample stamps the kernel, times its value, onto the output.
+# Padding 2 cuts two positions off on either side: counted from the first that is kept, the last of
+# six stamps covers positions 13 to 17, and without ``output_padding`` the output ends at 15. Take
+# six samples of 1, and stamps of 1, 2, 3, 4, 5.
 
 x, kernel = torch.ones(1, 1, 6), torch.arange(1.0, 6.0).reshape(1, 1, 5)
 outputs = [
@@ -237,10 +240,11 @@ assert y[0, 0, -1] == 0  # padding 2, and yet no tap writes there
 # ---------------------------------------------
 # With stride s its ``Conv2DTranspose`` makes s times as many samples, if no ``output_padding`` is
 # given. It is the transpose of a convolution that is padded
-# :doc:`as TensorFlow pads </pages/examples/where_the_kernel_stands/plot_same_padding>`, and crops
-# what that would add, an odd sample at the end. PyTorch's usual line for kernel 3 and stride 2,
+# :doc:`as TensorFlow pads </pages/examples/where_the_kernel_stands/plot_same_padding>`: of all that
+# k taps stamp it crops k - s samples, half of them in front, rounded down, and the rest at the end;
+# if k is below s it crops none. PyTorch's usual line for kernel 3 and stride 2,
 # ``padding=1, output_padding=1``, gives as many samples, but crops the first instead of the last:
-# with the same weights the answer moves by one. Leave both out, and drop the last sample.
+# with the same weights the answer moves by one. There, leave both out, and drop the last sample.
 
 x, kernel = torch.tensor([[[1.0, 2, 3, 4]]]), torch.tensor([[[1.0, 2, 3]]])
 before = torch.zeros(1, 1, 8, requires_grad=True)
@@ -251,11 +255,21 @@ print(theirs.int(), usual.int(), sep="\n")
 uncut = F.conv_transpose1d(x, kernel, stride=2)
 assert torch.equal(theirs, uncut[..., :-1]) and torch.equal(usual, uncut[..., 1:])
 assert not torch.equal(theirs, usual)
+for k, s in product(range(1, 7), range(1, 5)):
+    taps = torch.arange(1.0, k + 1)[None, None]
+    longer = torch.zeros(1, 1, 4 * s, requires_grad=True)
+    padded = F.pad(longer, same_padding(k, stride=s, input_size=4 * s))
+    (wanted,) = torch.autograd.grad(F.conv1d(padded, taps, stride=s), longer, x)
+    stamped = F.conv_transpose1d(x, taps, stride=s)
+    stamped = F.pad(stamped, (0, max(s - k, 0)))  # where no stamp reaches the end
+    cropped = max(k - s, 0) // 2
+    assert torch.equal(wanted, stamped[..., cropped : cropped + 4 * s])
 
 # %%
 # And what does ONNX crop?
 # ------------------------
-# The layer ``ConvTranspose`` of this exchange format has ``pads``, one for each side, that crop as
+# ONNX is a format of files in which networks pass from one library to another. Its layer
+# ``ConvTranspose`` has ``pads``, one for each side, that crop as
 # ``padding`` does, and an ``output_padding`` that spares the end. By its documentation :math:`n`
 # samples become :math:`(n - 1)\,s + a + r - p_0 - p_1`, with stride :math:`s`, the output_padding
 # :math:`a`, and a kernel that spans :math:`r`. With equal pads that is PyTorch's size. ``auto_pad``
@@ -328,8 +342,8 @@ plt.show()
 # - It cuts off less at the end. The extra samples hold what the stamps left there, and beyond them
 #   0, or the bias.
 # - It must be below the stride or the dilation, whichever is larger.
-# - Of an odd number of samples to crop, Keras crops one more at the end, and this layer in front,
-#   if its stride or dilation is above 1: else it crops as much on either side.
+# - Where an odd number has to be cropped, Keras crops one more at the end, and PyTorch's layer one
+#   more in front. (At stride and dilation 1 it takes no ``output_padding``, and cannot crop one.)
 #
 # Exercises
 # ---------

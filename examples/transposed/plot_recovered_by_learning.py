@@ -112,8 +112,9 @@ assert sum(p.numel() for p in layer.parameters()) == 4 * 3 * 3 + 1 == 37
 # %%
 # What must it beat?
 # ------------------
-# Plain enlarging. :term:`Bilinear interpolation`, with ``align_corners=True``, keeps the pixels of
-# the blurred map here and puts the mean of the neighbours between them. That is a transposed
+# Plain enlarging. :term:`Bilinear interpolation`, with ``align_corners=True`` (:doc:`a rule for
+# where outputs are read </pages/examples/transposed/plot_ways_up>`), keeps the pixels of the
+# blurred map here and puts the mean of the neighbours between them. That is a transposed
 # convolution too, with a fixed kernel: each pixel stamps a little tent. The 180th column has a
 # neighbour on one side only, and repeats it.
 
@@ -271,7 +272,8 @@ questions.choose(
         "from. One number for four pixels cannot say what they were."
     },
     because="It comes within a decibel of the bilinear one, whose tent is one of the kernels "
-    "that it could learn. The best beats that, but no kernel can repeat the last column.",
+    "that it could learn. The best beats the tent. But the bilinear one also repeats the last "
+    "column, as no kernel can, and so it stays ahead.",
 )
 
 # %%

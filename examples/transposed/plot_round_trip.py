@@ -192,7 +192,8 @@ for name, k in bank.items():
 # %%
 
 questions.choose(
-    "Which of the two comes back more like the panda, measured by correlation?",
+    "Which of the two comes back more like the panda, by the correlation coefficient (1 for a "
+    "copy, whatever its brightness and contrast)?",
     "max(alike, key=alike.get)",
     {
         "min(alike, key=alike.get)": "The ramp's numbers add up to zero, so a flat grey leaves "
@@ -241,7 +242,8 @@ for name, k in bank.items():
 # *inner product*. The inner product of a convolved picture with any y equals that of the
 # picture itself with the transposed convolution of y. Every kernel, stride and padding keeps
 # that promise (with the ``output_padding`` that restores the size, if one is needed), and nothing
-# in it says that the picture returns.
+# in it says that the picture returns. With several kernels it can, though: four of 2 x 2, all 1 and
+# -1 and orthogonal to each other, in steps of 2, bring back four times the picture.
 
 rng = np.random.default_rng(0)
 needed = set()

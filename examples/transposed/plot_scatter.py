@@ -217,7 +217,7 @@ assert np.array_equal(
 )
 
 # %%
-# The window meets two of the stuffed rows in one place and one in the next, and so with columns.
+# The window meets two rows that hold inputs in one place and one in the next, and so with columns.
 # Neighbouring outputs read different numbers of inputs, so behind such a layer there is no one size
 # of a :term:`receptive field`. ``inputs_read`` names what each output reads.
 

@@ -151,6 +151,8 @@ assert ends["pad"] == ends["output_size"] == ends["picture"] == (235, 180)
 # %%
 # Only cropping loses pixels, down to the multiple of 16 below. Padding the picture loses none, and
 # computes a tenth more here. For each place where two sizes meet, convdocs has the lines to paste.
+# Here they are for the outermost, where 234 rows come up and 235 were kept: pad, crop, or the
+# ``output_padding`` that ``output_size`` would find.
 
 for n in range(16, 80):
     assert unet_passage(n, depth=4, crop=True).output_size[0] == n // 16 * 16
@@ -159,25 +161,26 @@ outermost = unet_passage((235, 180), depth=4).skips[-1]
 print(*outermost.mends.values(), sep="\n")
 assert "up = F.pad(up, (0, 0, 0, 1))" in outermost.mends["pad"]
 assert outermost.missing == (1, 0)
+assert outermost.raised[0] == 234 and outermost.kept[0] == 235
 
 # %%
 # Do padding and ``output_size`` put the same there?
 # --------------------------------------------------
-# Padding adds zeros. ``output_size`` makes the layer cut off less; but if its stamps lie side by
-# side there is nothing to cut, and the new sample is the bias. Stamps that the padding cuts do
-# reach it.
+# Padding adds zeros. ``output_size`` makes the layer cut off less. Without padding, as here,
+# nothing was cut, and the new sample is the bias. Where padding has cut stamps, it holds what was
+# cut.
 
 x = torch.tensor([[[1.0, 2.0]]])
 new = {}
-for taps, padding in [(2, 0), (3, 0), (4, 0), (4, 1)]:
-    layer = nn.ConvTranspose1d(1, 1, taps, stride=2, padding=padding)
+for taps, stride, padding in [(2, 2, 0), (3, 2, 0), (4, 2, 0), (4, 2, 1), (4, 4, 1)]:
+    layer = nn.ConvTranspose1d(1, 1, taps, stride=stride, padding=padding)
     nn.init.ones_(layer.weight)
     nn.init.constant_(layer.bias, 0.5)
     longer = layer(x, output_size=[layer(x).shape[2] + 1])
     assert torch.equal(longer[..., :-1], layer(x))
-    new[taps, padding] = longer[0, 0, -1].item()
+    new[taps, stride, padding] = longer[0, 0, -1].item()
 # the bias alone without padding; with it the end of the stamp of 2
-assert new == {(2, 0): 0.5, (3, 0): 0.5, (4, 0): 0.5, (4, 1): 2.5}
+assert new == {way: 0.5 if way[2] == 0 else 2 + 0.5 for way in new}
 
 # %%
 # Does ``output_size`` know dilation?
@@ -260,7 +263,8 @@ plt.show()
 # -----
 # - With d halvings multiples of ``2**d`` pass. Otherwise, if pooling rounds down, what comes up is
 #   smaller than what was kept.
-# - Padding and ``output_size`` keep the picture's size; cropping loses up to ``2**d - 1`` pixels.
+# - Padding and ``output_size`` keep the picture's size; cropping loses up to ``2**d - 1`` rows, and
+#   as many columns.
 # - ``output_size`` takes the sizes that collide, with dilation too, and no others.
 # - ``in_features`` is maps x rows x columns. Pictures whose sizes collide share it.
 #

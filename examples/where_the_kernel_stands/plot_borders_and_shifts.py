@@ -119,10 +119,10 @@ assert steps == [2, 4, 8, 32]
 # Does it help to *blur* before the stride, to replace each sample by a mean of itself and its
 # neighbours? In part. Of a row of 64 samples, the even ones are what stride 2 keeps, and the odd
 # ones what it keeps once the picture has moved by one. Any row is a sum of waves, slow ones and
-# fast ones, and ``rfft`` gives the strength of each. (There is more of this in
-# :doc:`/pages/explanation/plot_ways_to_compute`.) If the answer only moved, both rows hold the same
-# waves, equally strong. The difference arises where short waves, too short for half as many
-# samples, :term:`alias <aliasing>` onto long ones. A blur weakens the short ones.
+# fast ones, whose strengths are the magnitudes of what ``rfft`` gives. (There is more of this in
+# :doc:`/pages/explanation/plot_ways_to_compute`.) If the shift only moved what stride 2 keeps, both
+# rows would hold the same waves, equally strong. The difference arises where short waves, too short
+# for half as many samples, :term:`alias <aliasing>` onto long ones. A blur weakens the short ones.
 
 row = np.random.default_rng(0).standard_normal(64)
 long_waves = np.fft.rfft(row)
@@ -362,14 +362,14 @@ plt.show()
 #
 # Exercises
 # ---------
-# 1. By what does partial convolution with a 5 x 5 kernel multiply in the corner?
+# 1. By what does partial convolution with a 5 x 5 kernel multiply at the middle of a side?
 # 2. Cut a row into tiles for two layers of 3 taps *without* padding. How far must they overlap?
 
 # %%
 
-# Solution 1: by 25/9, for 3 x 3 of the taps lie in the picture
+# Solution 1: by 25/15, for 3 x 5 of the taps lie in the picture
 inside = F.conv2d(torch.ones(1, 1, 9, 9), torch.ones(1, 1, 5, 5), padding=2)
-assert inside[0, 0, 0, 0] == 9 and inside[0, 0, 4, 4] == 25
+assert inside[0, 0, 0, 4] == 3 * 5 and inside[0, 0, 4, 4] == 25
 
 # %%
 

@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.patches import Rectangle
-from torch.nn.functional import conv1d, conv2d
+from torch.nn.functional import conv2d
 
 from convdocs import images, plots, questions
 from convdocs.cost import macs
@@ -213,8 +213,9 @@ for whole, part in axes.T:
 # ------------------
 # What lies in the holes. A pixel there may be as bright as it likes: that output does not change.
 # (At stride 1, on an input large enough, others do. Their kernels stand so that a tap falls on it.
-# If stride and dilation are both 2, half of the samples meet no tap at all. Whether layers on top
-# make up for holes is asked on the next page.)
+# If stride and dilation are both 2, half of the samples along an axis meet no tap at all, and so
+# three quarters of a picture's pixels. Whether layers on top make up for holes is asked on the next
+# page.)
 
 dotted = x.clone()
 dotted[0, 0, 0, 1] += 100  # between the first tap and the second
@@ -224,9 +225,11 @@ for size in (7, 8, 9):  # of 9 samples and more every one is read
     dots = torch.zeros(1, 1, size, size, requires_grad=True)
     conv2d(dots, torch.ones(1, 1, 3, 3), dilation=3).sum().backward()
     assert (dots.grad != 0).all() == (size >= 9)
-row = torch.zeros(1, 1, 41, requires_grad=True)
-conv1d(row, torch.ones(1, 1, 3), stride=2, dilation=2).sum().backward()
-assert torch.equal(row.grad[0, 0] == 0, torch.arange(41) % 2 == 1)
+dots = torch.zeros(1, 1, 41, 41, requires_grad=True)
+conv2d(dots, torch.ones(1, 1, 3, 3), stride=2, dilation=2).sum().backward()
+# what meets a tap is in an even row and an even column
+even = torch.arange(41) % 2 == 0
+assert torch.equal(dots.grad[0, 0] != 0, even[:, None] & even)
 
 # sphinx_gallery_thumbnail_number = 1
 plt.show()

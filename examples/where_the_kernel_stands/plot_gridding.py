@@ -65,11 +65,13 @@ for one, two in product(range(1, 5), repeat=2):
 assert reads[1, 3] == [*range(9)] and 3 not in reads[1, 4]
 
 # %%
-# So which do leave none? A layer of 3 taps puts what the others read, as one piece, to three places
-# that are d apart. If that is to give one piece again, d may be at most the length of the piece. Go
-# through the dilations from the smallest up: each may be at most 1 more than twice the sum of those
-# before it, the length that they reach across. 1, 2 and 5 leave none; 2 and 3, which have no common
-# divisor, leave some, and so do 6, 12 and 18. The order of the layers does not matter.
+# So which do leave none? If the layers taken so far read one piece without holes, a further layer
+# of 3 taps lays three copies of it, d apart. If they are to be one piece again, d may be at most
+# the length of the piece. Go through the dilations from the smallest up, which must be 1: each may
+# be at most 1 more than twice the sum of those before it, the length that they reach across. If one
+# is too large, all after it are as large, and step over the same holes. 1, 2 and 5 leave none; 2
+# and 3, which have no common divisor, leave some, and so do 6, 12 and 18. The order of the layers
+# does not matter.
 
 whole = {}
 for dilations in [*product(range(1, 8), repeat=3), (6, 12, 18), (2, 3)]:

@@ -127,10 +127,11 @@ assert (painted & ~read[12]).sum(1).tolist() == [0, 0, 1, 2, 3, 0, 0, 0, 0]
 # %%
 # Why does it stay?
 # -----------------
-# Each layer leads one step away from the pixel: to the left, or up, straight or aslant. A step to
-# the right always leads up, too. So whatever lies further to the right than it lies above is never
-# reached, and is the :term:`blind spot`. It is not small: of the row above all that is further to
-# the right than one pixel belongs to it, however wide the picture is.
+# Each layer leads at most one step away from the pixel, and the first must: to the left, or up,
+# straight or aslant. A step to the right always leads up, too. So whatever lies further to the
+# right than it lies above is never reached, and is the :term:`blind spot`. It is not small: of the
+# row above all that is further to the right than one pixel belongs to it, however wide the picture
+# is.
 
 row, column = np.indices((9, 9))
 up, right = 5 - row, column - 4

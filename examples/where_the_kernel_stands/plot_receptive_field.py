@@ -50,8 +50,8 @@ questions.choose(
     "A layer of 3 taps has dilation 4 and padding 1. Around which input is the field of output 0?",
     "receptive_field(Conv(1, 1, (3,), dilation=4, padding=1)).centre[0]",
     {
-        "receptive_field(Conv(1, 1, (3,), dilation=4, padding=4)).centre[0]": "So it would be with "
-        "padding 4, which is (9 - 1) / 2.",
+        "receptive_field(Conv(1, 1, (3,), dilation=4, padding=4)).centre[0]": "So it would be if "
+        "the padding had grown along with the dilation.",
         "receptive_field(Conv(1, 1, (3,), dilation=4)).centre[0]": "The padding moves it back.",
     },
     because="The taps read -1, 3 and 7. The one in the middle reads 3.",
@@ -181,8 +181,8 @@ assert inputs_read(Branch([slid], [], join="add"), 9, 4)[0] == (2, 3, 4)
 # of none. (The third layer is left out here, and every path beside has one tap: neither changes
 # what is seen.) Blocks of one size are a *stage*, and the first of the next halves the size: with
 # its first layer, as published, or with its middle one, as in torchvision. In TensorFlow's *slim*
-# it is the last block of a stage that halves, with its middle layer. The three networks, as values
-# and in PyTorch:
+# the halving is done by the last block of the stage before, in its middle layer. The three
+# networks, as values and in PyTorch:
 
 places = {"in the first": (2, 1), "in the middle": (1, 2), "a block before": (1, 2)}
 found = {}
@@ -213,11 +213,12 @@ print(*(f"{name}: {size} pixels" for name, size in found.items()), sep="\n")
 assert found == {"in the first": 483, "in the middle": 427, "a block before": 483}
 
 # %%
-# Two of them see further, for all middle layers of a stage take its long steps. In torchvision's
-# the first of them still takes the steps of the stage before. And a block that halves with its
-# first layer sees less of what lies below it: as in the right table above, every second number is
-# read by nobody, though over all layers no hole is left. So ask of a number which network, and up
-# to which layer. And a field says how far an output could see, not that all of it matters.
+# In two of them every layer of 3 taps works at the long steps of its own stage. In torchvision's
+# the first of each stage still works at the shorter steps of the stage before, so the field is
+# smaller. The price of halving in the first layer, which has one tap: as in the right table above,
+# it skips every second number, though over all layers no hole is left. So ask of a number which
+# network, and up to which layer. And a field says how far an output could see, not that all of it
+# matters.
 
 wide, dense = (
     [Conv(1, 1, (1,), stride=s), Conv(1, 1, (3,), stride=t)]
@@ -233,7 +234,8 @@ assert inputs_read(dense, 9, 1)[0] == (2, 3, 4)
 # The convolutions of *VGG-16* have 3 taps each, and it halves by pooling. The numbers of its last
 # map see 212 pixels; one tool said 308. That is what the right formula for one layer, ``(size - 1)
 # * stride + taps``, gives in the wrong order. It must go from the last layer to the first: from one
-# output to the pixels.
+# output to the pixels. (The rule at the top of this page may go from the first to the last, since
+# it takes the step along.)
 
 vgg = []
 for convs in (2, 2, 3, 3, 3):
