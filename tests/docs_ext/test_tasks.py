@@ -218,7 +218,7 @@ def test_what_is_read_with_zeros_only_does_not_come_back() -> None:
 
 def test_the_new_sample_is_the_end_of_the_last_stamp_or_nothing() -> None:
     """With four taps the 2 reaches it; with two, without padding, none does."""
-    has("unet_sizes", "x = torch.tensor([[[1.0, 2.0]]])", "(4, 0), (4, 1)]")
+    has("unet_sizes", "x = torch.tensor([[[1.0, 2.0]]])", "(4, 2, 0), (4, 2, 1), (4, 4, 1)]")
     x, _, y = shown("unet_sizes")
     assert x.tolist() == [1, 2]
     shorter = shown("unet_sizes", output_padding=0)[2]
