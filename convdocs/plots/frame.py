@@ -11,7 +11,8 @@ __all__ = ["describe"]
 CAPTIONS: WeakKeyDictionary[Figure, str] = WeakKeyDictionary()
 """The captions of the figures that are open."""
 
-CODE = re.compile(r"\b(?:np\.\w+|array|tensor)\(")  # as lists of NumPy's numbers show themselves
+CODE = re.compile(r"\bnp\.(?:bool|complex|float|int|uint)\d*\(|(?<![\w.])(?:array|tensor)\(\[")
+"""How numbers of NumPy and PyTorch show themselves, which nobody can listen to."""
 
 
 def describe(figure: Figure, text: str, *, caption: str) -> None:

@@ -6,6 +6,7 @@ import random
 import re
 import shutil
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -36,6 +37,22 @@ def test_a_damaged_site_is_published_again(gallery: Gallery, damage: str) -> Non
     assert gallery.status == 0, gallery.log
     assert gallery.ran() == {}
     assert gallery.published() == before
+
+
+def test_a_build_leaves_nothing_among_temporary_files(gallery: Gallery) -> None:
+    """Its pages' folders go, and the socket by which their processes are asked for."""
+    with tempfile.TemporaryDirectory() as folder:  # not tmp_path, whose name is too long for that
+        gallery.build("--fresh", env={**os.environ, "TMPDIR": folder})
+        assert gallery.status == 0, gallery.log
+        assert len(gallery.ran()) == 2
+        assert [*Path(folder).iterdir()] == []
+
+
+@pytest.mark.parametrize(("option", "status"), [("--help", 0), ("--no-such-option", 2)])
+def test_the_command_line_ends_as_others_do(gallery: Gallery, option: str, status: int) -> None:
+    """Help is no error, and a slip is one."""
+    assert gallery.build(option).status == status
+    assert "usage:" in gallery.log
 
 
 def test_two_clean_builds_are_the_same_bytes(built: Gallery, tmp_path: Path) -> None:
