@@ -179,9 +179,8 @@ for circle in range(len(row), len(overlaps) + 3):
 # Count them for each output, channel and kernel, on 64 x 64 cells. For the FFT of N real numbers we
 # count N log2 N. It gives 64 x 33 waves, since the others mirror these, with four multiplications
 # for each product of two complex numbers. Two transforms are counted, the picture's and that back
-# to the answers, and (64 - k + 1)² answers share the sum. Those of the kernels are made
-# once and not counted, nor are Winograd's additions. (These grow with the taps, and so does the
-# rounding, so that in practice Winograd's way is for small kernels: its curve goes on in theory.)
+# to the answers, and (64 - k + 1)² answers share the sum. Those of the kernels are made once and
+# not counted, nor are Winograd's additions.
 
 sizes, n = np.arange(3, 32, 2), 64
 direct, winograd = sizes**2, (sizes + 1) ** 2 / 4  # in blocks of 2 x 2
@@ -238,6 +237,30 @@ plots.describe(
     f"{first_win} on. 64 channels share its transforms, and it has the fewest of the four "
     "curves at every size. The FFT's rise only because a larger kernel leaves fewer outputs.",
 )
+
+# %%
+# Far to the right Winograd's curve is theory. Its matrices hold powers of points, 0, 1, -1, 2 and
+# so on, one for each product: the more taps, the larger the powers. From 3 taps to 9 the additions
+# for two outputs grow more than sevenfold, and the rounding in 32 bits more than tenfold. So it is
+# used for small kernels.
+
+additions, rounding = [], []
+for k in (3, 5, 7, 9):
+    points = np.array([0, 1, -1, 2, -2, 1 / 2, -1 / 2, 3, -3, 1 / 3])[: k + 1]
+    powers = np.vander(points, increasing=True)
+    g, d = rng.normal(size=(k, 1000)), rng.normal(size=(k + 1, 1000))
+    way = powers[:, :2].T, powers[:, :k], np.linalg.inv(powers).T, g, d
+    exact, rounded = (
+        at_end @ ((of_taps @ g) * (of_inputs @ d))
+        for at_end, of_taps, of_inputs, g, d in (way, [m.astype("f") for m in way])
+    )
+    loop = [(g * d[o : o + k]).sum(0) for o in (0, 1)]
+    np.testing.assert_allclose(exact, loop, rtol=0, atol=1e-9)
+    rounding.append(abs(rounded - exact).mean())
+    terms = (abs(m) > 1e-6 for m in (way[0], way[2]))
+    additions.append(sum(m.sum() - len(m) for m in terms))  # one less than terms
+assert additions == sorted(additions) and additions[-1] > 7 * additions[0]
+assert rounding == sorted(rounding) and rounding[-1] > 10 * rounding[0]
 
 # %%
 # Counts are not times. Memory, rounding, the additions and how well a way fits the machine decide

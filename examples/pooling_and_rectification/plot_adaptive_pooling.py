@@ -109,6 +109,7 @@ plots.describe(
 pairs = [(n, m) for n in range(1, 31) for m in range(1, 31)]
 for n, m in pairs:
     assert sum(map(len, adaptive_windows(n, m))) == n + m - np.gcd(n, m)
+    assert sum(i * n % m == 0 for i in range(1, m)) == np.gcd(n, m) - 1
 
 # %%
 # Rounding both ends down would read every sample once (if there are no more windows than samples).

@@ -343,7 +343,8 @@ plt.show()
 #   0, or the bias.
 # - It must be below the stride or the dilation, whichever is larger.
 # - Where an odd number has to be cropped, Keras crops one more at the end, and PyTorch's layer one
-#   more in front. (At stride and dilation 1 it takes no ``output_padding``, and cannot crop one.)
+#   more in front. (At stride and dilation 1 it takes no ``output_padding``, and cannot crop an odd
+#   number.)
 #
 # Exercises
 # ---------

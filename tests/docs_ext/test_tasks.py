@@ -228,6 +228,16 @@ def test_the_new_sample_is_the_end_of_the_last_stamp_or_nothing() -> None:
     assert shown("unet_sizes", **bare)[2].tolist() == [1, 1, 2, 2, 0]
 
 
+def test_weights_that_meet_in_equal_sums_leave_no_checkerboard() -> None:
+    """Ones reach cells one, two or four at a time; the solution, by itself, fills all alike."""
+    has("checkerboards", "torch.tensor([[[1.0, 2.0, 1.0]]]), stride=2")
+    assert {*shown("checkerboards")[2][1:-1, 1:-1].ravel()} == {1, 2, 4}
+    square = "1 2 1, 2 4 2, 1 2 1"
+    assert square in PAGES["checkerboards"][1]
+    mended = shown("checkerboards", weight=",".join(re.findall(r"\d", square)))[2]
+    assert {*mended[1:-1, 1:-1].ravel()} == {4}
+
+
 def test_interpolation_is_a_stamp_of_quarters() -> None:
     """The outputs in the middle are those of linear interpolation, times four."""
     has("ways_up", "row = torch.tensor([[[1.0, 5, 2, 4]]])", "(0.25, 0.75, 0.75, 0.25)")
